@@ -1,0 +1,57 @@
+# The project's verbs. `make run` and `make test` are all that a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+WEB_STAMP := frontend/node_modules/.installed
+WEB_DIST := frontend/dist/index.html
+WEB_SOURCES := $(shell find frontend/src -type f 2>/dev/null) frontend/index.html frontend/package.json
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench browser lock openapi clean
+
+help:  ## list the verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) $(WEB_DIST)  ## install what is missing and build the web client
+
+run: install  ## start the demo: local cluster, recorded market, accelerated clock
+	@$(BIN)/shiftdesk up --demo
+
+test: install  ## run the whole suite
+	@$(BIN)/python -m pytest
+
+check: install  ## lint, types, import rules, web client
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run --silent check
+
+bench: install  ## run a benchmark: make bench NAME=live
+	@$(BIN)/shiftdesk bench $(NAME)
+
+browser: install  ## drive the page in headless Chromium; screenshots go to artifacts/browser
+	@$(BIN)/python -m pytest tests/browser
+
+openapi: install  ## write the API's description and the web client's types again
+	$(BIN)/python -m backend.openapi > frontend/src/api/openapi.json
+	cd frontend && npm run --silent types
+
+lock:  ## resolve the lock files again
+	sh requirements/lock.sh
+
+clean:  ## end the local cluster and remove what was built (keeps .shiftdesk)
+	-$(BIN)/shiftdesk down
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(STAMP): requirements/dev.lock requirements/install.sh pyproject.toml
+	@PYTHON=$(PYTHON) VENV=$(VENV) sh requirements/install.sh
+	@touch $@
+
+$(WEB_STAMP): frontend/package-lock.json | $(STAMP)
+	@cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+$(WEB_DIST): $(WEB_STAMP) $(WEB_SOURCES)
+	@cd frontend && npm run --silent build

@@ -1,0 +1,3 @@
+"""The AI pod: an orchestrator that gives one pod to the trading and the learning agent by the plan,
+and chat at any hour.
+"""

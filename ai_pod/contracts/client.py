@@ -1,0 +1,76 @@
+"""A backend's client of one pod."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import msgspec
+
+from ai_pod.contracts import tokens
+from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+
+
+class PodUnavailable(Exception):
+    """The pod did not answer, or answered with an error."""
+
+
+class PodClient:
+    """Calls a pod at `address` (its heartbeat's base URL)."""
+
+    def __init__(self, http: httpx.AsyncClient, address: str, secret: str, issuer: str) -> None:
+        self._http = http
+        self._address = address.rstrip("/")
+        self._secret = secret
+        self._issuer = issuer
+
+    def headers(self) -> dict[str, str]:
+        token = tokens.issue(self._secret, issuer=self._issuer, audience="ai-pod")
+        return {"Authorization": f"Bearer {token}"}
+
+    @property
+    def live_url(self) -> str:
+        return self._address.replace("http", "ws", 1) + "/v1/live"
+
+    async def attach(self, desk: str) -> None:
+        """Nudge the pod to read its seat record again."""
+        await self._send("POST", f"/v1/desks/{desk}")
+
+    async def detach(self, desk: str) -> None:
+        await self._send("DELETE", f"/v1/desks/{desk}")
+
+    async def drain(self, deadline_s: float) -> None:
+        await self._send("POST", f"/v1/drain?deadline_s={deadline_s:g}")
+
+    async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
+        """The run's events until `done` or `error`. Raises PodUnavailable."""
+        timeout = httpx.Timeout(10.0, read=60.0)
+        url = f"{self._address}/v1/threads/{request.thread}/reply"
+        body = msgspec.json.encode(request)
+        headers = self.headers() | {"Content-Type": "application/json"}
+        try:
+            async with self._http.stream(
+                "POST", url, content=body, headers=headers, timeout=timeout
+            ) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise PodUnavailable(f"{url} answered {response.status_code}")
+                async for event in _events(response):
+                    yield event
+        except httpx.HTTPError as error:
+            raise PodUnavailable(f"{url}: {error!r}") from error
+
+    async def _send(self, method: str, path: str) -> None:
+        url = self._address + path
+        try:
+            response = await self._http.request(method, url, headers=self.headers(), timeout=3.0)
+        except httpx.HTTPError as error:
+            raise PodUnavailable(f"{url}: {error!r}") from error
+        if response.is_error:
+            raise PodUnavailable(f"{url} answered {response.status_code}")
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[RunEvent]:
+    kind = ""
+    async for line in response.aiter_lines():
+        if line.startswith("event: "):
+            kind = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield RunEvent(kind=RunEventKind(kind), data=msgspec.json.decode(line[6:]))

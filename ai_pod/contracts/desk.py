@@ -1,0 +1,78 @@
+"""The desk's snapshot in Redis, written by the backend after each commit; agents read it, nobody
+else writes it.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from market.words import Word
+
+
+class PositionView(Word, frozen=True, kw_only=True):
+    """Quantity is signed. Money in the desk's currency."""
+
+    instrument: str
+    quantity: Decimal
+    average_price: Decimal
+    last_price: Decimal
+    market_value: Decimal
+    unrealised: Decimal
+    realised: Decimal
+
+
+class OrderView(Word, frozen=True, kw_only=True):
+    id: str
+    client_order_id: str
+    instrument: str
+    side: str
+    quantity: Decimal
+    filled: Decimal
+    state: str
+    reason: str
+    created_at: datetime
+
+
+class FillView(Word, frozen=True, kw_only=True):
+    id: str
+    order: str
+    instrument: str
+    side: str
+    quantity: Decimal
+    price: Decimal
+    fee: Decimal
+    at: datetime
+
+
+class LimitsView(Word, frozen=True, kw_only=True):
+    """The desk's risk limits; weights are shares of equity."""
+
+    max_order_value: Decimal
+    max_position_weight: float
+    max_gross_exposure: float
+    max_daily_loss: float
+    max_orders_per_minute: int
+    halted: bool
+    halt_reason: str = ""
+
+
+class DeskSnapshot(Word, frozen=True, kw_only=True):
+    """`ai:desk:{desk}`. `as_of` is market time of the last commit that changed it."""
+
+    desk: str
+    organisation: str
+    name: str
+    currency: str
+    mode: str
+    automatic: bool
+    equity: Decimal
+    cash: Decimal
+    fees: Decimal
+    starting_cash: Decimal
+    positions: tuple[PositionView, ...]
+    open_orders: tuple[OrderView, ...]
+    recent_fills: tuple[FillView, ...]
+    limits: LimitsView
+    policy_line: str
+    policy_version: str
+    as_of: datetime
+    v: int = 1

@@ -1,0 +1,46 @@
+"""A decision and its signals: what the trading agent publishes once a bar, for every desk."""
+
+from datetime import datetime
+
+from market.words import Interval, Word
+
+
+class Signal(Word, frozen=True, kw_only=True):
+    """One instrument's change in a decision, with its explanation.
+
+    Weights are shares of equity. `score` is the policy's raw number; `contributions` (feature →
+    share of the score)
+    and `base` add up to it.
+    """
+
+    instrument: str
+    weight_before: float
+    weight_after: float
+    price: float
+    score: float
+    base: float
+    contributions: dict[str, float]
+    reason: str
+
+
+class Decision(Word, frozen=True, kw_only=True):
+    """A desk's target weights at a bar's end.
+
+    Unique by (desk, bar end); published once, to `ai:decisions`.
+    """
+
+    desk: str
+    organisation: str
+    pod: str
+    bar_end: datetime
+    interval: Interval
+    policy_line: str
+    policy_version: str
+    lease_epoch: int
+    phase_epoch: int
+    weights: dict[str, float]
+    prices: dict[str, float]
+    signals: tuple[Signal, ...]
+    published_wall: float
+    synthetic: bool = False
+    v: int = 1

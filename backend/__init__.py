@@ -1,0 +1,3 @@
+"""The back end: people, desks, seats, orders and the live socket; the only service that the outside
+talks to.
+"""

@@ -1,0 +1,42 @@
+"""The raw event log: what a process saw and did, one JSON line each, for the independent history
+checker.
+
+Nothing in the product reads it. A line is written with one `write` on an append-only file, so a
+killed process loses at
+most the line it was writing.
+"""
+
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from market.clock import Clock
+
+
+class EventLog:
+    """Appends events to `{folder}/{process}-{pid}.jsonl`; without a folder it does nothing."""
+
+    def __init__(self, folder: Path | None, process: str, clock: Clock) -> None:
+        self._process = process
+        self._clock = clock
+        self._file: int | None = None
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{process}-{os.getpid()}.jsonl"
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def write(self, event: str, **fields: object) -> None:
+        """Write `event` (a past-tense name such as `decision_published`) with its fields."""
+        if self._file is None:
+            return
+        market: datetime = self._clock.now()
+        line = {"event": event, "process": self._process, "at": time.time(), "market": market}
+        os.write(self._file, msgspec.json.encode(line | fields) + b"\n")
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

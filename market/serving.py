@@ -1,0 +1,109 @@
+"""How every Shiftdesk service runs: structured logs, an orderly end on SIGTERM, and no life after
+its supervisor's.
+
+uvicorn alone closes every socket at once on SIGTERM; here the service drains first, then the server
+is told to exit.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+
+import structlog
+import uvicorn
+
+Drain = Callable[[], Awaitable[None]]
+
+logger = structlog.get_logger()
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket (port 0 takes a free one), so that a service knows its address before it
+    serves.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
+
+
+async def serve(
+    app: object, listener: socket.socket, *, drain: Drain | None = None, drain_seconds: float = 20.0
+) -> None:
+    """Serve an ASGI app on `listener` until SIGTERM, SIGINT or the supervisor's end; `drain` runs
+    first, bounded.
+    """
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # any ASGI app
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=10.0,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Server(config)
+    stop = stop_event()
+    server_task = asyncio.create_task(server.serve(sockets=[listener]), name="server")
+    stop_task = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait({server_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
+    if drain is not None and not server_task.done():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(drain(), drain_seconds)
+    stop_task.cancel()
+    server.should_exit = True
+    await server_task
+    if not server.started:
+        raise SystemExit(1)
+
+
+def stop_event() -> asyncio.Event:
+    """An event that is set on SIGTERM, on SIGINT, or when the process that started this one has
+    ended.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    parent = os.getppid()
+
+    def watch() -> None:
+        if os.getppid() != parent:
+            stop.set()
+        else:
+            loop.call_later(1.0, watch)
+
+    if os.environ.get("SHIFTDESK_SUPERVISED"):
+        watch()
+    return stop
+
+
+def configure_logging(service: str) -> None:
+    """JSON lines on stderr, with the service's name; the standard library's loggers join in."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(
+        level=logging.WARNING, format=f"%(levelname)s {service} %(name)s: %(message)s"
+    )

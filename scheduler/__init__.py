@@ -1,0 +1,3 @@
+"""The scheduler: calendars, patches and overrides → plan, days ahead. It never drives a pod; pods
+follow their copy.
+"""

@@ -1,0 +1,1 @@
+"""The scheduler's words and client, for the back end and the command line."""

@@ -1,0 +1,86 @@
+"""The back end's client of the scheduler.
+
+Errors of the scheduler (problem+json) pass through with their code.
+"""
+
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from ai_pod.contracts import tokens
+from scheduler.contracts.overrides import Override, OverrideRequest, Patch, PatchRequest
+from scheduler.contracts.schedule import Preview, ScheduleView
+
+T = TypeVar("T")
+
+
+class SchedulerRefused(Exception):
+    """The scheduler said no; `problem` is its problem+json."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail", f"scheduler answered {status}"))
+        self.status = status
+        self.problem = problem
+
+
+class SchedulerUnavailable(Exception):
+    """The scheduler did not answer. The plan goes on without it."""
+
+
+class SchedulerClient:
+    """Calls the scheduler at `address` on behalf of a person of an organisation."""
+
+    def __init__(self, http: httpx.AsyncClient, address: str, secret: str, issuer: str) -> None:
+        self._http = http
+        self._address = address.rstrip("/")
+        self._secret = secret
+        self._issuer = issuer
+
+    async def schedule(self, *, hours: int = 72) -> ScheduleView:
+        return await self._call("GET", f"/v1/schedule?hours={hours}", ScheduleView)
+
+    async def preview(self, request: OverrideRequest) -> Preview:
+        return await self._call("POST", "/v1/schedule/preview", Preview, body=request)
+
+    async def overrides(self, *, organisation: str, ended: bool = False) -> list[Override]:
+        path = f"/v1/overrides?organisation={organisation}&ended={str(ended).lower()}"
+        return await self._call("GET", path, list[Override])
+
+    async def set_override(
+        self, request: OverrideRequest, *, organisation: str, actor: str
+    ) -> Override:
+        path = f"/v1/overrides?organisation={organisation}"
+        return await self._call("POST", path, Override, body=request, actor=actor)
+
+    async def end_override(self, override: str, *, organisation: str, actor: str) -> Override:
+        path = f"/v1/overrides/{override}?organisation={organisation}"
+        return await self._call("DELETE", path, Override, actor=actor)
+
+    async def set_patch(self, request: PatchRequest, *, organisation: str, actor: str) -> Patch:
+        path = f"/v1/patches?organisation={organisation}"
+        return await self._call("POST", path, Patch, body=request, actor=actor)
+
+    async def _call(
+        self, method: str, path: str, answer: type[T], *, body: object = None, actor: str = ""
+    ) -> T:
+        token = tokens.issue(self._secret, issuer=self._issuer, audience="scheduler", actor=actor)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        content = None if body is None else msgspec.json.encode(body)
+        try:
+            response = await self._http.request(
+                method, self._address + path, content=content, headers=headers, timeout=5.0
+            )
+        except httpx.HTTPError as error:
+            raise SchedulerUnavailable(f"the scheduler did not answer: {error!r}") from error
+        if response.is_error:
+            raise SchedulerRefused(response.status_code, _problem(response))
+        return msgspec.json.decode(response.content, type=answer)
+
+
+def _problem(response: httpx.Response) -> dict[str, Any]:
+    try:
+        problem: dict[str, Any] = msgspec.json.decode(response.content, type=dict[str, Any])
+    except msgspec.DecodeError:
+        problem = {"detail": response.text[:300], "code": "scheduler_error"}
+    return problem
