@@ -1,0 +1,1 @@
+"""The local cluster: embedded stores, and every service as a supervised process."""
