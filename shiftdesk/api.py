@@ -1,0 +1,78 @@
+"""The running cluster's API, as the command line's person. Problems become exit codes."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shiftdesk.errors import CommandError, Conflict, Denied, NotFound, UsageProblem
+from shiftdesk.local.state import ClusterInfo, StateFolder
+
+STATE = Path(".shiftdesk")
+Json = Any
+
+
+class Api:
+    """Calls `/api/v1` with a login of the local cluster's."""
+
+    def __init__(self, info: ClusterInfo, password: str, user: str = "") -> None:
+        self.info = info
+        self._http = httpx.Client(base_url=f"{info.url}/api/v1", timeout=15.0)
+        login = {"username": user or info.operator, "password": password}
+        answer = self.call("POST", "/auth/login", json=login)
+        self.token: str = answer["access_token"]
+        self._http.headers["Authorization"] = f"Bearer {self.token}"
+
+    def get(self, path: str, **params: object) -> Json:
+        return self.call("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def post(self, path: str, body: object = None) -> Json:
+        return self.call("POST", path, json=body)
+
+    def delete(self, path: str) -> Json:
+        return self.call("DELETE", path)
+
+    def call(self, method: str, path: str, **arguments: Any) -> Json:
+        """Raises the CommandError that fits the problem+json."""
+        try:
+            response = self._http.request(method, path, **arguments)
+        except httpx.HTTPError as error:
+            raise CommandError(
+                f"the back end did not answer: {error!r}", "shiftdesk doctor"
+            ) from error
+        if response.is_error:
+            raise _refusal(response)
+        return response.json() if response.content else None
+
+    def stream(self, method: str, path: str, body: object) -> Any:
+        """A streaming response (a context manager)."""
+        return self._http.stream(method, path, json=body, timeout=120.0)
+
+
+def running_cluster(folder: Path = STATE) -> ClusterInfo:
+    """Raises NotFound when none runs."""
+    info = StateFolder(folder).running()
+    if info is None:
+        raise NotFound(f"no cluster runs from {folder}", "start one: shiftdesk up --demo")
+    return info
+
+
+def connect(user: str = "") -> Api:
+    """The API of the cluster that runs here, as its operator unless a user is named."""
+    info = running_cluster()
+    return Api(info, StateFolder(STATE).secrets().demo_password, user)
+
+
+def _refusal(response: httpx.Response) -> CommandError:
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {}
+    what = problem.get("detail") or problem.get("title") or f"answered {response.status_code}"
+    code = problem.get("code", "")
+    if code:
+        what = f"{what} [{code}]"
+    kinds = {404: NotFound, 409: Conflict, 422: UsageProblem, 400: UsageProblem}
+    if str(code).startswith(("risk", "denied")):
+        return Denied(what)
+    return kinds.get(response.status_code, CommandError)(what)

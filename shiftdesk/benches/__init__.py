@@ -1,0 +1,1 @@
+"""One file a benchmark: `run(options)` gives its settings and its figures."""

@@ -1,0 +1,116 @@
+"""Configuration: flags > environment > `.env` > `shiftdesk.toml` > default, and where each value came from."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from shiftdesk.errors import UsageProblem
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name in `shiftdesk.toml`; the environment's is `SHIFTDESK_` and the name in capitals."""
+
+    name: str
+    default: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return f"SHIFTDESK_{self.name.upper()}"
+
+
+@dataclass(frozen=True)
+class Value:
+    setting: Setting
+    value: str
+    origin: str
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be printed."""
+        if not self.setting.secret or not self.value:
+            return self.value
+        return "•" * 8
+
+
+SETTINGS = (
+    Setting("database_url", "", secret=True),
+    Setting("redis_url", "", secret=True),
+    Setting("vectors_url", "", secret=True),
+    Setting("pools", "XNYS"),
+    Setting("artifacts", ""),
+    Setting("history", ""),
+    Setting("clock", "wall"),
+    Setting("feed", "replay:demo"),
+    Setting("broker", "paper"),
+    Setting("llm", ""),
+    Setting("secret", "", secret=True),
+    Setting("events", ""),
+    Setting("web", ""),
+    Setting("port", "0"),
+    Setting("hold_down_seconds", "60"),
+    Setting("environment", "local"),
+)
+
+
+class Configuration:
+    """The settings as they hold in `folder` (where `.env` and `shiftdesk.toml` lie)."""
+
+    def __init__(self, folder: Path, flags: dict[str, str] | None = None) -> None:
+        self._flags = flags or {}
+        self._dotenv = _read_dotenv(folder / ".env")
+        self._toml = _read_toml(folder / "shiftdesk.toml")
+
+    def values(self) -> list[Value]:
+        return [self._resolve(setting) for setting in SETTINGS]
+
+    def get(self, name: str) -> str:
+        return next(value.value for value in self.values() if value.setting.name == name)
+
+    def given(self) -> dict[str, str]:
+        """Environment variables for services: everything that somebody set, but no defaults."""
+        return {v.setting.variable: v.value for v in self.values() if v.origin != "default"}
+
+    def _resolve(self, setting: Setting) -> Value:
+        sources = (
+            ("flag", self._flags.get(setting.name)),
+            ("environment", os.environ.get(setting.variable)),
+            (".env", self._dotenv.get(setting.variable)),
+            ("shiftdesk.toml", self._toml.get(setting.name)),
+        )
+        for origin, value in sources:
+            if value is not None:
+                return Value(setting, value, origin)
+        return Value(setting, setting.default, "default")
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.removeprefix("export ").partition("=")
+        if not equals:
+            raise UsageProblem(f".env line {number}: {text!r} is no NAME=VALUE", "write NAME=VALUE")
+        pairs[name.strip()] = value.strip().strip("\"'")
+    return pairs
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        read = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise UsageProblem(f"shiftdesk.toml: {error}", "mend the file, or remove it") from error
+    known = {setting.name for setting in SETTINGS}
+    if unknown := sorted(set(read) - known):
+        raise UsageProblem(
+            f"shiftdesk.toml: unknown setting {unknown[0]!r}", f"known: {', '.join(sorted(known))}"
+        )
+    return {name: str(value) for name, value in read.items()}

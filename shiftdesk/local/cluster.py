@@ -1,0 +1,217 @@
+"""The local cluster: stores, migrations, services, pods, in order, until it is told to stop."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+import backend.migrate
+import scheduler.migrate
+from market.clock import Anchor, Clock
+from shiftdesk.local import services
+from shiftdesk.local.processes import free_port, port_is_free
+from shiftdesk.local.progress import Progress
+from shiftdesk.local.scaler import Scaler
+from shiftdesk.local.services import Addresses, Urls
+from shiftdesk.local.state import CLOCK_SAVED_EVERY_SECONDS, ClusterInfo, StateFolder
+from shiftdesk.local.stores import PostgresStore, RedisStore, create_database, create_role
+from shiftdesk.local.supervisor import Supervisor
+
+WEB_PORT = 8787
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user may choose. `database_url` and `redis_url` name servers of the user's own."""
+
+    clock: Anchor | None = None
+    feed: str = "replay:demo"
+    pools: tuple[str, ...] = ("XNYS",)
+    language_model: str = ""
+    database_url: str = ""
+    redis_url: str = ""
+    events: Path | None = None
+    web: Path | None = None
+    port: int = 0
+    demo: bool = False
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+Prepare = Callable[["Cluster"], Awaitable[None]]
+
+
+class Cluster:
+    """Everything of `Options`, run from one state folder."""
+
+    def __init__(self, state: StateFolder, options: Options, progress: Progress) -> None:
+        self.state = state
+        self.options = options
+        self.progress = progress
+        self.secrets = state.secrets()
+        self.clock: Clock = state.start_clock(options.clock, time.time())
+        self.supervisor = Supervisor(state.path("logs"))
+        self.addresses = Addresses(
+            backend=_address(options.port or (WEB_PORT if port_is_free(WEB_PORT) else free_port())),
+            scheduler=_address(free_port()),
+            market=_address(free_port()),
+        )
+        self.urls = Urls(backend_database="", scheduler_database="", redis=options.redis_url)
+        self.history = str(state.path("history"))
+        self.artifacts = str(state.path("artifacts"))
+
+    async def run(self, stop: asyncio.Event, prepare: Prepare, started: Prepare) -> None:
+        """Start everything, call `started`, go on until `stop`; end everything in reverse order."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._end)
+            await self._start_stores()
+            with self.progress.step("migrations"):
+                await asyncio.to_thread(backend.migrate.migrate, self.urls.backend_database)
+                await asyncio.to_thread(scheduler.migrate.migrate, self.urls.scheduler_database)
+            await prepare(self)
+            await self._start_services()
+            redis = await stack.enter_async_context(Redis.from_url(self.urls.redis))
+            tasks = [asyncio.create_task(self._save_clock(), name="save-clock")]
+            tasks += [
+                asyncio.create_task(self._scaler(pool, redis).run(), name=f"scale-{pool}")
+                for pool in self.options.pools
+            ]
+            self.state.publish(self._info())
+            stack.callback(lambda: [task.cancel() for task in tasks])
+            await started(self)
+            await self._until(stop, tasks)
+
+    async def _until(self, stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        done, _ = await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for task in done - {stopped}:
+            task.result()
+
+    async def _start_stores(self) -> None:
+        database = self.options.database_url
+        if not database:
+            database = await self._start_postgres()
+        if not self.options.redis_url:
+            store = RedisStore(self.state.path("redis"), free_port())
+            with self.progress.step("Redis with search"):
+                store.prepare()
+                await self.supervisor.start(services.redis(store))
+            self.urls = Urls(backend_database="", scheduler_database="", redis=store.url)
+        roles = {"backend": self.secrets.backend_role, "scheduler": self.secrets.scheduler_role}
+        for name, password in roles.items():
+            create_role(database, f"shiftdesk_{name}", password)
+        self.urls = Urls(
+            backend_database=_as_role(database, "shiftdesk_backend", roles["backend"]),
+            scheduler_database=_as_role(database, "shiftdesk_scheduler", roles["scheduler"]),
+            redis=self.urls.redis,
+        )
+
+    async def _start_postgres(self) -> str:
+        store = PostgresStore(self.state.path("postgres"), free_port())
+        with self.progress.step("Postgres"):
+            await asyncio.to_thread(store.prepare)
+            await self.supervisor.start(services.postgres(store))
+            create_database(store.url(database="postgres"), "shiftdesk")
+        return store.url()
+
+    async def _start_services(self) -> None:
+        everyone = self.environment()
+        wanted = [
+            ("market", everyone, self.addresses.market),
+            (
+                "scheduler",
+                everyone | {"SHIFTDESK_DATABASE_URL": self.urls.scheduler_database},
+                self.addresses.scheduler,
+            ),
+            (
+                "backend",
+                everyone | {"SHIFTDESK_DATABASE_URL": self.urls.backend_database},
+                self.addresses.backend,
+            ),
+        ]
+        with self.progress.step("market, scheduler, back end"):
+            async with asyncio.TaskGroup() as group:
+                for name, environment, address in wanted:
+                    service = services.module(name, name, environment, address)
+                    group.create_task(self.supervisor.start(service), name=f"start-{name}")
+
+    def environment(self) -> dict[str, str]:
+        """What every service is told."""
+        options = self.options
+        told = {
+            "SHIFTDESK_REDIS_URL": self.urls.redis,
+            "SHIFTDESK_CLOCK": str(self.clock.anchor) if self.clock.anchor else "wall",
+            "SHIFTDESK_FEED": options.feed,
+            "SHIFTDESK_BROKER": "paper",
+            "SHIFTDESK_HISTORY": self.history,
+            "SHIFTDESK_ARTIFACTS": self.artifacts,
+            "SHIFTDESK_SECRET": self.secrets.service,
+            "SHIFTDESK_SCHEDULER_URL": self.addresses.scheduler,
+            "SHIFTDESK_POOLS": ",".join(options.pools),
+            "SHIFTDESK_POOL": options.pools[0],
+            "SHIFTDESK_STATE": str(self.state.path("pods")),
+            "SHIFTDESK_HOST": "127.0.0.1",
+            "SHIFTDESK_ENVIRONMENT": "local",
+            "SHIFTDESK_LLM": options.language_model,
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        if options.web is not None:
+            told["SHIFTDESK_WEB"] = str(options.web)
+        if options.events is not None:
+            told["SHIFTDESK_EVENTS"] = str(options.events)
+        return told | dict(options.environment)
+
+    def _scaler(self, pool: str, redis: Redis) -> Scaler:
+        environment = self.environment() | {"SHIFTDESK_POOL": pool}
+        return Scaler(
+            pool,
+            self.addresses.backend,
+            self.secrets.service,
+            self.supervisor,
+            lambda _name: environment,
+            redis,
+        )
+
+    def _info(self) -> ClusterInfo:
+        return ClusterInfo(
+            pid=os.getpid(),
+            url=self.addresses.backend,
+            scheduler_url=self.addresses.scheduler,
+            market_url=self.addresses.market,
+            database_url=self.urls.backend_database,
+            redis_url=self.urls.redis,
+            pools=self.options.pools,
+            clock=str(self.clock.anchor) if self.clock.anchor else "wall",
+            demo=self.options.demo,
+            operator="operator" if self.options.demo else "",
+            history=self.history,
+            artifacts=self.artifacts,
+            logs=str(self.state.path("logs")),
+        )
+
+    async def _save_clock(self) -> None:
+        while True:
+            self.state.save_clock(self.clock, clean=False)
+            await asyncio.sleep(CLOCK_SAVED_EVERY_SECONDS)
+
+    async def _end(self) -> None:
+        with self.progress.step("everything ended"):
+            await self.supervisor.stop_all()
+        self.state.save_clock(self.clock, clean=True)
+        self.state.withdraw()
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _as_role(database_url: str, role: str, password: str) -> str:
+    """The same database, entered as another role."""
+    scheme, _, rest = database_url.partition("://")
+    return f"{scheme}://{role}:{password}@{rest.rpartition('@')[2]}"

@@ -1,0 +1,37 @@
+"""The demo: a recorded market threaded with synthetic minutes, an accelerated clock, and people to log in as."""
+
+import asyncio
+from datetime import date
+
+from backend.desks.demo import provision_demo
+from market.prepare import prepare_demo as prepare_history
+from shiftdesk.local.cluster import Cluster
+
+DEMO_CLOCK = "2012-10-15T19:00:00Z@600"
+HISTORY_FROM = date(2011, 1, 3)
+HISTORY_TO = date(2013, 3, 1)
+
+
+async def nothing(_cluster: Cluster) -> None:
+    """No preparation."""
+
+
+async def prepare_demo(cluster: Cluster) -> None:
+    """Price history and demo users; both keep what is there already."""
+    with cluster.progress.step("price history (daily bars recorded, minutes synthetic)"):
+        await asyncio.to_thread(prepare_history, cluster.history, HISTORY_FROM, HISTORY_TO)
+    with cluster.progress.step("demo users and desks"):
+        await provision_demo(cluster.urls.backend_database, cluster.secrets.demo_password)
+
+
+async def greet(cluster: Cluster) -> None:
+    """Say where the page is and who can log in."""
+    say = cluster.progress.say
+    say(
+        f"\n  [bold]{cluster.addresses.backend}[/]   market time {cluster.clock.now():%Y-%m-%d %H:%M} UTC"
+        f", {cluster.clock.speed:g}×"
+    )
+    if cluster.options.demo:
+        password = cluster.secrets.demo_password
+        say(f"  logins: trader1 … trader12, operator, risk, viewer   password: [bold]{password}[/]")
+    say("  Ctrl-C ends everything; state stays in .shiftdesk/\n")

@@ -1,0 +1,86 @@
+"""Follows `wanted_pods` on one machine, as KEDA does on Kubernetes: the back end decides, this starts and ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import structlog
+from redis.asyncio import Redis
+
+from ai_pod.contracts import keys, tokens
+from shiftdesk.local.services import pod
+from shiftdesk.local.supervisor import Supervisor
+
+logger = structlog.get_logger()
+
+EVERY_SECONDS = 1.0
+
+
+class Scaler:
+    """Keeps as many pod processes of a pool as the back end wants; ends only those that it has emptied."""
+
+    def __init__(
+        self,
+        pool: str,
+        backend: str,
+        secret: str,
+        supervisor: Supervisor,
+        environment: Callable[[str], dict[str, str]],
+        redis: Redis,
+    ) -> None:
+        self._pool = pool
+        self._url = f"{backend}/api/v1/scaling?pool={pool}"
+        self._secret = secret
+        self._supervisor = supervisor
+        self._environment = environment
+        self._redis = redis
+
+    async def run(self) -> None:
+        async with httpx.AsyncClient(timeout=5.0) as http:
+            while True:
+                try:
+                    await self.follow(http)
+                except (httpx.HTTPError, KeyError, ValueError) as error:
+                    logger.warning("scaling unknown", pool=self._pool, error=repr(error))
+                await asyncio.sleep(EVERY_SECONDS)
+
+    async def follow(self, http: httpx.AsyncClient) -> None:
+        """Compare the pods that run with those wanted, and start or end the difference."""
+        token = tokens.issue(self._secret, issuer="local-cluster", audience="backend")
+        response = await http.get(self._url, headers={"Authorization": f"Bearer {token}"})
+        response.raise_for_status()
+        scaling = response.json()
+        running = self.pods()
+        wanted = int(scaling["wanted_pods"])
+        for name in self._free_names(wanted - len(running)):
+            logger.info("starting a pod", pod=name, reason=scaling.get("reason"))
+            self._supervisor.launch(pod(name, self._environment(name), self._beats(name)))
+        removable = [name for name in scaling.get("removable", []) if name in running]
+        for name in removable[: max(0, len(running) - wanted)]:
+            logger.info("ending a pod", pod=name, reason=scaling.get("reason"))
+            await self._supervisor.stop(name)
+
+    def pods(self) -> list[str]:
+        """The pool's pods that this machine runs."""
+        prefix = self._prefix()
+        return [name for name in self._supervisor.names() if name.startswith(prefix)]
+
+    def _prefix(self) -> str:
+        return f"pod-{self._pool.lower().replace('/', '')}-"
+
+    def _free_names(self, count: int) -> list[str]:
+        taken = set(self.pods())
+        names: list[str] = []
+        number = 1
+        while len(names) < count:
+            name = f"{self._prefix()}{number}"
+            if name not in taken:
+                names.append(name)
+            number += 1
+        return names
+
+    def _beats(self, name: str) -> Callable[[], Awaitable[bool]]:
+        async def beats() -> bool:
+            return bool(await self._redis.exists(keys.pod(name)))
+
+        return beats

@@ -1,0 +1,170 @@
+"""Keeps processes running: started in order, restarted when they die, ended in reverse order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from shiftdesk.local.processes import die_with_parent
+
+logger = structlog.get_logger()
+
+FIRST_BACKOFF_SECONDS = 0.1
+LONGEST_BACKOFF_SECONDS = 5.0
+LONG_LIFE_SECONDS = 10.0
+LOG_LIMIT_BYTES = 5_000_000
+
+
+class ServiceFailed(Exception):
+    """A service did not come up; the message ends with its last log lines."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """How to run one process. `ready` is polled after each start; `account` is (uid, gid)."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    ready: Callable[[], Awaitable[bool]]
+    folder: Path | None = None
+    account: tuple[int, int] | None = None
+    stop_signal: int = signal.SIGTERM
+    grace_seconds: float = 15.0
+    ready_seconds: float = 60.0
+    leaves_by_itself: bool = False
+
+
+@dataclass
+class _Kept:
+    service: Service
+    process: asyncio.subprocess.Process | None = None
+    task: asyncio.Task[None] | None = None
+    stopping: bool = False
+    starts: int = 0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Supervisor:
+    """Runs services; logs go to `logs/{name}.log`."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._kept: dict[str, _Kept] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def names(self) -> list[str]:
+        return list(self._kept)
+
+    def pid(self, name: str) -> int | None:
+        kept = self._kept.get(name)
+        return kept.process.pid if kept and kept.process else None
+
+    def starts(self, name: str) -> int:
+        """How often the service was started."""
+        return self._kept[name].starts
+
+    async def start(self, service: Service) -> None:
+        """Start and keep the service; returns when it is ready. Raises ServiceFailed."""
+        kept = self.launch(service)
+        ready = asyncio.create_task(kept.ready.wait(), name=f"{service.name}-ready")
+        assert kept.task is not None
+        done, _ = await asyncio.wait(
+            {ready, kept.task},
+            timeout=service.ready_seconds,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        ready.cancel()
+        if not kept.ready.is_set():
+            raise ServiceFailed(
+                f"{service.name} was not ready in {service.ready_seconds:g} s: {self.log_tail(service.name)}"
+            )
+
+    def launch(self, service: Service) -> _Kept:
+        """Start and keep the service without waiting for it."""
+        kept = _Kept(service)
+        self._kept[service.name] = kept
+        kept.task = asyncio.create_task(self._keep(kept), name=f"keep-{service.name}")
+        return kept
+
+    async def stop(self, name: str) -> None:
+        """End the service in order: its signal, its grace, then SIGKILL."""
+        kept = self._kept.pop(name, None)
+        if kept is None or kept.task is None:
+            return
+        kept.stopping = True
+        process = kept.process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(kept.service.stop_signal)
+            try:
+                await asyncio.wait_for(process.wait(), kept.service.grace_seconds)
+            except TimeoutError:
+                logger.warning("killed after its grace", name=name)
+                process.kill()
+                await process.wait()
+        kept.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await kept.task
+
+    async def stop_all(self) -> None:
+        for name in reversed(self.names()):
+            await self.stop(name)
+
+    def log_tail(self, name: str, lines: int = 5) -> str:
+        path = self._logs / f"{name}.log"
+        if not path.exists():
+            return "no log"
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+    async def _keep(self, kept: _Kept) -> None:
+        backoff = FIRST_BACKOFF_SECONDS
+        while not kept.stopping:
+            began = time.monotonic()
+            process = await self._spawn(kept)
+            watch = asyncio.create_task(self._watch_ready(kept), name=f"{kept.service.name}-watch")
+            code = await process.wait()
+            watch.cancel()
+            if kept.stopping or (kept.service.leaves_by_itself and code == 0):
+                break
+            lived = time.monotonic() - began
+            backoff = FIRST_BACKOFF_SECONDS if lived > LONG_LIFE_SECONDS else backoff
+            logger.warning("ended, starting again", name=kept.service.name, code=code, lived=lived)
+            await asyncio.sleep(backoff)
+            backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
+        if self._kept.get(kept.service.name) is kept:
+            del self._kept[kept.service.name]
+
+    async def _spawn(self, kept: _Kept) -> asyncio.subprocess.Process:
+        service = kept.service
+        path = self._logs / f"{service.name}.log"
+        if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        with path.open("ab") as log:
+            kept.process = await asyncio.create_subprocess_exec(
+                *service.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=os.environ | service.environment | {"SHIFTDESK_SUPERVISED": "1"},
+                cwd=service.folder,
+                preexec_fn=die_with_parent(service.stop_signal),
+                start_new_session=True,
+                user=service.account[0] if service.account else None,
+                group=service.account[1] if service.account else None,
+                extra_groups=[] if service.account else None,
+            )
+        kept.starts += 1
+        return kept.process
+
+    async def _watch_ready(self, kept: _Kept) -> None:
+        while not await kept.service.ready():
+            await asyncio.sleep(0.05)
+        kept.ready.set()

@@ -1,0 +1,105 @@
+"""`shiftdesk up`: the local cluster in the foreground; Ctrl-C ends everything that it started."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from market.clock import Anchor, parse_instant
+from market.serving import stop_event
+from shiftdesk.api import STATE
+from shiftdesk.configuration import Configuration
+from shiftdesk.errors import CommandError, Conflict, UsageProblem
+from shiftdesk.local.cluster import Cluster, Options, Prepare
+from shiftdesk.local.demo import DEMO_CLOCK, greet, nothing, prepare_demo
+from shiftdesk.local.progress import Progress
+from shiftdesk.local.state import AlreadyRunning, StateFolder
+from shiftdesk.local.stores import StoreError
+from shiftdesk.local.supervisor import ServiceFailed
+
+WEB = Path("frontend/dist")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("up")(up)
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="a recorded market, an accelerated clock, demo users")
+    ] = False,
+    clock: Annotated[str | None, typer.Option(help="MARKET_TIME@SPEED, or 'wall'")] = None,
+    feed: Annotated[str | None, typer.Option(help="replay:…, alpaca, ccxt:<exchange>")] = None,
+    port: Annotated[int | None, typer.Option(help="the page's port")] = None,
+    events: Annotated[Path | None, typer.Option(help="write the raw event log here")] = None,
+) -> None:
+    """Start the local cluster; state is kept in .shiftdesk/."""
+    flags = {"clock": clock, "feed": feed, "port": port, "events": events}
+    given = {name: str(value) for name, value in flags.items() if value is not None}
+    configuration = Configuration(Path.cwd(), given)
+    run_cluster(STATE, options(configuration, demo=demo))
+
+
+def options(configuration: Configuration, *, demo: bool) -> Options:
+    """The cluster's options from the configuration. Raises UsageProblem."""
+    text = configuration.get("clock")
+    if demo and text == "wall":
+        text = DEMO_CLOCK
+    events, web = configuration.get("events"), configuration.get("web")
+    return Options(
+        clock=_anchor(text),
+        feed=configuration.get("feed"),
+        pools=tuple(name.strip() for name in configuration.get("pools").split(",")),
+        language_model=configuration.get("llm"),
+        database_url=configuration.get("database_url"),
+        redis_url=configuration.get("redis_url"),
+        events=Path(events).absolute() if events else None,
+        web=Path(web or WEB).absolute(),
+        port=_port(configuration.get("port")),
+        demo=demo,
+        environment=(("SHIFTDESK_HOLD_DOWN_SECONDS", configuration.get("hold_down_seconds")),),
+    )
+
+
+def run_cluster(folder: Path, chosen: Options) -> None:
+    """Run a cluster until SIGINT or SIGTERM. Raises CommandErrors."""
+    state = StateFolder(folder)
+    prepare: Prepare = prepare_demo if chosen.demo else nothing
+    try:
+        with state.held():
+            cluster = Cluster(state, chosen, Progress())
+            asyncio.run(_run(cluster, prepare))
+    except AlreadyRunning as error:
+        raise Conflict(str(error), "shiftdesk status; or shiftdesk down first") from error
+    except (StoreError, ServiceFailed) as error:
+        raise CommandError(str(error), f"read {state.path('logs')}; shiftdesk doctor") from error
+    except* ServiceFailed as group:
+        raise CommandError(
+            "; ".join(str(error) for error in group.exceptions), f"read {state.path('logs')}"
+        ) from group
+
+
+async def _run(cluster: Cluster, prepare: Prepare) -> None:
+    await cluster.run(stop_event(), prepare, greet)
+
+
+def _anchor(text: str) -> Anchor | None:
+    if text in ("", "wall"):
+        return None
+    try:
+        if "=" in text:
+            return Anchor.parse(text)
+        market, _, speed = text.partition("@")
+        return Anchor(market=parse_instant(market), wall=time.time(), speed=float(speed or 1))
+    except ValueError as error:
+        raise UsageProblem(
+            f"clock {text!r}: {error}", "write MARKET_TIME@SPEED, such as 2012-10-15T19:00Z@600"
+        ) from error
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise UsageProblem(f"port {text!r} is no port", "a number from 0 (any free one) to 65535")
+    return int(text)
