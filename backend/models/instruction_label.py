@@ -1,0 +1,15 @@
+"""Where a label of an agent's instructions (`live`, …) points, mirrored from Redis."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, CreatedAt, Owned
+
+
+class InstructionLabel(Base, Owned):
+    __tablename__ = "instruction_label"
+
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    moved_at: Mapped[CreatedAt]
+    moved_by: Mapped[str]

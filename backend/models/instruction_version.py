@@ -1,0 +1,18 @@
+"""A version of an agent's instructions, mirrored from Redis; kept for ever."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, CreatedAt, Owned
+
+
+class InstructionVersion(Base, Owned):
+    """Instructions are the platform's, so the organisation is `PLATFORM`."""
+
+    __tablename__ = "instruction_version"
+
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    author: Mapped[str]
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,23 @@
+"""A pool of pods: its row is what allocations of the pool queue at, and remembers what was
+wanted.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, Owned
+
+
+class Pool(Base, Owned):
+    """`wanted` pods; while demand is lower, `lower_since` and the highest demand since,
+    `lower_peak`.
+    """
+
+    __tablename__ = "pool"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    prewarm: Mapped[int] = mapped_column(default=0, server_default="0")
+    wanted: Mapped[int] = mapped_column(default=0, server_default="0")
+    lower_since: Mapped[datetime | None]
+    lower_peak: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -1,0 +1,69 @@
+"""Every refusal leaves as `application/problem+json`, through these handlers."""
+
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from backend.errors import DomainError
+from backend.schemas import FieldProblem, Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+logger = structlog.get_logger()
+
+
+def problem_response(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    body = problem.model_dump(exclude_none=True)
+    return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Domain errors, wrong requests, unknown routes, and what nobody expected."""
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _wrong_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _domain_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    problem = Problem(title=error.title, status=error.status, detail=error.detail, code=error.code)
+    return problem_response(problem, error.headers)
+
+
+async def _wrong_request(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        FieldProblem(field=".".join(str(part) for part in one["loc"]), message=str(one["msg"]))
+        for one in error.errors()
+    ]
+    detail = "; ".join(f"{one.field}: {one.message}" for one in wrong[:5])
+    problem = Problem(
+        title="Invalid request", status=422, detail=detail, code="invalid_request", errors=wrong
+    )
+    return problem_response(problem)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    code = _CODES.get(error.status_code, "http_error")
+    problem = Problem(title=title, status=error.status_code, detail=str(error.detail), code=code)
+    return problem_response(problem, dict(error.headers or {}))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    logger.error("request_failed", path=request.url.path, exc_info=error)
+    problem = Problem(
+        title="Internal error",
+        status=500,
+        detail="Something here went wrong; the log has it under this request's id.",
+        code="internal_error",
+    )
+    return problem_response(problem)

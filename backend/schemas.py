@@ -1,0 +1,70 @@
+"""What all answers share: the schema's base, pages, money, problems."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+T = TypeVar("T")
+
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json"),
+    Field(examples=["100000.00"]),
+]
+"""A decimal string on the wire."""
+
+
+class Schema(BaseModel):
+    """An answer or a request of the public API. Unknown fields of a request are refused."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+    @classmethod
+    def of(cls, word: msgspec.Struct) -> Self:
+        """From a message between services with the same fields."""
+        return cls.model_validate(msgspec.to_builtins(word, builtin_types=()))
+
+
+class Page(Schema, Generic[T]):
+    """A page of a list; ask again with `cursor=next_cursor` for what follows, until it is null."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class FieldProblem(Schema):
+    """One wrong field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """RFC 9457. `code` is stable, for programs; `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documentation of problem answers with these statuses."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _SAYS[status], "content": content} for status in statuses}
+
+
+_SAYS = {
+    401: "Not signed in",
+    403: "The role does not allow it",
+    404: "No such thing, or somebody else's",
+    409: "It contradicts what is stored",
+    413: "The body is above the limit",
+    422: "The request makes no sense",
+    429: "Too many requests",
+    503: "A part that is needed does not answer",
+}

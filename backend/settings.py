@@ -1,0 +1,49 @@
+"""The back end's settings, read once from the environment (`SHIFTDESK_…`)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET = "local-development-secret-that-production-refuses"
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """One field per environment variable. Seconds are real time."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+
+    environment: Literal["local", "production"] = "local"
+    database_url: str = "postgresql://127.0.0.1/shiftdesk"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    scheduler_url: str = ""
+    secret: str = DEFAULT_SECRET
+    pool: str = "XNYS"
+    clock: str = "wall"
+    artifacts: str = "artifacts"
+    history: str = "history"
+    broker: str = "paper"
+    events: Path | None = None
+    web: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    origins: tuple[str, ...] = ()
+    """Origins besides the service's own whose pages may open the live socket."""
+
+    database_connections: int = 10
+    hold_down_seconds: float = 60.0
+    """How long demand must have been lower before fewer pods are wanted."""
+    release_seconds: float = 900.0
+    """How long a desk that does not trade automatically keeps its seat with nobody connected."""
+    seating_period_seconds: float = 1.0
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if self.environment == "production":
+            if self.secret == DEFAULT_SECRET:
+                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
+            if len(self.secret) < SHORTEST_SECRET:
+                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        return self

@@ -1,0 +1,94 @@
+"""What a running back end holds: one object, opened with the app and handed to whoever needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from backend.database import open_engine
+from backend.models import new_id
+from backend.settings import Settings
+from market.clock import Clock
+from market.eventlog import EventLog
+
+REDIS_TIMEOUT_SECONDS = 20
+"""Longer than any blocking read; a read blocks for `BLOCK_MS` at most."""
+
+BLOCK_MS = 5_000
+
+
+class Tasks:
+    """Work that outlives a request, named; ended in order with the service.
+
+    Whatever is started here handles its own failures: one that escapes ends the service.
+    """
+
+    def __init__(self) -> None:
+        self._group = asyncio.TaskGroup()
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in self._running:
+            task.cancel()
+        await self._group.__aexit__(kind, error, trace)
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        task = self._group.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+
+@dataclass(frozen=True)
+class State:
+    """`name` tells this process from other back ends."""
+
+    name: str
+    settings: Settings
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    redis: Redis
+    http: httpx.AsyncClient
+    clock: Clock
+    events: EventLog
+    tasks: Tasks
+
+
+@asynccontextmanager
+async def open_state(settings: Settings) -> AsyncIterator[State]:
+    """Open connections and the task group; at the end cancel what still runs and close them."""
+    clock = Clock.parse(settings.clock)
+    events = EventLog(settings.events, "backend", clock)
+    engine = open_engine(settings.database_url, connections=settings.database_connections)
+    redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_SECONDS)
+    try:
+        async with redis, httpx.AsyncClient() as http, Tasks() as tasks:
+            yield State(
+                name=new_id("backend"),
+                settings=settings,
+                engine=engine,
+                sessions=async_sessionmaker(engine, expire_on_commit=False),
+                redis=redis,
+                http=http,
+                clock=clock,
+                events=events,
+                tasks=tasks,
+            )
+    finally:
+        await engine.dispose()
+        events.close()
