@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from ai_pod.contracts import tokens
+from scheduler.contracts.audit import AuditRow
 from scheduler.contracts.overrides import Override, OverrideRequest, Patch, PatchRequest
 from scheduler.contracts.schedule import Preview, ScheduleView
 
@@ -60,6 +61,17 @@ class SchedulerClient:
     async def set_patch(self, request: PatchRequest, *, organisation: str, actor: str) -> Patch:
         path = f"/v1/patches?organisation={organisation}"
         return await self._call("POST", path, Patch, body=request, actor=actor)
+
+    async def patches(self, *, organisation: str) -> list[Patch]:
+        return await self._call("GET", f"/v1/patches?organisation={organisation}", list[Patch])
+
+    async def withdraw_patch(self, patch: str, *, organisation: str, actor: str) -> Patch:
+        path = f"/v1/patches/{patch}?organisation={organisation}"
+        return await self._call("DELETE", path, Patch, actor=actor)
+
+    async def audit(self, *, organisation: str, after: int = 0) -> list[AuditRow]:
+        path = f"/v1/audit?organisation={organisation}&after={after}"
+        return await self._call("GET", path, list[AuditRow])
 
     async def _call(
         self, method: str, path: str, answer: type[T], *, body: object = None, actor: str = ""

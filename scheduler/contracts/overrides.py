@@ -56,4 +56,6 @@ class Patch(Word, frozen=True, kw_only=True):
     reason: str
     owner: str
     created_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
     revision: int = 0

@@ -1,0 +1,1 @@
+"""The steps of schema `scheduler`, one file each, in order."""

@@ -1,0 +1,156 @@
+"""Overrides: what an operator imposes on the plan for a time. They are validated here and nowhere
+else, end by themselves, and are never deleted.
+"""
+
+import re
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ai_pod.contracts.plan import Phase
+from scheduler import audit
+from scheduler.audit import Author
+from scheduler.checks import check_reason, check_zone, utc
+from scheduler.contracts.overrides import Override, OverrideRequest
+from scheduler.database import next_revision
+from scheduler.errors import Conflict, Invalid, NotFound
+from scheduler.tables import override
+
+LONGEST = timedelta(days=7)
+MOST_ROWS = 500
+_POD = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+
+
+def check(request: OverrideRequest, pools: Collection[str], now: datetime) -> OverrideRequest:
+    """The request with its start filled in; a start that has passed becomes `now`.
+
+    Raises Invalid with the code of the first rule that it breaks.
+    """
+    _check_scope(request.scope, pools)
+    check_reason(request.reason, "override")
+    for instant in (request.starts, request.ends):
+        check_zone(instant)
+    starts = max(request.starts or now, now)
+    if request.starts is not None and request.ends <= request.starts:
+        raise Invalid(
+            "override_ends_before_start",
+            f"the override would end at {utc(request.ends)}, not after its start at "
+            f"{utc(request.starts)}; give an end after its start",
+        )
+    if request.ends <= now:
+        raise Invalid(
+            "override_ends_in_past",
+            f"the override would end at {utc(request.ends)}, and the market's time "
+            f"is {utc(now)} already; give a later end",
+        )
+    if request.ends - starts > LONGEST:
+        raise Invalid(
+            "override_too_long",
+            f"an override holds for at most {LONGEST.days} days, this one for "
+            f"{(request.ends - starts) / timedelta(days=1):.1f}; set it again when it ends",
+        )
+    return msgspec.structs.replace(request, starts=starts, reason=request.reason.strip())
+
+
+async def set_override(
+    connection: AsyncConnection, request: OverrideRequest, author: Author
+) -> Override:
+    """Store a checked request, with its audit row."""
+    made = proposed(request, author, await next_revision(connection))
+    values = msgspec.structs.asdict(made)
+    values["organisation_id"] = values.pop("organisation")
+    await connection.execute(insert(override).values(**values))
+    await audit.append(connection, author, "override_set", before=None, after=made)
+    return made
+
+
+async def end_override(connection: AsyncConnection, override_id: str, author: Author) -> Override:
+    """End it now. Raises NotFound, also for another organisation's, and Conflict when over."""
+    revision = await next_revision(connection)
+    mine = (override.c.id == override_id) & (override.c.organisation_id == author.organisation)
+    found = (await connection.execute(select(override).where(mine))).mappings().one_or_none()
+    if found is None:
+        raise NotFound("override_not_found", f"there is no override {override_id}; list them first")
+    before = _override(found)
+    over = before.ended_at or before.ends
+    if over <= author.market_now:
+        raise Conflict(
+            "override_already_ended",
+            f"override {override_id} ended at {utc(over)}; there is nothing to end",
+        )
+    change = {"ended_at": author.market_now, "ended_by": author.actor, "revision": revision}
+    await connection.execute(update(override).where(mine).values(**change))
+    after = msgspec.structs.replace(
+        before, ended_at=author.market_now, ended_by=author.actor, revision=revision
+    )
+    await audit.append(connection, author, "override_ended", before=before, after=after)
+    return after
+
+
+async def listed(
+    connection: AsyncConnection, organisation: str, *, ended: bool, now: datetime
+) -> list[Override]:
+    """The organisation's overrides, newest first; those that are over only with `ended`."""
+    query = select(override).where(override.c.organisation_id == organisation)
+    if not ended:
+        query = query.where(_over() > now)
+    rows = await connection.execute(query.order_by(override.c.revision.desc()).limit(MOST_ROWS))
+    return [_override(mapping) for mapping in rows.mappings()]
+
+
+async def holding_after(connection: AsyncConnection, instant: datetime) -> tuple[Override, ...]:
+    """All organisations' overrides that hold at `instant` or later, oldest first."""
+    rows = await connection.execute(
+        select(override).where(_over() > instant).order_by(override.c.revision)
+    )
+    return tuple(_override(mapping) for mapping in rows.mappings())
+
+
+def proposed(request: OverrideRequest, author: Author, revision: int) -> Override:
+    """The override that a checked request would become."""
+    return Override(
+        id=str(uuid.uuid4()),
+        organisation=author.organisation,
+        scope=request.scope,
+        phase=request.phase,
+        starts=request.starts or author.market_now,
+        ends=request.ends,
+        reason=request.reason,
+        owner=author.actor,
+        created_at=author.market_now,
+        revision=revision,
+    )
+
+
+def _check_scope(scope: str, pools: Collection[str]) -> None:
+    kind, _, name = scope.partition(":")
+    if scope == "all" or (kind == "pool" and name in pools):
+        return
+    if kind == "pool":
+        known = ", ".join(sorted(pools))
+        raise Invalid("override_pool_unknown", f"there is no pool {name!r}; there are {known}")
+    if kind != "pod":
+        raise Invalid(
+            "override_scope_unknown",
+            f"{scope!r} is no scope; write `all`, `pool:NAME` or `pod:NAME`",
+        )
+    if not _POD.fullmatch(name):
+        raise Invalid(
+            "override_pod_name",
+            f"{name!r} is no pod's name: lower-case letters, digits, dots and hyphens, at most 253",
+        )
+
+
+def _over() -> ColumnElement[datetime]:
+    return func.coalesce(override.c.ended_at, override.c.ends)
+
+
+def _override(mapping: RowMapping) -> Override:
+    values = dict(mapping)
+    values["organisation"] = values.pop("organisation_id")
+    values["phase"] = Phase(values["phase"])
+    return Override(**values)

@@ -1,0 +1,48 @@
+"""The scheduler's settings, read once from the environment (`SHIFTDESK_…`)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from scheduler.pools import parse_pools
+
+DEFAULT_SECRET = "local-development-secret-that-production-refuses"
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """One field per environment variable. Seconds are real time."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+
+    environment: Literal["local", "production"] = "local"
+    database_url: str = "postgresql://127.0.0.1/shiftdesk"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    secret: str = DEFAULT_SECRET
+    clock: str = "wall"
+    pools: str = "XNYS"
+    events: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+
+    reconcile_seconds: float = 5.0
+    """How often wanted and published plans are compared."""
+    late_after_seconds: float = 15.0
+    """A pod that disagrees with the plan for longer counts as late."""
+
+    @field_validator("pools")
+    @classmethod
+    def _pools_are_known(cls, text: str) -> str:
+        parse_pools(text)
+        return text
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if self.environment == "production":
+            if self.secret == DEFAULT_SECRET:
+                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
+            if len(self.secret) < SHORTEST_SECRET:
+                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        return self
