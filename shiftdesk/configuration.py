@@ -1,4 +1,6 @@
-"""Configuration: flags > environment > `.env` > `shiftdesk.toml` > default, and where each value came from."""
+"""Configuration: flags > environment > `.env` > `shiftdesk.toml` > default, and where each value
+came from.
+"""
 
 import os
 import tomllib
@@ -10,7 +12,9 @@ from shiftdesk.errors import UsageProblem
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its name in `shiftdesk.toml`; the environment's is `SHIFTDESK_` and the name in capitals."""
+    """One setting: its name in `shiftdesk.toml`; the environment's is `SHIFTDESK_` and the name in
+    capitals.
+    """
 
     name: str
     default: str

@@ -135,10 +135,12 @@ class Cluster:
             ),
         ]
         with self.progress.step("market, scheduler, back end"):
-            async with asyncio.TaskGroup() as group:
-                for name, environment, address in wanted:
-                    service = services.module(name, name, environment, address)
-                    group.create_task(self.supervisor.start(service), name=f"start-{name}")
+            await asyncio.gather(
+                *(
+                    self.supervisor.start(services.module(name, name, environment, address))
+                    for name, environment, address in wanted
+                )
+            )
 
     def environment(self) -> dict[str, str]:
         """What every service is told."""

@@ -1,4 +1,6 @@
-"""The demo: a recorded market threaded with synthetic minutes, an accelerated clock, and people to log in as."""
+"""The demo: a recorded market threaded with synthetic minutes, an accelerated clock, and people to
+log in as.
+"""
 
 import asyncio
 from datetime import date
@@ -27,10 +29,8 @@ async def prepare_demo(cluster: Cluster) -> None:
 async def greet(cluster: Cluster) -> None:
     """Say where the page is and who can log in."""
     say = cluster.progress.say
-    say(
-        f"\n  [bold]{cluster.addresses.backend}[/]   market time {cluster.clock.now():%Y-%m-%d %H:%M} UTC"
-        f", {cluster.clock.speed:g}×"
-    )
+    now = f"{cluster.clock.now():%Y-%m-%d %H:%M} UTC, {cluster.clock.speed:g}×"
+    say(f"\n  [bold]{cluster.addresses.backend}[/]   market time {now}")
     if cluster.options.demo:
         password = cluster.secrets.demo_password
         say(f"  logins: trader1 … trader12, operator, risk, viewer   password: [bold]{password}[/]")

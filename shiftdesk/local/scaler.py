@@ -1,4 +1,6 @@
-"""Follows `wanted_pods` on one machine, as KEDA does on Kubernetes: the back end decides, this starts and ends."""
+"""Follows `wanted_pods` on one machine, as KEDA does on Kubernetes: the back end decides, this
+starts and ends.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +19,9 @@ EVERY_SECONDS = 1.0
 
 
 class Scaler:
-    """Keeps as many pod processes of a pool as the back end wants; ends only those that it has emptied."""
+    """Keeps as many pod processes of a pool as the back end wants; ends only those that it has
+    emptied.
+    """
 
     def __init__(
         self,

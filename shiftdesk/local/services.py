@@ -1,4 +1,4 @@
-"""The local cluster's processes: their commands, environments and how one sees that they are ready."""
+"""The local cluster's processes: commands, environments, and how one sees that they are ready."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""What the local cluster keeps in its folder: secrets, the clock, the running cluster's addresses."""
+"""What the local cluster keeps in its folder: secrets, the clock, the running addresses."""
 
 import fcntl
 import os
@@ -93,7 +93,8 @@ class StateFolder:
     def start_clock(self, start: Anchor | None, now: float) -> Clock:
         """Go on from the saved market time; `start` serves the first time, None is the wall clock.
 
-        After an unclean end up to one saving interval is skipped, so that market time never goes back.
+        After an unclean end up to one saving interval is skipped, so that market time never goes
+        back.
         """
         path = self.path("clock.json")
         if start is None:

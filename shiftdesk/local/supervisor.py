@@ -76,7 +76,7 @@ class Supervisor:
         kept = self.launch(service)
         ready = asyncio.create_task(kept.ready.wait(), name=f"{service.name}-ready")
         assert kept.task is not None
-        done, _ = await asyncio.wait(
+        await asyncio.wait(
             {ready, kept.task},
             timeout=service.ready_seconds,
             return_when=asyncio.FIRST_COMPLETED,
@@ -84,7 +84,8 @@ class Supervisor:
         ready.cancel()
         if not kept.ready.is_set():
             raise ServiceFailed(
-                f"{service.name} was not ready in {service.ready_seconds:g} s: {self.log_tail(service.name)}"
+                f"{service.name} was not ready in {service.ready_seconds:g} s:\n"
+                f"{self.log_tail(service.name)}"
             )
 
     def launch(self, service: Service) -> _Kept:
@@ -165,6 +166,6 @@ class Supervisor:
         return kept.process
 
     async def _watch_ready(self, kept: _Kept) -> None:
-        while not await kept.service.ready():
+        while not await kept.service.ready():  # noqa: ASYNC110  # another process, no event
             await asyncio.sleep(0.05)
         kept.ready.set()

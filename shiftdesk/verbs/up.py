@@ -19,7 +19,7 @@ from shiftdesk.local.state import AlreadyRunning, StateFolder
 from shiftdesk.local.stores import StoreError
 from shiftdesk.local.supervisor import ServiceFailed
 
-WEB = Path("frontend/dist")
+WEB = Path(__file__).parents[2] / "frontend" / "dist"
 
 
 def register(app: typer.Typer) -> None:
@@ -75,10 +75,6 @@ def run_cluster(folder: Path, chosen: Options) -> None:
         raise Conflict(str(error), "shiftdesk status; or shiftdesk down first") from error
     except (StoreError, ServiceFailed) as error:
         raise CommandError(str(error), f"read {state.path('logs')}; shiftdesk doctor") from error
-    except* ServiceFailed as group:
-        raise CommandError(
-            "; ".join(str(error) for error in group.exceptions), f"read {state.path('logs')}"
-        ) from group
 
 
 async def _run(cluster: Cluster, prepare: Prepare) -> None:

@@ -1,0 +1,33 @@
+"""`shiftdesk down`: ends the cluster that runs from here, in order."""
+
+import os
+import signal
+import time
+
+import typer
+
+from shiftdesk.api import STATE, running_cluster
+from shiftdesk.errors import CommandError
+from shiftdesk.local.state import StateFolder
+from shiftdesk.output import console
+
+PATIENCE_SECONDS = 60.0
+
+
+def register(app: typer.Typer) -> None:
+    app.command("down")(down)
+
+
+def down() -> None:
+    """End the local cluster; its state stays in .shiftdesk/."""
+    info = running_cluster()
+    os.kill(info.pid, signal.SIGTERM)
+    state = StateFolder(STATE)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while state.running() is not None:
+        if time.monotonic() > deadline:
+            raise CommandError(
+                f"process {info.pid} did not end in {PATIENCE_SECONDS:g} s", f"read {info.logs}"
+            )
+        time.sleep(0.1)
+    console.print("[green]✓[/] ended")
