@@ -1,0 +1,104 @@
+"""The policy store: immutable artifacts by content hash, on any fsspec URL.
+
+An artifact is one `.npz` with the layers and their provenance; its sha256 is its name. The `.json`
+beside it is for people.
+"""
+
+import hashlib
+import io
+
+import fsspec
+import msgspec
+import numpy as np
+
+from ai_pod.policies import features
+from ai_pod.policies.errors import PolicyRefused, UnknownPolicy
+from ai_pod.policies.learned import Layer, LearnedPolicy, Provenance
+from ai_pod.policies.policy import Policy
+from ai_pod.policies.rules import rule
+
+PREFIX = "sha256:"
+
+
+class PolicyStore:
+    """Policies under `{url}/policies`. Loading checks hash, shapes, instruments and features."""
+
+    def __init__(self, url: str) -> None:
+        self._files, self._root = fsspec.core.url_to_fs(f"{url.rstrip('/')}/policies")
+
+    def save(self, layers: tuple[Layer, ...], provenance: Provenance) -> str:
+        """Store a policy, and return its id. Storing the same one twice changes nothing."""
+        data = _pack(layers, provenance)
+        digest = hashlib.sha256(data).hexdigest()
+        LearnedPolicy(PREFIX + digest, layers, provenance)
+        self._files.makedirs(self._root, exist_ok=True)
+        if not self._files.exists(self._path(digest)):
+            note = msgspec.json.format(msgspec.json.encode(provenance))
+            self._put(f"{self._root}/{digest}.json", note)
+            self._put(self._path(digest), data)
+        return PREFIX + digest
+
+    def load(self, policy_id: str, instruments: tuple[str, ...]) -> Policy:
+        """The policy of that id, for those instruments in that order.
+
+        Raises UnknownPolicy, or PolicyRefused with the reason.
+        """
+        if not policy_id.startswith(PREFIX):
+            return rule(policy_id)
+        policy = self.learned(policy_id)
+        if policy.provenance.instruments != instruments:
+            raise PolicyRefused(
+                f"{policy_id} trades {' '.join(policy.provenance.instruments)}, "
+                f"not {' '.join(instruments)}"
+            )
+        return policy
+
+    def learned(self, policy_id: str) -> LearnedPolicy:
+        """An artifact, whatever its instruments. Raises as `load` does."""
+        digest = policy_id.removeprefix(PREFIX)
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise UnknownPolicy(f"{policy_id!r} is no artifact id: sha256: and 64 hex digits")
+        try:
+            data: bytes = self._files.cat_file(self._path(digest))
+        except FileNotFoundError:
+            raise UnknownPolicy(f"no artifact {policy_id} under {self._root}") from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise PolicyRefused(f"{policy_id}: the file's content has another hash; it is damaged")
+        return _unpack(policy_id, data)
+
+    def _path(self, digest: str) -> str:
+        return f"{self._root}/{digest}.npz"
+
+    def _put(self, path: str, data: bytes) -> None:
+        """Write beside and move, so that no reader sees half a file."""
+        self._files.pipe_file(f"{path}.part", data)
+        self._files.mv(f"{path}.part", path)
+
+
+def _pack(layers: tuple[Layer, ...], provenance: Provenance) -> bytes:
+    arrays: dict[str, np.ndarray] = {
+        "provenance": np.frombuffer(msgspec.json.encode(provenance), np.uint8)
+    }
+    for number, (weights, bias) in enumerate(layers):
+        arrays[f"weights_{number}"], arrays[f"bias_{number}"] = weights, bias
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(policy_id: str, data: bytes) -> LearnedPolicy:
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            count = sum(name.startswith("weights_") for name in arrays.files)
+            layers = tuple((arrays[f"weights_{n}"], arrays[f"bias_{n}"]) for n in range(count))
+            written = arrays["provenance"].tobytes()
+        provenance = msgspec.json.decode(written, type=Provenance)
+    except (ValueError, KeyError, OSError, msgspec.MsgspecError) as error:
+        raise PolicyRefused(f"{policy_id}: no policy artifact ({error})") from error
+    expected = (features.FEATURES, features.VERSION)
+    if (provenance.features, provenance.features_version) != expected:
+        raise PolicyRefused(
+            f"{policy_id} was trained on features version {provenance.features_version}; "
+            f"this pod observes version {features.VERSION}"
+        )
+    return LearnedPolicy(policy_id, layers, provenance)
