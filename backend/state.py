@@ -22,6 +22,9 @@ REDIS_TIMEOUT_SECONDS = 20
 
 BLOCK_MS = 5_000
 
+HASHES_AT_ONCE = 4
+"""Checking a password takes 64 MB, so a flood of sign-ins queues."""
+
 
 class Tasks:
     """Work that outlives a request, named; ended in order with the service.
@@ -67,6 +70,7 @@ class State:
     clock: Clock
     events: EventLog
     tasks: Tasks
+    hashing: asyncio.Semaphore
 
 
 @asynccontextmanager
@@ -88,6 +92,7 @@ async def open_state(settings: Settings) -> AsyncIterator[State]:
                 clock=clock,
                 events=events,
                 tasks=tasks,
+                hashing=asyncio.Semaphore(HASHES_AT_ONCE),
             )
     finally:
         await engine.dispose()

@@ -1,0 +1,77 @@
+"""The back end's app: every domain's endpoints and loops, in two literal lists."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import NoReturn
+
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from backend import telemetry
+from backend.audit.endpoints import audit_router
+from backend.auth import endpoints as auth
+from backend.auth.dependencies import requires
+from backend.middleware import BoundedBody, RequestEdge
+from backend.models import Role
+from backend.problems import add_handlers
+from backend.schemas import problems
+from backend.settings import Settings
+from backend.state import State, open_state
+from backend.web import add_web_client
+
+Loop = Callable[[State], Awaitable[None]]
+
+ROUTERS: tuple[APIRouter, ...] = (
+    auth.router,
+    audit_router(requires(Role.OPERATOR, Role.RISK)),
+)
+
+LOOPS: tuple[tuple[str, Loop], ...] = (
+    # (name, run)
+)
+"""Each runs as long as the service; one that fails is started again."""
+
+RESTART_SECONDS = 1.0
+
+logger = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The ASGI app. Connections are opened, and loops run, within its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_state(settings) as state:
+            app.state.backend = state
+            for name, loop in LOOPS:
+                state.tasks.start(keep_running(name, loop, state), name=name)
+            yield
+
+    app = FastAPI(
+        title="Shiftdesk",
+        version="1",
+        summary="An AI trading desk that works in shifts.",
+        lifespan=lifespan,
+    )
+    api = APIRouter(prefix="/api/v1", responses=problems(401, 403, 404, 409, 422, 429, 503))
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(telemetry.router)
+    add_handlers(app)
+    if settings.web is not None:
+        add_web_client(app, settings.web)
+    app.add_middleware(BoundedBody)
+    app.add_middleware(RequestEdge, secure=settings.environment == "production")
+    return app
+
+
+async def keep_running(name: str, loop: Loop, state: State) -> NoReturn:
+    """Run a loop for ever: what it raises is logged, and it starts again."""
+    while True:
+        try:
+            await loop(state)
+        except Exception:
+            logger.exception("loop_failed", loop=name)
+        await asyncio.sleep(RESTART_SECONDS)

@@ -1,0 +1,94 @@
+"""Audit rows. Each holds the hash of the one before it, so a row cannot be changed or taken out
+unnoticed.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.audit import repository
+from backend.models import AuditRow
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts (a login, or `service:NAME`), and in which organisation."""
+
+    organisation: str
+    name: str
+
+
+async def record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    subject: str,
+    *,
+    before: Fields | None = None,
+    after: Fields | None = None,
+) -> None:
+    """Append to the organisation's chain, in the caller's transaction.
+
+    `action` is in the past tense; `subject` is `KIND:ID`. The chain's head stays locked until the
+    commit, so record last.
+    """
+    head = await repository.lock_head(session, actor.organisation)
+    row = AuditRow(
+        organisation_id=actor.organisation,
+        number=head.audit_number + 1,
+        at=datetime.now(UTC),
+        actor=actor.name,
+        action=action,
+        subject=subject,
+        before=_plain(before),
+        after=_plain(after),
+        previous_hash=head.audit_hash,
+        hash="",
+    )
+    row.hash = hash_of(row)
+    head.audit_number, head.audit_hash = row.number, row.hash
+    session.add(row)
+    await session.flush()
+
+
+async def first_broken(session: AsyncSession, organisation: str) -> int | None:
+    """The number of the first row that does not fit the chain; None when all do."""
+    previous, number = "", 0
+    async for row in repository.chain(session, organisation):
+        number += 1
+        fits = row.number == number and row.previous_hash == previous
+        if not fits or row.hash != hash_of(row):
+            return number
+        previous = row.hash
+    head = await repository.lock_head(session, organisation)
+    return None if (head.audit_number, head.audit_hash) == (number, previous) else number + 1
+
+
+def hash_of(row: AuditRow) -> str:
+    """sha256 over the previous hash and the row's content as canonical JSON."""
+    content = [
+        row.previous_hash,
+        row.organisation_id,
+        row.number,
+        row.at.astimezone(UTC),
+        row.actor,
+        row.action,
+        row.subject,
+        row.before,
+        row.after,
+    ]
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def _plain(fields: Fields | None) -> Fields | None:
+    """As Postgres will give it back: JSON's own types only."""
+    if fields is None:
+        return None
+    plain: Fields = msgspec.json.decode(msgspec.json.encode(fields))
+    return plain
