@@ -22,12 +22,15 @@ def check_reason(reason: str, what: str) -> None:
         )
 
 
-def check_zone(instant: datetime | None) -> None:
-    """Raises Invalid (`instant_without_zone`) for an instant that could be anybody's hour."""
-    if instant is not None and instant.tzinfo is None:
+def in_utc(instant: datetime | None) -> datetime | None:
+    """The instant in UTC. Raises Invalid (`instant_without_zone`) if it could be anybody's hour."""
+    if instant is None:
+        return None
+    if instant.tzinfo is None:
         raise Invalid("instant_without_zone", f"{instant} has no time zone; write UTC, ending in Z")
+    return instant.astimezone(UTC)
 
 
 def utc(instant: datetime) -> str:
-    """The instant for people, in UTC."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+    """A UTC instant for people."""
+    return f"{instant:%Y-%m-%d %H:%M:%S}Z"

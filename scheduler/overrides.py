@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ai_pod.contracts.plan import Phase
 from scheduler import audit
 from scheduler.audit import Author
-from scheduler.checks import check_reason, check_zone, utc
+from scheduler.checks import check_reason, in_utc, utc
 from scheduler.contracts.overrides import Override, OverrideRequest
 from scheduler.database import next_revision
 from scheduler.errors import Conflict, Invalid, NotFound
@@ -32,28 +32,27 @@ def check(request: OverrideRequest, pools: Collection[str], now: datetime) -> Ov
     """
     _check_scope(request.scope, pools)
     check_reason(request.reason, "override")
-    for instant in (request.starts, request.ends):
-        check_zone(instant)
-    starts = max(request.starts or now, now)
-    if request.starts is not None and request.ends <= request.starts:
+    wanted, ends = in_utc(request.starts), in_utc(request.ends) or now
+    if wanted is not None and ends <= wanted:
         raise Invalid(
             "override_ends_before_start",
-            f"the override would end at {utc(request.ends)}, not after its start at "
-            f"{utc(request.starts)}; give an end after its start",
+            f"the override would end at {utc(ends)}, not after its start at {utc(wanted)}; "
+            "give an end after its start",
         )
-    if request.ends <= now:
+    if ends <= now:
         raise Invalid(
             "override_ends_in_past",
-            f"the override would end at {utc(request.ends)}, and the market's time "
-            f"is {utc(now)} already; give a later end",
+            f"the override would end at {utc(ends)}, and the market's time is {utc(now)} already; "
+            "give a later end",
         )
-    if request.ends - starts > LONGEST:
+    starts = max(wanted or now, now)
+    if ends - starts > LONGEST:
         raise Invalid(
             "override_too_long",
             f"an override holds for at most {LONGEST.days} days, this one for "
-            f"{(request.ends - starts) / timedelta(days=1):.1f}; set it again when it ends",
+            f"{(ends - starts) / timedelta(days=1):.1f}; set it again when it ends",
         )
-    return msgspec.structs.replace(request, starts=starts, reason=request.reason.strip())
+    return msgspec.structs.replace(request, starts=starts, ends=ends, reason=request.reason.strip())
 
 
 async def set_override(

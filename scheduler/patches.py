@@ -11,7 +11,7 @@ from market.calendars import from_ns, trading_sessions
 from market.errors import CalendarError
 from scheduler import audit
 from scheduler.audit import Author
-from scheduler.checks import check_reason, check_zone, utc
+from scheduler.checks import check_reason, in_utc, utc
 from scheduler.contracts.overrides import Patch, PatchRequest
 from scheduler.database import next_revision
 from scheduler.errors import Conflict, Invalid, NotFound
@@ -26,23 +26,24 @@ MOST_ROWS = 500
 def check(request: PatchRequest) -> PatchRequest:
     """The request, if it makes sense. Raises Invalid with the code of the first rule it breaks."""
     check_reason(request.reason, "patch")
-    for instant in (request.opens, request.closes):
-        check_zone(instant)
+    opens, closes = in_utc(request.opens), in_utc(request.closes)
+    for instant in (opens, closes):
         _check_day(instant, request.day)
     try:
         sessions = trading_sessions(request.calendar, request.day, request.day)
     except CalendarError as error:
         raise Invalid("patch_calendar_unknown", str(error)) from error
-    if not len(sessions) and (request.opens is None or request.closes is None):
+    if not len(sessions) and (opens is None or closes is None):
         raise Invalid(
             "patch_day_without_session",
             f"{request.calendar} has no market session on {request.day} to close or shorten; "
             "give both opens and closes to add one",
         )
-    if request.opens is not None or request.closes is not None:
-        opens = request.opens or from_ns(sessions.opens[0])
-        _check_order(opens, request.closes or from_ns(sessions.closes[0]))
-    return msgspec.structs.replace(request, reason=request.reason.strip())
+    if opens is not None or closes is not None:
+        _check_order(opens or from_ns(sessions.opens[0]), closes or from_ns(sessions.closes[0]))
+    return msgspec.structs.replace(
+        request, opens=opens, closes=closes, reason=request.reason.strip()
+    )
 
 
 async def set_patch(connection: AsyncConnection, request: PatchRequest, author: Author) -> Patch:
