@@ -2,45 +2,69 @@
 
 from backend.models.audit_row import AuditRow
 from backend.models.base import PLATFORM, SCHEMA, Base, Owned, new_id
+from backend.models.broker_cursor import BrokerCursor
+from backend.models.decision import Decision
 from backend.models.desk import Desk
+from backend.models.equity_point import EquityPoint
+from backend.models.fill import Fill
 from backend.models.idempotency import IdempotentAnswer
 from backend.models.instruction_label import InstructionLabel
 from backend.models.instruction_version import InstructionVersion
 from backend.models.loop_lease import LoopLease
 from backend.models.message import Message
+from backend.models.order import Order
 from backend.models.organisation import Organisation
 from backend.models.pod import Pod
+from backend.models.policy import Policy
+from backend.models.policy_line import PolicyLine
+from backend.models.policy_line import PolicyLine
 from backend.models.pool import Pool
+from backend.models.position import Position
 from backend.models.refresh_token import RefreshToken
 from backend.models.run import Run, RunState
 from backend.models.seat import Seat, lease_epochs
 from backend.models.seat_history import SeatHistory
+from backend.models.signal import Signal
 from backend.models.thread import Thread
+from backend.models.trial import Trial
 from backend.models.user import Role, User
+from backend.models.verdict import Verdict
 
 __all__ = [
     "PLATFORM",
     "SCHEMA",
     "AuditRow",
     "Base",
+    "BrokerCursor",
+    "Decision",
     "Desk",
+    "EquityPoint",
+    "Fill",
     "IdempotentAnswer",
     "InstructionLabel",
     "InstructionVersion",
     "LoopLease",
     "Message",
+    "Order",
     "Organisation",
     "Owned",
     "Pod",
+    "Policy",
+    "PolicyLine",
+    "PolicyLine",
     "Pool",
+    "Position",
     "RefreshToken",
     "Role",
     "Run",
     "RunState",
     "Seat",
     "SeatHistory",
+    "Signal",
     "Thread",
+    "Trial",
     "User",
+    "Verdict",
     "lease_epochs",
     "new_id",
 ]

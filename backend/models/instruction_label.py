@@ -1,4 +1,4 @@
-"""Where a label of an agent's instructions (`live`, …) points, mirrored from Redis."""
+"""Where a label of an agent's instructions (`production`, …) points, mirrored from Redis."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,6 +10,6 @@ class InstructionLabel(Base, Owned):
 
     agent: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[str]
+    version: Mapped[int]
     moved_at: Mapped[CreatedAt]
     moved_by: Mapped[str]

@@ -11,8 +11,7 @@ class InstructionVersion(Base, Owned):
     __tablename__ = "instruction_version"
 
     agent: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     text: Mapped[str]
     author: Mapped[str]
-    note: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[CreatedAt]
