@@ -1,0 +1,1 @@
+"""The trading agent: bars in, one decision a bar and desk out."""

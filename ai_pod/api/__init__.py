@@ -1,0 +1,1 @@
+"""The pod over HTTP: for backends, probes and metrics."""

@@ -1,0 +1,1 @@
+"""What the pod keeps in Redis: hand-offs, instructions, vectors."""

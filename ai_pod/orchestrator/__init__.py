@@ -1,0 +1,1 @@
+"""Who holds the pod: the states, the switch, and the processes of the agents."""

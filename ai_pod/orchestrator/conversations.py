@@ -1,0 +1,145 @@
+"""The chatbot on demand: woken by the first question, dormant again after idle minutes."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ai_pod.agents.messages import Cancel, Report, Request, RunEventSent
+from ai_pod.contracts import keys
+from ai_pod.contracts.agents import AgentState
+from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.errors import AgentEnded, AgentError, ChatbotUnavailable
+from ai_pod.orchestrator.supervision import SupervisedAgent
+
+LAST = (RunEventKind.DONE, RunEventKind.ERROR)
+LONGEST_RUN_SECONDS = 180.0
+LONGEST_CANCEL_SECONDS = 3.0
+CANCEL_POLL_SECONDS = 0.1
+MOST_EVENTS = 20_000
+
+logger = structlog.get_logger()
+
+Events = asyncio.Queue[RunEvent]
+
+
+class Conversations:
+    """Runs of the chatbot of one pod, several at a time."""
+
+    def __init__(self, agent: SupervisedAgent, redis: Redis, idle_seconds: float) -> None:
+        self._agent = agent
+        self._redis = redis
+        self._idle_seconds = idle_seconds
+        self._runs: dict[str, Events] = {}
+        self._waking = asyncio.Lock()
+        self._last = time.monotonic()
+
+    async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
+        """The events of one run, the last of them `done` or `error`. Raises ChatbotUnavailable.
+
+        Leaving early cancels the run.
+        """
+        events: Events = asyncio.Queue(MOST_EVENTS)
+        self._runs[request.run] = events
+        finished = False
+        try:
+            await self._begin(request)
+            async for event in self._events(request.run, events):
+                finished = event.kind in LAST
+                yield event
+        finally:
+            del self._runs[request.run]
+            self._last = time.monotonic()
+            if not finished:
+                await self._cancel(request.run)
+
+    def prepare(self) -> None:
+        """Start the process ahead of the first question, without waiting for it."""
+        if self._agent.state is AgentState.DORMANT:
+            self._last = time.monotonic()
+            self._agent.warm_up()
+
+    def deliver(self, report: Report) -> None:
+        """Take an event of a run; one of a run that is gone is dropped."""
+        if isinstance(report, RunEventSent) and (events := self._runs.get(report.run)):
+            try:
+                events.put_nowait(report.event)
+            except asyncio.QueueFull:
+                logger.error("run_too_long", run=report.run)
+
+    async def tend(self) -> None:
+        """Look after the process: tell runs of its death, end it when it has been idle."""
+        while True:
+            self._agent.changed.clear()
+            if self._agent.state is AgentState.FAULTED:
+                self._fail_all()
+            elif self._agent.running and not self._runs:
+                await self._rest()
+            try:
+                async with asyncio.timeout(min(5.0, self._idle_seconds)):
+                    await self._agent.changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _rest(self) -> None:
+        if time.monotonic() - self._last < self._idle_seconds:
+            return
+        async with self._waking:
+            if not self._runs:
+                logger.info("chatbot_dormant", idle_seconds=self._idle_seconds)
+                await self._agent.stop()
+
+    async def _begin(self, request: ReplyRequest) -> None:
+        try:
+            async with self._waking:
+                await self._agent.start()
+                if self._agent.state is AgentState.STARTING:
+                    await self._agent.activate(0)
+                await self._agent.tell(Request(reply=request))
+        except AgentError as error:
+            raise ChatbotUnavailable(f"the chatbot does not start: {error}") from error
+
+    async def _events(self, run: str, events: Events) -> AsyncIterator[RunEvent]:
+        deadline = time.monotonic() + LONGEST_RUN_SECONDS
+        checked, cancelled = time.monotonic(), False
+        while time.monotonic() < deadline:
+            try:
+                async with asyncio.timeout(CANCEL_POLL_SECONDS):
+                    event = await events.get()
+            except TimeoutError:
+                event = None
+            if event is not None:
+                yield event
+                if event.kind in LAST:
+                    return
+            if not cancelled and time.monotonic() - checked >= CANCEL_POLL_SECONDS:
+                checked = time.monotonic()
+                if cancelled := await self._cancel_wanted(run):
+                    await self._cancel(run)
+                    deadline = min(deadline, checked + LONGEST_CANCEL_SECONDS)
+        code = "cancelled" if cancelled else "too_long"
+        yield RunEvent(kind=RunEventKind.ERROR, data={"code": code, "detail": f"run {code}"})
+
+    async def _cancel_wanted(self, run: str) -> bool:
+        try:
+            return bool(await self._redis.exists(keys.run_cancel(run)))
+        except (RedisError, OSError):
+            return False
+
+    async def _cancel(self, run: str) -> None:
+        try:
+            await self._agent.tell(Cancel(run=run))
+        except AgentEnded:
+            logger.info("cancelled_run_had_ended", run=run)
+
+    def _fail_all(self) -> None:
+        detail = "the chatbot ended during the run; ask again"
+        for events in self._runs.values():
+            while events.full():
+                events.get_nowait()
+            events.put_nowait(
+                RunEvent(kind=RunEventKind.ERROR, data={"code": "chatbot_ended", "detail": detail})
+            )

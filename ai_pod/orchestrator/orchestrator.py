@@ -1,0 +1,291 @@
+"""The pod's orchestrator: compares the wanted phase with the actual one, and acts until they agree.
+
+Timers only wake it; a missed one, or a step that failed, is made good by the next comparison.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ai_pod.agents.messages import (
+    AgentContext,
+    Command,
+    FrameSent,
+    Measured,
+    PlanChanged,
+    Report,
+    RunEventSent,
+    SeatsChanged,
+)
+from ai_pod.contracts.agents import AgentName, AgentState, PodHeartbeat, PodState, SwitchView
+from ai_pod.contracts.plan import Phase
+from ai_pod.errors import AgentError
+from ai_pod.memory.handoffs import Handoffs
+from ai_pod.orchestrator.conversations import Conversations
+from ai_pod.orchestrator.heartbeat import Heart
+from ai_pod.orchestrator.phases import PhaseRecords
+from ai_pod.orchestrator.plans import PlanCopy
+from ai_pod.orchestrator.processes import MODULES, Argv
+from ai_pod.orchestrator.seats import SeatCopy
+from ai_pod.orchestrator.supervision import Bonds, SupervisedAgent
+from ai_pod.orchestrator.switch import HOLDER, Journey, Switch, SwitchFailed
+from ai_pod.orchestrator.watching import follow_plan, follow_seats
+from ai_pod.telemetry import Telemetry
+from market.clock import Clock
+from market.eventlog import EventLog
+
+RETRY_SECONDS = 5.0
+LEAD_MARKET_SECONDS = 60.0
+LEAD_REAL_SECONDS = 10.0
+
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class PodOptions:
+    """`address` is what the heartbeat tells others to dial; `argvs` start the agents."""
+
+    address: str
+    chat_idle_seconds: float = 300.0
+    chat_warm: bool = True
+    argvs: dict[AgentName, Argv] = field(default_factory=lambda: dict(MODULES))
+
+
+class Orchestrator:
+    """Runs one pod. `on_frame` gets the agents' live frames."""
+
+    def __init__(
+        self,
+        context: AgentContext,
+        redis: Redis,
+        options: PodOptions,
+        on_frame: Callable[[FrameSent], None],
+        telemetry: Telemetry,
+    ) -> None:
+        self.clock: Clock = context.market_clock()
+        self.pod, self.pool = context.pod, context.pool
+        folder = Path(context.events) if context.events else None
+        self._events = EventLog(folder, f"pod-{self.pod}", self.clock)
+        self._redis = redis
+        self._options = options
+        self._on_frame = on_frame
+        self._telemetry = telemetry
+        self._started_at = time.time()
+        self._wake = asyncio.Event()
+        self.seats = SeatCopy(self.pod, redis)
+        self.plans = PlanCopy(self.pool, self.pod, redis)
+        self.records = PhaseRecords(Path(context.state), self.pool, self.pod, redis)
+        self.heart = Heart(redis, self.records)
+        self.agents = {
+            name: SupervisedAgent(name, options.argvs[name], context, self._bonds(name))
+            for name in AgentName
+        }
+        self.chat = Conversations(self.agents[AgentName.CHATBOT], redis, options.chat_idle_seconds)
+        self._switch = Switch(self.agents, self.records, Handoffs(redis), self.clock, self._events)
+        self._switches = 0
+        self._last_switch: SwitchView | None = None
+        self._retry_at = 0.0
+        self.recovered = False
+        self.draining = False
+        self.leaving = False
+        self.turned_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Run until cancelled. Raises Superseded when this pod's name is somebody else's now."""
+        await self._recover()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow(), name="follow")
+            tasks.create_task(follow_plan(self.plans, self._redis, self.plan_changed), name="plan")
+            tasks.create_task(follow_seats(self.refresh_seats), name="seats")
+            tasks.create_task(self.heart.run(self.view), name="heartbeat")
+            tasks.create_task(self.chat.tend(), name="chat")
+
+    async def end(self) -> None:
+        """End every agent, and take the heartbeat away."""
+        await asyncio.gather(*(agent.stop() for agent in self.agents.values()))
+        await self.heart.stop(self.pod)
+        self._events.close()
+
+    def view(self) -> PodHeartbeat:
+        """What the heartbeat says, now."""
+        now = self.clock.now()
+        record = self.records.record
+        return PodHeartbeat(
+            pod=self.pod,
+            pool=self.pool,
+            address=self._options.address,
+            state=self.state,
+            phase=record.phase,
+            phase_epoch=record.phase_epoch,
+            phase_reason=self.plans.reason_at(now),
+            plan_version=self.plans.version,
+            desks=self.seats.desks,
+            agents=tuple(agent.view() for agent in self.agents.values()),
+            beat_at=time.time(),
+            market_now=now,
+            started_at=self._started_at,
+            switches=self._switches,
+            last_switch=self._last_switch,
+        )
+
+    @property
+    def state(self) -> PodState:
+        if self.draining:
+            return PodState.DRAINING
+        ready = self.recovered and self.plans.plan is not None
+        return PodState.READY if ready else PodState.STARTING
+
+    def wanted(self) -> Phase:
+        return Phase.PAUSED if self.leaving else self.plans.wanted_at(self.clock.now())
+
+    def wake(self) -> None:
+        """Compare now rather than at the next turn."""
+        self._wake.set()
+
+    async def plan_changed(self) -> None:
+        await self._tell_all([PlanChanged(plan=plan) for plan in (self.plans.plan,) if plan])
+        self._wake.set()
+        self.heart.soon()
+
+    async def seats_changed(self) -> None:
+        await self._tell_all([SeatsChanged(seats=self.seats.seats)])
+        self.heart.soon()
+        if self._options.chat_warm and self.seats.desks:
+            self.chat.prepare()
+
+    async def refresh_seats(self) -> None:
+        """Read the seat record now. Raises redis' errors."""
+        if await self.seats.fetch():
+            await self.seats_changed()
+
+    async def _recover(self) -> None:
+        while not self.recovered:
+            try:
+                await self.records.recover()
+                self.recovered = True
+            except (RedisError, OSError) as error:
+                logger.warning("waiting_for_redis", error=str(error))
+                await asyncio.sleep(0.5)
+
+    async def _follow(self) -> None:
+        while True:
+            self.turned_at = time.monotonic()
+            self._wake.clear()
+            await self._compare()
+            try:
+                async with asyncio.timeout(self._until_next()):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _compare(self) -> None:
+        if self.wanted() is not self.records.record.phase:
+            if time.monotonic() >= self._retry_at:
+                await self._change()
+        else:
+            self._retry_at = 0.0
+            await self._keep_holder()
+        await self._warm_next()
+
+    async def _change(self) -> None:
+        """One switch toward the wanted phase."""
+        segment = None if self.leaving else self.plans.segment_at(self.clock.now())
+        planned = segment.starts if segment else None
+        if planned is not None and planned < self.clock.at_wall(self._started_at):
+            planned = None
+        try:
+            view = await self._switch.run(Journey(self.wanted(), planned, self.wanted))
+        except (SwitchFailed, OSError) as error:
+            logger.error("switch_failed", error=str(error))
+            self._telemetry.rolled_back()
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+        else:
+            logger.info("switched", to=view.to_phase, seconds=view.seconds, late=view.late_seconds)
+            self._telemetry.switched(view)
+            self._switches += 1
+            self._last_switch = view
+            self._retry_at = 0.0
+        self.heart.soon()
+
+    async def _keep_holder(self) -> None:
+        """The phase's agent works; one that died is started again, one that is done is ended."""
+        agent = self._switch.holder(self.records.record.phase)
+        if agent is None or (agent.state is AgentState.ACTIVE and not agent.idle):
+            return
+        if agent.idle:
+            await agent.stop()
+            return
+        try:
+            await agent.start()
+            await agent.activate(self.records.record.phase_epoch)
+        except AgentError as error:
+            logger.error("restart_failed", agent=agent.name, error=str(error))
+            await agent.kill()
+        self.heart.soon()
+
+    async def _warm_next(self) -> None:
+        """Start the next phase's agent in its lead; end one that is neither held nor next."""
+        following = self.plans.next_after(self.clock.now())
+        near = (
+            following is not None
+            and not self.leaving
+            and self.clock.real_seconds_until(following.starts) <= self._lead()
+        )
+        named = HOLDER.get(following.phase) if following and near else None
+        current = HOLDER.get(self.records.record.phase)
+        wanted = HOLDER.get(self.wanted())
+        for name in HOLDER.values():
+            agent = self.agents[name]
+            if name == named and agent.state is AgentState.DORMANT:
+                agent.warm_up()
+            elif name not in (named, current, wanted) and agent.state is not AgentState.DORMANT:
+                await agent.stop()
+
+    def _lead(self) -> float:
+        return max(LEAD_MARKET_SECONDS / self.clock.speed, LEAD_REAL_SECONDS)
+
+    def _until_next(self) -> float:
+        """Real seconds until something is due: a retry, the next segment, or its lead."""
+        pause = RETRY_SECONDS
+        if self._retry_at:
+            pause = min(pause, max(0.05, self._retry_at - time.monotonic()))
+        following = self.plans.next_after(self.clock.now())
+        if following is not None:
+            until = self.clock.real_seconds_until(following.starts)
+            for instant in (until, until - self._lead()):
+                if instant > 0:
+                    pause = min(pause, instant)
+        return pause
+
+    async def _tell_all(self, notices: list[Command]) -> None:
+        for agent in self.agents.values():
+            if agent.ready:
+                for notice in notices:
+                    await agent.inform(notice)
+
+    def _notices(self) -> list[Command]:
+        """What a new process has to know."""
+        plan = self.plans.plan
+        seats: list[Command] = [SeatsChanged(seats=self.seats.seats)]
+        return [PlanChanged(plan=plan), *seats] if plan else seats
+
+    def _bonds(self, name: AgentName) -> Bonds:
+        changed = asyncio.Event() if name is AgentName.CHATBOT else self._wake
+        return Bonds(self._events, self._notices, self._report, changed)
+
+    def _report(self, report: Report) -> None:
+        match report:
+            case FrameSent():
+                self._on_frame(report)
+            case RunEventSent():
+                self.chat.deliver(report)
+            case Measured(metric=metric, seconds=seconds):
+                self._telemetry.measured(metric, seconds)
+            case _:
+                pass

@@ -1,0 +1,163 @@
+"""An agent's process: started with one end of a socket pair, told and heard in messages, ended."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+import psutil
+import structlog
+
+from ai_pod.agents.agent import SOCKET_VARIABLE
+from ai_pod.agents.messages import (
+    MAX_MESSAGE_BYTES,
+    Active,
+    Command,
+    End,
+    Faulted,
+    Quiesced,
+    Ready,
+    Report,
+    line,
+    reports,
+)
+from ai_pod.contracts.agents import AgentName
+from ai_pod.errors import AgentEnded, AgentLate
+
+Argv = tuple[str, ...]
+Deliver = Callable[[Report], None]
+Answer = TypeVar("Answer", Ready, Active, Quiesced)
+
+NICENESS = {AgentName.LEARNING: 10}
+"""Learning gives way to whatever else runs on the machine."""
+
+MODULES: dict[AgentName, Argv] = {
+    name: (sys.executable, "-m", f"ai_pod.agents.{name}") for name in AgentName
+}
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+LINGER_SECONDS = 6.0
+
+logger = structlog.get_logger()
+
+
+class AgentProcess:
+    """One life of an agent's process. `deliver` gets every report that is no answer."""
+
+    def __init__(self, name: AgentName, process: asyncio.subprocess.Process) -> None:
+        self.name = name
+        self.ended = asyncio.Event()
+        self.fault = ""
+        self._process = process
+        self._answers: dict[type[Report], asyncio.Future[Report]] = {}
+
+    @classmethod
+    async def start(cls, name: AgentName, argv: Argv, deliver: Deliver) -> "AgentProcess":
+        ours, theirs = socket.socketpair()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, **ONE_THREAD, SOCKET_VARIABLE: str(theirs.fileno())},
+                stdin=subprocess.DEVNULL,
+            )
+        finally:
+            theirs.close()
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(process.pid).nice(NICENESS.get(name, 0))
+        agent = cls(name, process)
+        await agent._connect(ours, deliver)
+        return agent
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        return self._process.returncode
+
+    async def tell(self, command: Command) -> None:
+        """Send a command. Raises AgentEnded when the process is gone."""
+        try:
+            self._writer.write(line(command))
+            await self._writer.drain()
+        except (ConnectionError, RuntimeError) as error:
+            raise AgentEnded(f"{self.name} ({self.pid}) is gone") from error
+
+    async def ask(self, command: Command, answer: type[Answer], seconds: float) -> Answer:
+        """Send a command and wait for its answer. Raises AgentEnded or AgentLate."""
+        waiting: asyncio.Future[Report] = asyncio.get_running_loop().create_future()
+        self._answers[answer] = waiting
+        try:
+            async with asyncio.timeout(seconds):
+                await self.tell(command)
+                report = await waiting
+        except TimeoutError as error:
+            late = f"{self.name} ({self.pid}) gave no {answer.__name__} within {seconds:g} s"
+            raise AgentLate(late) from error
+        finally:
+            self._answers.pop(answer, None)
+        assert isinstance(report, answer)
+        return report
+
+    async def end(self, seconds: float = 5.0) -> None:
+        """Tell it to end; kill it when it has not within so many seconds."""
+        with contextlib.suppress(AgentEnded, TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.tell(End())
+                await self._process.wait()
+        await self.kill()
+
+    async def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        await self._watching
+
+    async def _connect(self, ours: socket.socket, deliver: Deliver) -> None:
+        reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_MESSAGE_BYTES)
+        self._watching = asyncio.create_task(
+            self._watch(reader, deliver), name=f"watch-{self.name}-{self.pid}"
+        )
+
+    async def _watch(self, reader: asyncio.StreamReader, deliver: Deliver) -> None:
+        try:
+            while data := await reader.readline():
+                self._take(reports.decode(data), deliver)
+        except ConnectionError:
+            pass
+        except (msgspec.DecodeError, ValueError) as error:
+            self.fault = f"its report cannot be read: {error}"
+            self._process.kill()
+        await self._gone()
+        self._writer.close()
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(AgentEnded(f"{self.name} ({self.pid}) ended: {self.fault}"))
+        self.ended.set()
+
+    async def _gone(self) -> None:
+        """Wait for the end of a process that has closed its socket; it must not linger."""
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    def _take(self, report: Report, deliver: Deliver) -> None:
+        if isinstance(report, Ready | Active | Quiesced):
+            waiting = self._answers.get(type(report))
+            if waiting is not None and not waiting.done():
+                waiting.set_result(report)
+            return
+        if isinstance(report, Faulted):
+            self.fault = report.detail
+            logger.error("agent_faulted", agent=self.name, pid=self.pid, detail=report.detail)
+        deliver(report)

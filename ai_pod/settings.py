@@ -1,0 +1,67 @@
+"""The pod's settings, read once from the environment (`SHIFTDESK_…`)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ai_pod.agents.messages import AgentContext
+
+DEFAULT_SECRET = "local-development-secret-that-production-refuses"
+SHORTEST_SECRET = 32
+
+
+class PodSettings(BaseSettings):
+    """One field per environment variable. Seconds are real time."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+
+    environment: Literal["local", "production"] = "local"
+    pod: str = "pod-0"
+    pool: str = "XNYS"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    vectors_url: str = ""
+    artifacts: str = "artifacts"
+    history: str = "history"
+    clock: str = "wall"
+    llm: str = ""
+    secret: str = DEFAULT_SECRET
+    events: Path | None = None
+    state: Path = Path("state")
+    host: str = "127.0.0.1"
+    port: int = 0
+    address: str = ""
+    """The base URL that others dial; without it, where the pod listens."""
+
+    chat_warm: bool = True
+    """Start the chatbot's process when the first desk is seated, rather than at the first
+    question."""
+    chat_idle_seconds: float = 300.0
+    leave_seconds: float = 10.0
+    """How long a pod that is told to end waits for its desks to be moved."""
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if self.environment == "production":
+            if self.secret == DEFAULT_SECRET:
+                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
+            if len(self.secret) < SHORTEST_SECRET:
+                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        return self
+
+    def context(self) -> AgentContext:
+        """What an agent of this pod is told."""
+        return AgentContext(
+            pod=self.pod,
+            pool=self.pool,
+            redis_url=self.redis_url,
+            vectors_url=self.vectors_url or self.redis_url,
+            artifacts=self.artifacts,
+            history=self.history,
+            clock=self.clock,
+            llm=self.llm,
+            events=str(self.events) if self.events else "",
+            state=str(self.state),
+            environment=self.environment,
+        )

@@ -1,0 +1,76 @@
+"""The pod's metrics, under their stable names."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from ai_pod.contracts.agents import AgentState, AgentView, SwitchView
+
+TICK_TO_SIGNAL = "ai_pod_tick_to_signal_seconds"
+
+_SWITCH_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_SIGNAL_BUCKETS = (5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
+
+
+class Telemetry:
+    """One registry a pod, so that two pods in one test do not share figures."""
+
+    def __init__(self) -> None:
+        registry = self._registry = CollectorRegistry()
+        self.connected_users = Gauge(
+            "ai_pod_connected_users", "Desks seated on this pod", registry=registry
+        )
+        self._agent_state = Gauge(
+            "ai_pod_agent_state",
+            "1 for the state that the agent is in",
+            ["agent", "state"],
+            registry=registry,
+        )
+        self._memory = Gauge(
+            "ai_pod_memory_bytes", "Resident memory of the agent", ["agent"], registry=registry
+        )
+        self._switch = Histogram(
+            "ai_pod_switch_seconds",
+            "Real time of a switch",
+            buckets=_SWITCH_BUCKETS,
+            registry=registry,
+        )
+        self._late = Histogram(
+            "ai_pod_switch_late_seconds",
+            "Real time from the planned instant to the new agent's readiness",
+            buckets=_SWITCH_BUCKETS,
+            registry=registry,
+        )
+        self._rolled_back = Counter(
+            "ai_pod_switches_rolled_back", "Switches that were rolled back", registry=registry
+        )
+        self._tick_to_signal = Histogram(
+            TICK_TO_SIGNAL,
+            "CPU time from a closed bar to a published decision with signals, by decision",
+            buckets=_SIGNAL_BUCKETS,
+            registry=registry,
+        )
+        self.slow_consumers = Counter(
+            "ai_pod_live_slow_consumers", "Live sockets closed with 1013", registry=registry
+        )
+
+    def switched(self, view: SwitchView) -> None:
+        self._switch.observe(view.seconds)
+        if view.planned_at is not None:
+            self._late.observe(view.late_seconds)
+
+    def rolled_back(self) -> None:
+        self._rolled_back.inc()
+
+    def measured(self, metric: str, seconds: tuple[float, ...]) -> None:
+        """Take an agent's own observations."""
+        if metric == TICK_TO_SIGNAL:
+            for value in seconds:
+                self._tick_to_signal.observe(value)
+
+    def text(self, agents: tuple[AgentView, ...], desks: int) -> bytes:
+        """The exposition format, with what the agents are at this moment."""
+        self.connected_users.set(desks)
+        for agent in agents:
+            self._memory.labels(agent.name).set(agent.rss_bytes)
+            for state in AgentState:
+                self._agent_state.labels(agent.name, state).set(agent.state is state)
+        return generate_latest(self._registry)
