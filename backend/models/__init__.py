@@ -17,7 +17,6 @@ from backend.models.organisation import Organisation
 from backend.models.pod import Pod
 from backend.models.policy import Policy
 from backend.models.policy_line import PolicyLine
-from backend.models.policy_line import PolicyLine
 from backend.models.pool import Pool
 from backend.models.position import Position
 from backend.models.refresh_token import RefreshToken
@@ -50,7 +49,6 @@ __all__ = [
     "Owned",
     "Pod",
     "Policy",
-    "PolicyLine",
     "PolicyLine",
     "Pool",
     "Position",

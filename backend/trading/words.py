@@ -1,0 +1,41 @@
+"""The order's own words."""
+
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    BUY = "buy"
+    SELL = "sell"
+
+    @property
+    def sign(self) -> int:
+        return 1 if self is Side.BUY else -1
+
+    @classmethod
+    def of(cls, signed: float) -> "Side":
+        """The side of a signed quantity."""
+        return cls.BUY if signed > 0 else cls.SELL
+
+
+class OrderType(StrEnum):
+    """A market order fills at the next bar's open; a limit order waits for its price."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+
+
+class OrderSource(StrEnum):
+    DECISION = "decision"
+    MANUAL = "manual"
+
+
+class Outcome(StrEnum):
+    """What became of a decision. Fenced and duplicate ones leave no row."""
+
+    EXECUTED = "executed"
+    NO_ORDERS = "no_orders"
+    RECORDED = "recorded"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    FENCED = "fenced"
+    DUPLICATE = "duplicate"
