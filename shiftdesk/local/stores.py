@@ -89,6 +89,11 @@ class PostgresStore:
             *settings,
         ]
 
+    def version(self) -> str:
+        """What the server says of itself. Raises StoreError when it is not installed."""
+        command = [str(self._binary("postgres")), "--version"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
     def account(self) -> tuple[int, int] | None:
         """(uid, gid) that the server runs as; None: our own."""
         account = unprivileged_account()

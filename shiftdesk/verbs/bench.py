@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     name: Annotated[str, typer.Argument(help="which benchmark")],
-    option: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the bench")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--set", help="NAME=VALUE of the bench")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a benchmark and print its figures."""

@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 @group.command("show")
 def show(
-    origin: Annotated[bool, typer.Option("--origin", help="say where each value came from")] = False,
+    origin: Annotated[
+        bool, typer.Option("--origin", help="say where each value came from")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print every setting; secrets are masked."""

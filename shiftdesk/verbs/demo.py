@@ -1,13 +1,12 @@
 """`shiftdesk demo`: the demo in a temporary folder; leaves nothing behind."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 import typer
 
 from shiftdesk.configuration import Configuration
-from shiftdesk.local.stores import PostgresStore
+from shiftdesk.local.temporary import delete
 from shiftdesk.verbs.up import options, run_cluster
 
 
@@ -22,5 +21,4 @@ def demo() -> None:
     try:
         run_cluster(folder, options(Configuration(Path.cwd()), demo=True))
     finally:
-        shutil.rmtree(PostgresStore(folder / "postgres", 0).data, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        delete(folder)
