@@ -100,23 +100,6 @@ STATEMENTS = (
     """,
     "CREATE INDEX ix_pod_pool ON backend.pod (pool)",
     """
-    CREATE TABLE backend.policy_line (
-        id TEXT NOT NULL,
-        pool TEXT NOT NULL,
-        instruments JSONB NOT NULL,
-        "interval" TEXT NOT NULL,
-        risk_profile TEXT NOT NULL,
-        champion TEXT NOT NULL,
-        trials BIGINT DEFAULT 0 NOT NULL,
-        revision BIGINT DEFAULT 0 NOT NULL,
-        organisation_id TEXT NOT NULL
-            CONSTRAINT fk_policy_line_organisation_id REFERENCES backend.organisation,
-        CONSTRAINT pk_policy_line PRIMARY KEY (id),
-        CONSTRAINT ck_policy_line_risk_profile
-            CHECK (risk_profile IN ('cautious','balanced','bold'))
-    )
-    """,
-    """
     CREATE TABLE backend.pool (
         name TEXT NOT NULL,
         prewarm INTEGER DEFAULT 0 NOT NULL,
@@ -300,7 +283,7 @@ STATEMENTS = (
 
 TABLES = (
     "message run thread instruction_label instruction_version idempotent_answer audit_row "
-    "seat_history seat desk refresh_token pod policy_line pool loop_lease"
+    "seat_history seat desk refresh_token pod pool loop_lease"
 )
 
 
