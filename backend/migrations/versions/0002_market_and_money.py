@@ -9,6 +9,24 @@ depends_on = None
 
 STATEMENTS = (
     """
+    CREATE TABLE backend.policy_line (
+        id TEXT NOT NULL,
+        pool TEXT NOT NULL,
+        instruments JSONB NOT NULL,
+        interval TEXT NOT NULL,
+        risk_profile TEXT NOT NULL,
+        champion TEXT NOT NULL,
+        trials BIGINT DEFAULT 0 NOT NULL,
+        revision BIGINT DEFAULT 0 NOT NULL,
+        organisation_id TEXT NOT NULL,
+        CONSTRAINT pk_policy_line PRIMARY KEY (id),
+        CONSTRAINT ck_policy_line_risk_profile
+            CHECK (risk_profile IN ('cautious','balanced','bold')),
+        CONSTRAINT fk_policy_line_organisation_id
+            FOREIGN KEY (organisation_id) REFERENCES backend.organisation (id)
+    )
+    """,
+    """
     CREATE TABLE backend.policy (
         policy_line TEXT NOT NULL,
         id TEXT NOT NULL,
@@ -250,7 +268,10 @@ STATEMENTS = (
     """,
 )
 
-TABLES = 'broker_cursor equity_point position fill "order" signal decision verdict trial policy policy_line'
+TABLES = (
+    'broker_cursor equity_point position fill "order" signal decision verdict trial policy '
+    "policy_line"
+)
 
 
 def upgrade() -> None:
