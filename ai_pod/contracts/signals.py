@@ -4,6 +4,12 @@ from datetime import datetime
 
 from market.words import Interval, Word
 
+BAND = 0.01
+"""A target that is off by no more than this share of equity is left alone: no signal, no order.
+
+Training, backtests, the trading agent and the executor all size with it.
+"""
+
 
 class Signal(Word, frozen=True, kw_only=True):
     """One instrument's change in a decision, with its explanation.
