@@ -19,6 +19,9 @@ PERCENT = "percent"
 SCORE = "score"
 RATIO = "ratio"
 
+PRICE_SUFFIX = " price"
+"""Ends the unit of a price, after its currency: a price keeps all its decimals."""
+
 _PLACES = {SHARE: 2, PERCENT: 2, SCORE: 4, RATIO: 2}
 
 
@@ -89,6 +92,9 @@ def _plain(fact: Fact) -> str:
 def _amount(fact: Fact) -> str:
     """Money (a currency's code as unit) keeps its cents; counts lose a plural's s at one."""
     value = Decimal(fact.value)
+    if fact.unit.endswith(PRICE_SUFFIX):
+        places = max(2, -int(value.normalize().as_tuple().exponent))
+        return f"{round_to(value, places):,} {fact.unit.removesuffix(PRICE_SUFFIX)}"
     if is_currency(fact.unit):
         places = 2 if value == round(value, 2) or abs(value) >= 1 else 4
         return f"{round_to(value, places):,} {fact.unit}"

@@ -1,0 +1,112 @@
+"""What a question names: instruments, a day, a side. Plain rules over the text."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from market.words import Instrument, Word
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9.:/]*")
+_TICKER = re.compile(r"^[A-Z]{3,5}$")
+_ABBREVIATIONS = """
+CASH DST UTC USD EUR GBP JPY PNL SMA PPO OHLCV API WHAT WHY WHEN WHO HOW THE AND NOW ETF EST EDT
+LIVE PAPER HELP
+"""
+_NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PAST = re.compile(
+    r"\b(last (week|month|year|monday|tuesday|wednesday|thursday|friday)|(weeks?|months?|years?|"
+    r"days?|hours?) ago|in (19|20)\d\d|previous (week|month|year))\b"
+)
+_FUTURE = re.compile(
+    r"\b(next (week|month|year)|will .* (be|go|rise|fall|reach)|in the future|forecast|predict\w*|"
+    r"(in|within) (a|an|the next|\d+) (days?|weeks?|months?|years?))\b"
+)
+_SIDES = {"buy": "buy", "bought": "buy", "buys": "buy", "sell": "sell", "sold": "sell"}
+
+
+class When(StrEnum):
+    """The time that a question asks about."""
+
+    NOW = "now"
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    TOMORROW = "tomorrow"
+    WEEKDAY = "weekday"
+    PAST = "past"
+    FUTURE = "future"
+
+
+class Question(Word, frozen=True, kw_only=True):
+    """`words` is the text in lower case, without punctuation, with instruments masked as IBM.
+
+    `day` is the market's date (UTC) of today, yesterday, tomorrow or the weekday named.
+    """
+
+    text: str
+    words: str
+    instruments: tuple[str, ...] = ()
+    unknown_instruments: tuple[str, ...] = ()
+    when: When = When.NOW
+    day: date | None = None
+    side: str | None = None
+
+
+def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
+    """What `text` names, given the instruments that are served (id → instrument)."""
+    names = _names(instruments)
+    known: dict[str, None] = {}
+    unknown: dict[str, None] = {}
+    masked = text
+    for token in _TOKEN.findall(text):
+        word = token.rstrip(".:/")
+        if instrument := names.get(word.lower()):
+            known[instrument] = None
+            masked = re.sub(rf"\b{re.escape(word)}\b", "IBM", masked)
+        elif ":" in word or (_TICKER.match(word) and word not in _NOT_TICKERS):
+            unknown[word] = None
+    lowered = text.lower()
+    when, day = _when(lowered, now)
+    side = next((_SIDES[word] for word in re.findall(r"\w+", lowered) if word in _SIDES), None)
+    return Question(
+        text=text,
+        words=normalised(masked),
+        instruments=tuple(known),
+        unknown_instruments=() if text.isupper() else tuple(unknown),
+        when=when,
+        day=day,
+        side=side,
+    )
+
+
+def normalised(text: str) -> str:
+    """Lower case, punctuation as spaces, single spaces."""
+    return " ".join(re.sub(r"[^a-z0-9&%]+", " ", text.lower()).split())
+
+
+def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
+    """Lower-case id, symbol and the name's first word → instrument id."""
+    names: dict[str, str] = {}
+    for id_, instrument in instruments.items():
+        first = instrument.name.lower().split(" ")[0].strip(",.")
+        for name in (first, instrument.symbol.lower(), id_.lower()):
+            if len(name) > 1:
+                names[name] = id_
+    return names
+
+
+def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
+    today = now.date()
+    if _FUTURE.search(lowered):
+        return When.FUTURE, None
+    if _PAST.search(lowered):
+        return When.PAST, None
+    for word, days in (("tomorrow", 1), ("yesterday", -1), ("today", 0)):
+        if re.search(rf"\b{word}\b", lowered):
+            return When(word), today + timedelta(days=days)
+    for number, name in enumerate(_WEEKDAYS):
+        if re.search(rf"\b{name}\b", lowered):
+            ahead = (number - today.weekday()) % 7
+            return When.WEEKDAY, today + timedelta(days=ahead)
+    return When.NOW, None
