@@ -18,7 +18,7 @@ class Api:
     def __init__(self, info: ClusterInfo, password: str, user: str = "") -> None:
         self.info = info
         self._http = httpx.Client(base_url=f"{info.url}/api/v1", timeout=15.0)
-        login = {"username": user or info.operator, "password": password}
+        login = {"login": user or info.operator, "password": password}
         answer = self.call("POST", "/auth/login", json=login)
         self.token: str = answer["access_token"]
         self._http.headers["Authorization"] = f"Bearer {self.token}"

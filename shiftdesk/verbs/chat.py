@@ -1,0 +1,66 @@
+"""`shiftdesk chat`: talk to a desk's chatbot from the terminal."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from shiftdesk.api import Api, connect
+from shiftdesk.errors import CommandError
+from shiftdesk.output import AsJson, console, print_json
+
+
+def register(app: typer.Typer) -> None:
+    app.command("chat")(chat)
+
+
+def chat(
+    question: Annotated[str | None, typer.Argument(help="without one: a conversation")] = None,
+    user: Annotated[str, typer.Option("--as", help="whose desk")] = "trader1",
+    as_json: AsJson = False,
+) -> None:
+    """Ask about positions, signals and the schedule; every number has a source."""
+    api = connect(user)
+    thread = api.post("/threads", {"title": (question or "terminal")[:80]})["id"]
+    if question is not None:
+        _ask(api, thread, question, as_json=as_json)
+        return
+    console.print("[dim]an empty line ends the conversation[/]")
+    while text := console.input("[bold]you[/]  ").strip():
+        _ask(api, thread, text, as_json=as_json)
+
+
+def _ask(api: Api, thread: str, text: str, *, as_json: bool) -> None:
+    with api.stream("POST", f"/threads/{thread}/messages", {"text": text}) as response:
+        if response.is_error:
+            raise CommandError(f"the chatbot is not there: {response.read().decode()[:300]}")
+        events = list(_printed(response, quiet=as_json))
+    if as_json:
+        print_json({"question": text, "events": events})
+
+
+def _printed(response: httpx.Response, *, quiet: bool) -> Iterator[dict[str, Any]]:
+    """The run's events; tokens are printed as they come, citations at the end."""
+    kind = ""
+    for line in response.iter_lines():
+        if line.startswith("event: "):
+            kind = line.removeprefix("event: ")
+        if not line.startswith("data: "):
+            continue
+        data = json.loads(line.removeprefix("data: "))
+        if not quiet:
+            _show(kind, data)
+        yield {"kind": kind, "data": data}
+
+
+def _show(kind: str, data: dict[str, Any]) -> None:
+    if kind == "token":
+        console.print(data["text"], end="", markup=False)
+    elif kind == "citation":
+        console.print(f"\n[dim]  {data['id']} {data['title']}[/]", end="")
+    elif kind == "error":
+        raise CommandError(str(data.get("detail", "the answer broke off")))
+    elif kind == "done":
+        console.print()

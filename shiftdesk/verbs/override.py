@@ -1,0 +1,65 @@
+"""`shiftdesk override set|list|end`: an operator's changes of the plan, previewed and audited."""
+
+from typing import Annotated
+
+import typer
+
+from shiftdesk.api import connect
+from shiftdesk.output import AsJson, console, print_json, print_table
+from shiftdesk.verbs.schedule import (
+    PhaseOption,
+    Reason,
+    Scope,
+    Until,
+    override_body,
+    print_changes,
+)
+
+group = typer.Typer(help="Overrides of the plan: each has an owner, a reason and an end.")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="override")
+
+
+@group.command("set")
+def set_(
+    scope: Scope, phase: PhaseOption, until: Until, reason: Reason, as_json: AsJson = False
+) -> None:
+    """Set an override; prints first what it changes."""
+    api = connect()
+    body = override_body(scope, phase, until, reason)
+    if not as_json:
+        print_changes(api.post("/schedule/preview", body))
+    made = api.post("/overrides", body)
+    if as_json:
+        return print_json({"override": made})
+    console.print(f"[green]✓[/] override {made['id']} holds until {made['ends'][:16]}Z")
+    return None
+
+
+@group.command("list")
+def list_(
+    ended: Annotated[bool, typer.Option("--ended", help="those that are over too")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The overrides that hold or will."""
+    found = connect().get("/overrides", ended=ended)["items"]
+    if as_json:
+        return print_json({"overrides": found})
+    columns = ("id", "scope", "phase", "from (UTC)", "until", "owner", "reason")
+    rows = [
+        (o["id"], o["scope"], o["phase"], o["starts"][:16], o["ends"][:16], o["owner"], o["reason"])
+        for o in found
+    ]
+    return print_table(columns, rows)
+
+
+@group.command("end")
+def end(override: Annotated[str, typer.Argument(help="its id")], as_json: AsJson = False) -> None:
+    """End an override now."""
+    ended = connect().delete(f"/overrides/{override}")
+    if as_json:
+        return print_json({"override": ended})
+    console.print(f"[green]✓[/] override {override} ended")
+    return None
