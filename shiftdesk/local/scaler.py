@@ -38,6 +38,7 @@ class Scaler:
         self._supervisor = supervisor
         self._environment = environment
         self._redis = redis
+        self._started = 0
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=5.0) as http:
@@ -56,7 +57,7 @@ class Scaler:
         scaling = response.json()
         running = self.pods()
         wanted = int(scaling["wanted_pods"])
-        for name in self._free_names(wanted - len(running)):
+        for name in self._new_names(wanted - len(running)):
             logger.info("starting a pod", pod=name, reason=scaling.get("reason"))
             self._supervisor.launch(pod(name, self._environment(name), self._beats(name)))
         removable = [name for name in scaling.get("removable", []) if name in running]
@@ -72,15 +73,10 @@ class Scaler:
     def _prefix(self) -> str:
         return f"pod-{self._pool.lower().replace('/', '')}-"
 
-    def _free_names(self, count: int) -> list[str]:
-        taken = set(self.pods())
-        names: list[str] = []
-        number = 1
-        while len(names) < count:
-            name = f"{self._prefix()}{number}"
-            if name not in taken:
-                names.append(name)
-            number += 1
+    def _new_names(self, count: int) -> list[str]:
+        """Names that no pod of this run has had: a new pod is never taken for an old one."""
+        names = [f"{self._prefix()}{self._started + i + 1}" for i in range(count)]
+        self._started += len(names)
         return names
 
     def _beats(self, name: str) -> Callable[[], Awaitable[bool]]:

@@ -115,6 +115,15 @@ class Supervisor:
         with contextlib.suppress(asyncio.CancelledError):
             await kept.task
 
+    async def discard(self, name: str) -> None:
+        """Kill the service at once and do not start it again, as a lost machine would."""
+        kept = self._kept.pop(name)
+        kept.stopping = True
+        if kept.process is not None and kept.process.returncode is None:
+            kept.process.kill()
+        if kept.task is not None:
+            await kept.task
+
     async def stop_all(self) -> None:
         for name in reversed(self.names()):
             await self.stop(name)

@@ -76,7 +76,7 @@ class Person:
             yield person
 
     async def login(self) -> None:
-        body = {"username": self.username, "password": self._password}
+        body = {"login": self.username, "password": self._password}
         response = await self.http.post("/auth/login", json=body)
         response.raise_for_status()
         token = response.json()["access_token"]

@@ -1,0 +1,14 @@
+"""One demo cluster for the tests of a shift; fault tests start their own, slower one."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from tests.support.demo import Demo, demo
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shift() -> AsyncIterator[Demo]:
+    """The demo at 600×, one market hour before a close."""
+    async with demo("2012-10-15T19:00:00Z@600") as started:
+        yield started

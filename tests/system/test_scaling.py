@@ -1,0 +1,43 @@
+"""Ten more desks bring a third pod, their leaving ends it, and nobody else's socket notices."""
+
+import pytest
+
+from backend.desks.demo import provision_more
+from tests.support.demo import HOLD_DOWN_SECONDS, Demo
+from tests.support.people import Person, until
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+
+
+async def test_ten_automatic_desks_bring_a_third_pod_and_take_it_away(shift: Demo) -> None:
+    urls, password = shift.cluster.urls, shift.cluster.secrets.demo_password
+    async with (
+        shift.person("operator") as operator,
+        shift.person("trader1") as first,
+        shift.person("trader12") as last,
+        first.live() as one,
+        last.live() as other,
+    ):
+        logins = await provision_more(urls.backend_database, password, count=10)
+        await until(lambda: _pods(operator, 3, seated=22), 60.0, what="a third pod")
+        assert max(len(pod["seats"]) for pod in await _living(operator)) <= 10
+        for login in logins:
+            async with shift.person(login.login) as trader:
+                response = await trader.http.patch("/desk", json={"automatic": False})
+                assert response.status_code == 200, response.text
+        await until(
+            lambda: _pods(operator, 2, seated=12), HOLD_DOWN_SECONDS + 30.0, what="two pods again"
+        )
+        assert one.closed is None
+        assert other.closed is None
+        await one.wait_for(lambda f: f["kind"] == "heartbeat" and f is one.frames[-1], 15.0)
+
+
+async def _living(operator: Person) -> list[dict[str, list[object]]]:
+    pods: list[dict[str, list[object]]] = (await operator.get("/pods"))["pods"]
+    return pods
+
+
+async def _pods(operator: Person, count: int, *, seated: int) -> bool:
+    pods = await _living(operator)
+    return len(pods) == count and sum(len(pod["seats"]) for pod in pods) == seated
