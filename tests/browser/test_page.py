@@ -1,0 +1,98 @@
+"""The page as its users meet it: live bars, a fill, chat, the pods, an override."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import SHOTS
+from tests.support.demo import Demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+async def enter(page: Page, shift: Demo, login: str) -> None:
+    await page.goto(shift.url)
+    await page.get_by_test_id("login-username").fill(login)
+    await page.get_by_test_id("login-password").fill(shift.cluster.secrets.demo_password)
+    await page.get_by_test_id("login-submit").click()
+
+
+async def test_a_wrong_password_is_told(page: Page, shift: Demo) -> None:
+    await page.goto(shift.url)
+    await page.get_by_test_id("login-username").fill("trader1")
+    await page.get_by_test_id("login-password").fill("not the password")
+    await page.get_by_test_id("login-submit").click()
+    await expect(page.get_by_role("alert").first).to_be_visible()
+    await page.screenshot(path=SHOTS / "login-refused.png")
+
+
+async def test_a_trader_sees_live_bars_signals_and_a_fill(page: Page, shift: Demo) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await enter(page, shift, "trader1")
+    await expect(page.get_by_test_id("paper-badge").first).to_be_visible()
+    await expect(page.get_by_test_id("connection-state").first).to_contain_text(
+        re.compile("live", re.I)
+    )
+    count = page.get_by_test_id("chart-bar-count")
+    await expect(count).to_have_text(re.compile(r"[1-9]\d*"))
+    await expect(page.get_by_test_id("signal-row").first).to_be_visible(timeout=60_000)
+    await expect(page.get_by_test_id("fill-row").first).to_be_visible(timeout=60_000)
+    await page.screenshot(path=SHOTS / "desk.png", full_page=True)
+    await expect(page.get_by_test_id("phase-badge").first).to_contain_text(
+        re.compile("learning", re.I), timeout=90_000
+    )
+    await expect(page.get_by_test_id("verdict-sentence").first).to_contain_text(
+        re.compile(r"\w+ \w+ \w+"), timeout=150_000
+    )
+    await page.screenshot(path=SHOTS / "desk-learning.png", full_page=True)
+    assert problems == []
+
+
+async def test_the_chatbot_answers_on_the_page(page: Page, shift: Demo) -> None:
+    await enter(page, shift, "trader2")
+    await page.get_by_test_id("chat-input").fill("How much cash do I have?")
+    await page.get_by_test_id("chat-send").click()
+    await expect(page.get_by_test_id("chat-answer").last).to_contain_text(
+        re.compile(r"\d"), timeout=40_000
+    )
+    await page.screenshot(path=SHOTS / "chat.png")
+
+
+async def test_an_operator_sets_and_ends_an_override(page: Page, shift: Demo) -> None:
+    await enter(page, shift, "operator")
+    link = page.get_by_test_id("operator-link")
+    if await link.count():
+        await link.first.click()
+    await expect(page.get_by_test_id("pod-card")).to_have_count(2)
+    await expect(page.get_by_test_id("timeline").first).to_be_visible()
+    await page.screenshot(path=SHOTS / "operator.png", full_page=True)
+    await _fill_override(page, shift)
+    await page.get_by_test_id("override-preview").click()
+    await page.screenshot(path=SHOTS / "override-preview.png", full_page=True)
+    await page.get_by_test_id("override-submit").click()
+    await expect(page.get_by_test_id("override-row").first).to_contain_text("browser test")
+    await page.get_by_test_id("override-end").first.click()
+    confirm = page.get_by_role("button", name=re.compile("^end override$", re.I))
+    if await confirm.count():
+        await confirm.last.click()
+    await expect(page.get_by_test_id("override-row")).to_have_count(0)
+
+
+async def test_the_desk_fits_a_phone(page: Page, shift: Demo) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await enter(page, shift, "trader3")
+    await expect(page.get_by_test_id("chart").first).to_be_visible()
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    await page.screenshot(path=SHOTS / "phone.png", full_page=True)
+    assert width <= 400
+
+
+async def _fill_override(page: Page, shift: Demo) -> None:
+    until = shift.now() + shift.cluster.clock.market_span(60.0)
+    await page.get_by_test_id("override-reason").fill("browser test")
+    field = page.get_by_test_id("override-until")
+    kind = await field.get_attribute("type")
+    text = f"{until:%Y-%m-%dT%H:%M}"
+    await field.fill(text if kind == "datetime-local" else f"{text}Z")
