@@ -36,6 +36,7 @@ class Conversations:
         self._runs: dict[str, Events] = {}
         self._waking = asyncio.Lock()
         self._last = time.monotonic()
+        self.closed = False
 
     async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
         """The events of one run, the last of them `done` or `error`. Raises ChatbotUnavailable.
@@ -93,6 +94,8 @@ class Conversations:
                 await self._agent.stop()
 
     async def _begin(self, request: ReplyRequest) -> None:
+        if self.closed:
+            raise ChatbotUnavailable("this pod is ending; ask again")
         try:
             async with self._waking:
                 await self._agent.start()

@@ -30,6 +30,7 @@ class Heart:
         self._records = records
         self._soon = asyncio.Event()
         self.last_beat = 0.0
+        self._stopped = False
 
     @property
     def heard(self) -> bool:
@@ -41,8 +42,8 @@ class Heart:
         self._soon.set()
 
     async def run(self, view: Callable[[], PodHeartbeat]) -> None:
-        """Beat until cancelled. Raises Superseded."""
-        while True:
+        """Beat until it is stopped or cancelled. Raises Superseded."""
+        while not self._stopped:
             pause = HEARTBEAT_SECONDS
             try:
                 await self._beat(view())
@@ -68,6 +69,7 @@ class Heart:
 
     async def stop(self, pod: str) -> None:
         """Take the heartbeat away, so that nobody waits for its life to end."""
+        self._stopped = True
         try:
             await self._redis.delete(keys.pod(pod))
         except (RedisError, OSError) as error:

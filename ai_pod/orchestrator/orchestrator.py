@@ -89,6 +89,7 @@ class Orchestrator:
         self.chat = Conversations(self.agents[AgentName.CHATBOT], redis, options.chat_idle_seconds)
         self._switch = Switch(self.agents, self.records, Handoffs(redis), self.clock, self._events)
         self._switches = 0
+        self._had_desks = False
         self._last_switch: SwitchView | None = None
         self._retry_at = 0.0
         self.recovered = False
@@ -108,6 +109,7 @@ class Orchestrator:
 
     async def end(self) -> None:
         """End every agent, and take the heartbeat away."""
+        self.chat.closed = True
         await asyncio.gather(*(agent.stop() for agent in self.agents.values()))
         await self.heart.stop(self.pod)
         self._events.close()
@@ -149,14 +151,16 @@ class Orchestrator:
         self._wake.set()
 
     async def plan_changed(self) -> None:
-        await self._tell_all([PlanChanged(plan=plan) for plan in (self.plans.plan,) if plan])
+        await self._tell_all(self._plan_notices())
         self._wake.set()
         self.heart.soon()
 
     async def seats_changed(self) -> None:
+        first = self.seats.desks and not self._had_desks
+        self._had_desks = bool(self.seats.desks)
         await self._tell_all([SeatsChanged(seats=self.seats.seats)])
         self.heart.soon()
-        if self._options.chat_warm and self.seats.desks:
+        if self._options.chat_warm and first:
             self.chat.prepare()
 
     async def refresh_seats(self) -> None:
@@ -271,9 +275,11 @@ class Orchestrator:
 
     def _notices(self) -> list[Command]:
         """What a new process has to know."""
+        return [*self._plan_notices(), SeatsChanged(seats=self.seats.seats)]
+
+    def _plan_notices(self) -> list[Command]:
         plan = self.plans.plan
-        seats: list[Command] = [SeatsChanged(seats=self.seats.seats)]
-        return [PlanChanged(plan=plan), *seats] if plan else seats
+        return [PlanChanged(plan=plan)] if plan else []
 
     def _bonds(self, name: AgentName) -> Bonds:
         changed = asyncio.Event() if name is AgentName.CHATBOT else self._wake

@@ -1,0 +1,44 @@
+"""`python -m ai_pod`: run one pod until it is told to stop, or has been drained."""
+
+import asyncio
+import json
+import sys
+
+from pydantic import ValidationError
+
+from ai_pod.api.doors import Parts
+from ai_pod.app import create_app
+from ai_pod.settings import PodSettings
+from market import serving
+
+MARGIN_SECONDS = 15.0
+"""Beside the wait for the desks: quiescing, and the end of the agents."""
+
+
+async def main(settings: PodSettings) -> None:
+    listener = serving.listen(settings.host, settings.port)
+    listener.listen()
+    host, port = listener.getsockname()[:2]
+    address = f"http://{host}:{port}"
+    app = create_app(settings, address)
+    parts: Parts = app.state.parts
+    sys.stdout.write(json.dumps({"listening": address}) + "\n")
+    sys.stdout.flush()
+    async with asyncio.TaskGroup() as tasks:
+        work = tasks.create_task(parts.orchestrator.run(), name="orchestrator")
+        await serving.serve(
+            app,
+            listener,
+            drain=parts.leaving.leave,
+            drain_seconds=settings.leave_seconds + MARGIN_SECONDS,
+        )
+        work.cancel()
+
+
+if __name__ == "__main__":
+    serving.configure_logging("ai_pod")
+    try:
+        configured = PodSettings()
+    except ValidationError as error:
+        sys.exit(f"the pod cannot start: {error}")
+    asyncio.run(main(configured))

@@ -1,0 +1,170 @@
+"""The trading agent: every closed bar of the trading hours becomes one decision for each desk.
+
+Where a desk stands is a bar end, kept in Redis with the decision itself: whatever ends this process
+or breaks the connection, the next bar to decide is the one after it.
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from ai_pod.agents.agent import Link
+from ai_pod.agents.messages import (
+    AgentContext,
+    FrameSent,
+    Measured,
+    Notice,
+    PlanChanged,
+    Progressed,
+    SeatsChanged,
+)
+from ai_pod.agents.trading.books import DeskStore
+from ai_pod.agents.trading.feed import BarFeed, decode
+from ai_pod.agents.trading.history import PastCloses
+from ai_pod.agents.trading.hours import TradingHours
+from ai_pod.agents.trading.publishing import Publisher
+from ai_pod.agents.trading.room import Room
+from ai_pod.agents.trading.rounds import Rounds
+from ai_pod.agents.trading.shelf import Shelf
+from ai_pod.agents.trading.timings import Timings
+from ai_pod.agents.trading.windows import micros
+from ai_pod.contracts.agents import AgentName
+from ai_pod.errors import HandOffFailed
+from market.clock import Clock
+from market.eventlog import EventLog
+
+BLOCK_MS = 100
+GRACE_SECONDS = 1.5
+"""How long the last bar of a trading segment is waited for before the agent is quiet."""
+
+RETRY_SECONDS = 0.2
+TELL_SECONDS = 2.0
+METRIC = "ai_pod_tick_to_signal_seconds"
+
+logger = structlog.get_logger()
+
+
+class TradingAgent:
+    """Implements the agent's port."""
+
+    name = AgentName.TRADING
+
+    async def warm(self, context: AgentContext, link: Link) -> None:
+        self._link = link
+        self._clock: Clock = context.market_clock()
+        self._redis = Redis.from_url(
+            context.redis_url, socket_timeout=5.0, retry=Retry(NoBackoff(), 0)
+        )
+        folder = Path(context.events) if context.events else None
+        self._events = EventLog(folder, f"trading-{context.pod}", self._clock)
+        self._feed = BarFeed(self._redis)
+        self._hours = TradingHours(context.pod)
+        self._timings = Timings()
+        store = DeskStore(self._redis)
+        past = PastCloses(context.history, self._clock)
+        self._room = Room(self._feed, store, Shelf(context.artifacts), past)
+        publisher = Publisher(self._redis, context.pod, self._clock.anchor)
+        self._rounds = Rounds(self._room, store, publisher, self._hours, self._events)
+        self._stop_at: float | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._told = 0.0
+
+    async def activate(self, phase_epoch: int) -> None:
+        self._room.phase_epoch = phase_epoch
+        self._rounds.over = False
+        self._stop_at = None
+        self._work = self._link.start(self._trade(), name="trade")
+
+    async def quiesce(self, deadline_seconds: float) -> bytes:
+        """Decide what is due, within the grace, then stop; the state is a hand-off of each desk."""
+        self._stop_at = time.monotonic() + min(GRACE_SECONDS, deadline_seconds / 2)
+        self._ending_at = self._clock.now()
+        if self._work is not None:
+            await self._work
+        epoch = self._room.phase_epoch
+        return msgspec.json.encode([b.handoff(epoch) for b in self._room.books.values()])
+
+    async def handle(self, notice: Notice) -> None:
+        match notice:
+            case PlanChanged():
+                self._hours.take(notice)
+            case SeatsChanged(seats=seats):
+                self._room.take(seats)
+                if self._work is None:
+                    await self._prepare_ahead()
+            case _:
+                pass
+
+    async def end(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+        self._events.close()
+        await self._redis.aclose()
+
+    async def _prepare_ahead(self) -> None:
+        """While another agent holds the pod: what fails now is done when this one begins."""
+        try:
+            await self._room.prepare()
+        except (RedisError, OSError, HandOffFailed) as error:
+            logger.warning("not_prepared_ahead", error=str(error))
+
+    async def _trade(self) -> None:
+        while not self._finished():
+            try:
+                await self._turn()
+            except (RedisError, OSError, HandOffFailed) as error:
+                logger.warning("trading_waits", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+        self._work = None
+
+    async def _turn(self) -> None:
+        """Obey the seats, wait for bars, decide what is due."""
+        await self._room.prepare()
+        if not self._feed.reading:
+            await asyncio.sleep(BLOCK_MS / 1000)
+            return
+        entries = await self._feed.read(BLOCK_MS)
+        began = time.thread_time()
+        for data in entries:
+            closed = decode(data)
+            if closed is not None:
+                self._room.closed(closed)
+        decided = await self._rounds.decide_due()
+        if decided.count:
+            await self._tell(time.thread_time() - began, decided.count, decided.signalled)
+        for frame in decided.frames:
+            await self._link.send(FrameSent(frame=msgspec.Raw(frame), decision=True))
+
+    async def _tell(self, cpu_seconds: float, count: int, signalled: int) -> None:
+        """Timings of decisions that led to a signal, amortised over all that were made together."""
+        if signalled:
+            each = cpu_seconds / count
+            self._timings.add(each, signalled)
+            await self._link.send(Measured(metric=METRIC, seconds=(each,) * signalled))
+        if time.monotonic() - self._told > TELL_SECONDS:
+            self._told = time.monotonic()
+            detail = f"{len(self._room.books)} desks"
+            await self._link.send(Progressed(detail=detail, figures=self._timings.figures()))
+
+    def _finished(self) -> bool:
+        if self._rounds.over:
+            return True
+        if self._stop_at is None:
+            return False
+        return time.monotonic() >= self._stop_at or self._all_decided(self._ending_at)
+
+    def _all_decided(self, now: datetime) -> bool:
+        """Every bar that ended in the trading hours by `now` has come."""
+        dues = {interval: self._hours.due(interval, now) for interval in self._room.intervals}
+        return all(
+            due is None or self._room.last_end(interval) >= micros(due)
+            for interval, due in dues.items()
+        )

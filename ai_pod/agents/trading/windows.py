@@ -1,0 +1,112 @@
+"""The last closes of a set of instruments, bar by bar, as arrays that the features read."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ai_pod.policies.features import WINDOW, Array
+from market.words import BarsClosed
+
+CAPACITY = WINDOW + 1024
+"""Bars kept: the features' window, and as many again as a desk may have to catch up with."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
+
+
+class Window:
+    """Closes (rows, k) of ascending bar ends, in microseconds since 1970. An instrument that did
+    not trade carries its last close on; before its first one it is NaN.
+    """
+
+    def __init__(self, instruments: tuple[str, ...]) -> None:
+        self.instruments = instruments
+        self.synthetic = False
+        self._columns = {instrument: index for index, instrument in enumerate(instruments)}
+        self._ends: NDArray[np.int64] = np.zeros(2 * CAPACITY, np.int64)
+        self._closes: Array = np.full((2 * CAPACITY, len(instruments)), np.nan)
+        self._count = 0
+
+    @property
+    def first_end(self) -> int | None:
+        return int(self._ends[0]) if self._count else None
+
+    @property
+    def last_end(self) -> int:
+        return int(self._ends[self._count - 1]) if self._count else 0
+
+    def append(self, closed: BarsClosed) -> None:
+        """Add a bar's closes; a bar that is not newer than the last is known already."""
+        end = micros(closed.end)
+        if end <= self.last_end:
+            return
+        row = self._new_row(end)
+        for bar in closed.bars:
+            column = self._columns.get(bar.instrument)
+            if column is not None:
+                row[column] = bar.close
+                self.synthetic = self.synthetic or bar.synthetic
+
+    def prepend(self, ends: NDArray[np.int64], closes: Array) -> None:
+        """Put older bars in front: what the history store knows of the time before the stream."""
+        first = self.first_end
+        older = slice(0, None if first is None else int(np.searchsorted(ends, first)))
+        ends, closes = ends[older][-CAPACITY:], closes[older][-CAPACITY:]
+        kept = slice(0, self._count)
+        all_ends = np.concatenate([ends, self._ends[kept]])[-CAPACITY:]
+        all_closes = np.concatenate([closes, self._closes[kept]])[-CAPACITY:]
+        self._count = len(all_ends)
+        self._ends[: self._count] = all_ends
+        self._closes[: self._count] = _carried_on(all_closes)
+
+    def next_end(self, after: int) -> int | None:
+        """The first bar end after `after`."""
+        index = self._after(after)
+        return int(self._ends[index]) if index < self._count else None
+
+    def rows_until(self, end: int) -> int:
+        """How many bars are known up to and including `end`."""
+        return self._after(end)
+
+    def until(self, end: int) -> Array:
+        """The closes of the last WINDOW bars (fewer if no more are known) up to `end`."""
+        stop = self._after(end)
+        return self._closes[max(0, stop - WINDOW) : stop]
+
+    def _after(self, end: int) -> int:
+        return int(np.searchsorted(self._ends[: self._count], end, side="right"))
+
+    def _new_row(self, end: int) -> Array:
+        if self._count == len(self._ends):
+            self._ends[:CAPACITY] = self._ends[-CAPACITY:]
+            self._closes[:CAPACITY] = self._closes[-CAPACITY:]
+            self._count = CAPACITY
+        row: Array = self._closes[self._count]
+        row[:] = self._closes[self._count - 1] if self._count else np.nan
+        self._ends[self._count] = end
+        self._count += 1
+        return row
+
+
+def filled(instruments: tuple[str, ...], closed: Iterable[BarsClosed]) -> Window:
+    """A window of bars in ascending order."""
+    window = Window(instruments)
+    for bars in closed:
+        window.append(bars)
+    return window
+
+
+def _carried_on(closes: Array) -> Array:
+    rows = np.where(np.isnan(closes), 0, np.arange(len(closes))[:, None])
+    carried: Array = closes[np.maximum.accumulate(rows, axis=0), np.arange(closes.shape[1])]
+    return carried

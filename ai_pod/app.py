@@ -1,0 +1,67 @@
+"""The pod as a web service around its orchestrator."""
+
+import os
+import signal
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from ai_pod.api import agents, chat, health, live
+from ai_pod.api.doors import Parts, problem
+from ai_pod.api.outbox import Outbox
+from ai_pod.errors import BadRequest, PodError
+from ai_pod.orchestrator.leaving import Leaving
+from ai_pod.orchestrator.orchestrator import Orchestrator, PodOptions
+from ai_pod.settings import PodSettings
+from ai_pod.telemetry import Telemetry
+
+REDIS_SECONDS = 5.0
+
+
+def create_app(settings: PodSettings, address: str) -> FastAPI:
+    """The service. Whoever serves it runs its orchestrator, `app.state.parts.orchestrator`."""
+    redis = Redis.from_url(
+        settings.redis_url,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    outbox, telemetry = Outbox(), Telemetry()
+    options = PodOptions(
+        address=settings.address or address,
+        chat_idle_seconds=settings.chat_idle_seconds,
+        chat_warm=settings.chat_warm,
+    )
+    orchestrator = Orchestrator(settings.context(), redis, options, outbox.publish, telemetry)
+    app = FastAPI(title="Shiftdesk AI pod", openapi_url=None)
+    app.state.parts = Parts(
+        orchestrator=orchestrator,
+        outbox=outbox,
+        leaving=Leaving(orchestrator, settings.leave_seconds, _end_process),
+        telemetry=telemetry,
+        secret=settings.secret,
+    )
+    for module in (agents, chat, health, live):
+        app.include_router(module.router)
+    _say_no_in_problems(app)
+    return app
+
+
+def _end_process() -> None:
+    """The same way out as everybody else's: the signal handler drains and then stops serving."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _say_no_in_problems(app: FastAPI) -> None:
+    @app.exception_handler(PodError)
+    async def refused(_request: Request, error: PodError) -> Response:
+        return problem(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def misread(_request: Request, error: RequestValidationError) -> Response:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return problem(BadRequest(said or HTTPStatus.UNPROCESSABLE_ENTITY.phrase))
