@@ -1,0 +1,194 @@
+"""Train one candidate: SB3's PPO on the array environment; any rollout may be its last for today.
+
+Every rollout draws from generators seeded by (seed, step), so a resumed run is the run that was
+never stopped.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from stable_baselines3 import PPO
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.logger import KVWriter, Logger
+from stable_baselines3.common.utils import set_random_seed
+
+from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.policies.backtest import Terms, World
+from ai_pod.policies.learned import Layer
+
+Metrics: TypeAlias = dict[str, float]
+
+_PPO_SETTINGS = ("n_steps", "batch_size", "n_epochs", "learning_rate", "gamma", "gae_lambda")
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a candidate is trained; PPO's parameters by SB3's names.
+
+    A strong decoupled weight decay (Loshchilov, Hutter 2019) is what keeps so small a history from
+    being learned by heart.
+    """
+
+    total_timesteps: int = 196_608
+    envs: int = 256
+    n_steps: int = 32
+    batch_size: int = 2048
+    n_epochs: int = 4
+    learning_rate: float = 3e-3
+    gamma: float = 0.9
+    gae_lambda: float = 0.5
+    log_std_init: float = 0.0
+    weight_decay: float = 1.0
+    hidden: tuple[int, ...] = (32, 32)
+    episode_bars: int = 64
+
+
+def _ignored(*_: object) -> None: ...
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the outside may do while a candidate trains; `saved` is a checkpoint to resume from.
+
+    `stop` is asked at every step of a rollout, `progress` gets (step, metrics) after every rollout,
+    `save` gets a checkpoint when the run stops early.
+    """
+
+    stop: Callable[[], bool] = _never
+    progress: Callable[[int, Metrics], None] = _ignored
+    save: Callable[[bytes], None] = _ignored
+    saved: bytes | None = None
+
+
+def train(
+    world: World, terms: Terms, training: Training, seed: int, hooks: Hooks
+) -> tuple[Layer, ...] | None:
+    """A candidate's layers, trained on `world` alone; None when it was stopped before its end."""
+    torch.set_num_threads(1)
+    env = TradingVecEnv(world, terms, training.envs, training.episode_bars)
+    learner = _learner(env, training, seed)
+    learner.set_logger(Logger(folder=None, output_formats=[_Progress(hooks.progress)]))
+    session = _Session(learner, env, seed, hooks.stop)
+    if hooks.saved is not None:
+        session.restore(hooks.saved)
+    learner.learn(
+        training.total_timesteps - learner.num_timesteps,
+        callback=session,
+        reset_num_timesteps=False,
+    )
+    if session.stopped:
+        hooks.save(session.boundary)
+        return None
+    return export(learner)
+
+
+def export(learner: PPO) -> tuple[Layer, ...]:
+    """The actor's mean as arrays: the tanh layers, then the head of logits."""
+    policy = learner.policy
+    linears = [part for part in policy.mlp_extractor.policy_net if hasattr(part, "weight")]
+    return tuple(
+        (linear.weight.detach().numpy().T.copy(), linear.bias.detach().numpy().copy())
+        for linear in (*linears, policy.action_net)
+    )
+
+
+def _learner(env: TradingVecEnv, training: Training, seed: int) -> PPO:
+    settings = {name: getattr(training, name) for name in _PPO_SETTINGS}
+    return PPO(
+        "MlpPolicy",
+        env,
+        seed=seed,
+        device="cpu",
+        policy_kwargs={
+            "net_arch": list(training.hidden),
+            "log_std_init": training.log_std_init,
+            "optimizer_class": torch.optim.AdamW,
+            "optimizer_kwargs": {"weight_decay": training.weight_decay},
+        },
+        **settings,
+    )
+
+
+class _Session(BaseCallback):  # type: ignore[misc]
+    # SB3 ships no types to a strict checker here
+    """Seeds every rollout, keeps the state it began with, and stops within a step."""
+
+    def __init__(
+        self, learner: PPO, env: TradingVecEnv, seed: int, stop: Callable[[], bool]
+    ) -> None:
+        super().__init__()
+        self._learner, self._env, self._seed, self._stop = learner, env, seed, stop
+        self.stopped = False
+        self.boundary = b""
+
+    def _on_rollout_start(self) -> None:
+        step = self._learner.num_timesteps
+        set_random_seed((self._seed * 1_000_003 + step) % 2**31)
+        self._env.reseed(self._seed, step)
+        self.boundary = _checkpoint(self._learner, self._env)
+
+    def _on_step(self) -> bool:
+        self.stopped = self.stopped or self._stop()
+        return not self.stopped
+
+    def restore(self, saved: bytes) -> None:
+        """Go on from a checkpoint; books are begun anew when the world is another one by now."""
+        state = torch.load(io.BytesIO(saved), weights_only=True)
+        learner = self._learner
+        learner.policy.load_state_dict(state["policy"])
+        learner.policy.optimizer.load_state_dict(state["optimizer"])
+        learner.num_timesteps, learner._n_updates = state["timesteps"], state["updates"]
+        if state["world"] == _identity(self._env):
+            self._env.restore({name: value.numpy() for name, value in state["books"].items()})
+            learner._last_obs = state["books"]["seen"].numpy().copy()
+            learner._last_episode_starts = state["starts"].numpy()
+
+
+def _checkpoint(learner: PPO, env: TradingVecEnv) -> bytes:
+    """All that the run's future depends on; nothing in it is code, so loading it is safe."""
+    state = {
+        "policy": learner.policy.state_dict(),
+        "optimizer": learner.policy.optimizer.state_dict(),
+        "timesteps": learner.num_timesteps,
+        "updates": learner._n_updates,
+        "world": _identity(env),
+        "books": {name: torch.from_numpy(value) for name, value in env.state().items()},
+        "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
+    }
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    return buffer.getvalue()
+
+
+def _identity(env: TradingVecEnv) -> list[int]:
+    """Tells a world from the same one a day later."""
+    return [env.world.bars, int(env.world.ends[0]), int(env.world.ends[-1]), env.num_envs]
+
+
+class _Progress(KVWriter):  # type: ignore[misc]
+    # SB3 ships no types to a strict checker here
+    """Hands SB3's logged values on, by SB3's names."""
+
+    def __init__(self, progress: Callable[[int, Metrics], None]) -> None:
+        self._progress = progress
+
+    def write(
+        self, key_values: dict[str, object], key_excluded: dict[str, object], step: int = 0
+    ) -> None:
+        del key_excluded
+        numbers = {
+            name: float(value)
+            for name, value in key_values.items()
+            if isinstance(value, int | float | np.number)
+        }
+        self._progress(step, numbers)
+
+    def close(self) -> None: ...
