@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from market.clock import Clock
 from scheduler.pools import parse_pools
 
 DEFAULT_SECRET = "local-development-secret-that-production-refuses"
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     @classmethod
     def _pools_are_known(cls, text: str) -> str:
         parse_pools(text)
+        return text
+
+    @field_validator("clock")
+    @classmethod
+    def _clock_is_understood(cls, text: str) -> str:
+        Clock.parse(text)
         return text
 
     @model_validator(mode="after")
