@@ -1,4 +1,4 @@
-"""Labelled example questions, and the words that give an intent away. Instruments stand as IBM.
+"""Labelled example questions. Instruments stand as IBM.
 
 Data only: `intents.py` compares a question with them.
 """
@@ -33,46 +33,10 @@ class Intent(StrEnum):
     PRICE = "price"
     TIME = "time"
     HELP = "help"
+    ADVICE = "advice"
     NOTES = "notes"
     OUTSIDE = "outside"
 
-
-PATTERNS: dict[Intent, str] = {
-    Intent.POSITIONS: r"positions?|holdings?|hold|holding|own|portfolio|long|short|exposed",
-    Intent.CASH: r"cash|buying power|liquid|uninvested",
-    Intent.EQUITY: r"equity|net worth|(account|desk|portfolio) (worth|value)|worth|total value",
-    Intent.FEES: r"fees?|commissions?|paid in costs|trading costs",
-    Intent.RESULT: r"p ?& ?l|pnl|profits?|loss|losses|lost|gain(s|ed)?|made|results?|unreali[sz]ed|"
-    r"reali[sz]ed|performance|up or down|returned?|doing",
-    Intent.MODE: r"paper|live|real money|automatic(ally)?|autopilot|advisory|manual",
-    Intent.LIMITS: r"limits?|limited|allowed|maximum|max|cap|largest|biggest|leverage",
-    Intent.HALTED: r"halted|halt|kill ?switch|stopped|blocked",
-    Intent.INSTRUMENTS: r"(which|what) (instruments|stocks|tickers|symbols)|instruments|universe",
-    Intent.ORDERS: r"orders?|pending|working|outstanding",
-    Intent.FILLS: r"fills?|filled|executions?|executed|trades?|traded|bought|sold|buys?|sells?|"
-    r"transactions?",
-    Intent.SIGNALS: r"signals?|decisions?|decided|recommend\w*",
-    Intent.WHY: r"why|reasons?|because|contribut\w*|drove|driven|explain|explanation|"
-    r"caused?|behind",
-    Intent.WEIGHTS: r"weights?|allocations?|targets?",
-    Intent.POLICY: r"polic(y|ies)|champion|strategy|model",
-    Intent.VERDICT: r"verdict|gate|promoted?|rejected|challenger|kept|judge\w*",
-    Intent.TRIALS: r"trials?|seeds?|trained|training|learned|learnt|last night|learning agent",
-    Intent.PHASE: r"phase|pod|who holds|holds the|in charge|active agent|which agent|running|"
-    r"trading or learning|learning now|trading now|is the market open|market (is )?open now|paused|"
-    r"schedule|plan|shift|until when|next phase|after that",
-    Intent.OPENS: r"opens?|opening|trading (start|begin|resume)s?|next session|market hours",
-    Intent.CLOSES: r"closes?|closing|closed|trading (end|stop|finish)(es|s)?|market hours|"
-    r"learning (start|begin)s?",
-    Intent.OVERRIDES: r"overrides?|overridden|overrule\w*",
-    Intent.PRICE: r"prices?|quotes?|quoted|trading at|trades at|last|costs?|cost",
-    Intent.TIME: r"time is it|what time|the time|clock|date today|today s date|what day|date",
-    Intent.HELP: r"help|can you (do|answer|tell)|able to|who are you|hello|hi|abilities",
-    Intent.NOTES: r"what (is|are) (an? |the )?\w+( \w+)?$|what s (an? |the )?\w+( \w+)?$|"
-    r"meaning|mean|means|define|definition|explain|how (does|do|is|are)|what happens|"
-    r"difference between|tell me about|describe",
-    Intent.OUTSIDE: r"(?!)",
-}
 
 EXAMPLES: dict[Intent, tuple[str, ...]] = {
     Intent.POSITIONS: (
@@ -89,6 +53,7 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "How much cash do I have?",
         "What is my cash balance?",
         "How much money is not invested?",
+        "What is my buying power?",
     ),
     Intent.EQUITY: (
         "What is my equity?",
@@ -107,6 +72,8 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "Am I up or down since the start?",
         "How is my desk doing?",
         "What is my return?",
+        "Am I making money?",
+        "Did the desk earn anything?",
     ),
     Intent.MODE: (
         "Is this paper trading or live?",
@@ -121,6 +88,8 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "How much may I lose in a day?",
         "How many orders are allowed in a minute?",
         "What is the limit on gross exposure?",
+        "How big may one order be?",
+        "What is the daily loss limit?",
     ),
     Intent.HALTED: (
         "Is my desk halted?",
@@ -142,6 +111,8 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "What were my last fills?",
         "What did I buy today?",
         "At what price was IBM filled?",
+        "At which price did we buy IBM?",
+        "What did we pay for IBM?",
         "When did we last trade IBM?",
         "Show recent executions",
         "What was sold yesterday?",
@@ -162,6 +133,8 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "Explain the last signal for IBM",
         "What is the score of the IBM signal?",
         "Why was IBM sold?",
+        "Which features drove the signal?",
+        "What is behind the decision on IBM?",
     ),
     Intent.WEIGHTS: (
         "What are the target weights?",
@@ -195,6 +168,8 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "Why is the pod learning?",
         "Until when is it trading?",
         "What comes next in the schedule?",
+        "What comes after trading?",
+        "What follows after this phase?",
         "What is the schedule?",
         "Why is the pod paused?",
         "Who holds the pod and why?",
@@ -223,6 +198,7 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "What is IBM trading at?",
         "Last price of IBM",
         "How much does IBM cost?",
+        "How much is one share of IBM?",
         "Quote IBM",
     ),
     Intent.TIME: (
@@ -250,8 +226,13 @@ EXAMPLES: dict[Intent, tuple[str, ...]] = {
         "Tell me about IBM",
         "What is Shiftdesk?",
         "How does the schedule work?",
+    ),
+    Intent.ADVICE: (
         "Should I buy IBM?",
         "Is IBM a good investment?",
+        "Would you sell IBM now?",
+        "What do you advise me to do?",
+        "Is it a good time to buy?",
     ),
     Intent.OUTSIDE: (
         "What will the weather be tomorrow?",

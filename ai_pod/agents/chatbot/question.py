@@ -15,6 +15,7 @@ LIVE PAPER HELP
 """
 _NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SENTENCE_END = re.compile(r"[?!;\n]+|\.(?=\s|$)")
 _PAST = re.compile(
     r"\b(last (week|month|year|monday|tuesday|wednesday|thursday|friday)|(weeks?|months?|years?|"
     r"days?|hours?) ago|in (19|20)\d\d|previous (week|month|year))\b"
@@ -39,18 +40,23 @@ class When(StrEnum):
 
 
 class Question(Word, frozen=True, kw_only=True):
-    """`words` is the text in lower case, without punctuation, with instruments masked as IBM.
+    """`clauses` are the text's sentences in lower case, without punctuation, with instruments
+    masked as IBM; `words` is all of them.
 
     `day` is the market's date (UTC) of today, yesterday, tomorrow or the weekday named.
     """
 
     text: str
-    words: str
+    clauses: tuple[str, ...] = ()
     instruments: tuple[str, ...] = ()
     unknown_instruments: tuple[str, ...] = ()
     when: When = When.NOW
     day: date | None = None
     side: str | None = None
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.clauses)
 
 
 def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
@@ -71,7 +77,7 @@ def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Que
     side = next((_SIDES[word] for word in re.findall(r"\w+", lowered) if word in _SIDES), None)
     return Question(
         text=text,
-        words=normalised(masked),
+        clauses=tuple(filter(None, map(normalised, _SENTENCE_END.split(masked)))),
         instruments=tuple(known),
         unknown_instruments=() if text.isupper() else tuple(unknown),
         when=when,
@@ -82,7 +88,8 @@ def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Que
 
 def normalised(text: str) -> str:
     """Lower case, punctuation as spaces, single spaces."""
-    return " ".join(re.sub(r"[^a-z0-9&%]+", " ", text.lower()).split())
+    spelled = re.sub(r"\bp ?(&|and|/) ?l\b|\bpnl\b", "profit and loss", text.lower())
+    return " ".join(re.sub(r"[^a-z0-9&%]+", " ", spelled).split())
 
 
 def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
