@@ -12,9 +12,13 @@ from backend import telemetry
 from backend.audit.endpoints import audit_router
 from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
+from backend.desks import endpoints as desks
 from backend.middleware import BoundedBody, RequestEdge
 from backend.models import Role
+from backend.pods import endpoints as pods
+from backend.pods import seating
 from backend.problems import add_handlers
+from backend.schedule import endpoints as schedule
 from backend.schemas import problems
 from backend.settings import Settings
 from backend.state import State, open_state
@@ -25,11 +29,12 @@ Loop = Callable[[State], Awaitable[None]]
 ROUTERS: tuple[APIRouter, ...] = (
     auth.router,
     audit_router(requires(Role.OPERATOR, Role.RISK)),
+    desks.router,
+    pods.router,
+    schedule.router,
 )
 
-LOOPS: tuple[tuple[str, Loop], ...] = (
-    # (name, run)
-)
+LOOPS: tuple[tuple[str, Loop], ...] = (("seating", seating.run),)
 """Each runs as long as the service; one that fails is started again."""
 
 RESTART_SECONDS = 1.0

@@ -6,6 +6,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from backend.errors import DomainError
@@ -24,11 +26,22 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Domain errors, wrong requests, unknown routes, and what nobody expected."""
+    """Domain errors, wrong requests, unknown routes, absent stores, and what nobody expected."""
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _wrong_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RedisError, _store_away)
+    app.add_exception_handler(OperationalError, _store_away)
     app.add_exception_handler(Exception, _unexpected)
+
+
+async def _store_away(_request: Request, error: Exception) -> Response:
+    logger.warning("store_away", error=repr(error))
+    code = "redis_away" if isinstance(error, RedisError) else "database_away"
+    problem = Problem(
+        title="Unavailable", status=503, detail="a store does not answer; try again", code=code
+    )
+    return problem_response(problem, {"Retry-After": "2"})
 
 
 async def _domain_error(_request: Request, error: Exception) -> Response:

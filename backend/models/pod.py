@@ -3,8 +3,6 @@
 Its heartbeat in Redis says whether it lives.
 """
 
-from datetime import datetime
-
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,12 +10,14 @@ from backend.models.base import Base, CreatedAt, Owned
 
 
 class Pod(Base, Owned):
-    """`draining_since` is set when there are more pods than wanted, and is never taken back."""
+    """`drained_start` is the start (its heartbeat's `started_at`) of the process that is being
+    emptied because there are more pods than wanted; a later process of the same name is not.
+    """
 
     __tablename__ = "pod"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     pool: Mapped[str] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    draining_since: Mapped[datetime | None]
+    drained_start: Mapped[float | None]
     first_seen_at: Mapped[CreatedAt]

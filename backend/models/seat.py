@@ -13,7 +13,7 @@ lease_epochs = Sequence("lease_epoch_seq", metadata=Base.metadata)
 class Seat(Base, Owned):
     """At most one desk a seat, at most one seat a desk, at most ten seats a pod.
 
-    `idle_since`: nobody is connected since then.
+    `connected_at`: when somebody was last seen connected to the desk, to half a minute.
     """
 
     __tablename__ = "seat"
@@ -26,4 +26,4 @@ class Seat(Base, Owned):
     lease_epoch: Mapped[int] = mapped_column(BigInteger, unique=True)
     resume_after: Mapped[datetime | None]
     taken_at: Mapped[CreatedAt]
-    idle_since: Mapped[datetime | None]
+    connected_at: Mapped[datetime | None]

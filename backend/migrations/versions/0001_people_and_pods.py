@@ -91,7 +91,7 @@ STATEMENTS = (
         name TEXT NOT NULL,
         pool TEXT NOT NULL,
         revision BIGINT DEFAULT 0 NOT NULL,
-        draining_since timestamptz,
+        drained_start FLOAT,
         first_seen_at timestamptz DEFAULT now() NOT NULL,
         organisation_id TEXT NOT NULL
             CONSTRAINT fk_pod_organisation_id REFERENCES backend.organisation,
@@ -197,7 +197,7 @@ STATEMENTS = (
         lease_epoch BIGINT NOT NULL,
         resume_after timestamptz,
         taken_at timestamptz DEFAULT now() NOT NULL,
-        idle_since timestamptz,
+        connected_at timestamptz,
         organisation_id TEXT NOT NULL
             CONSTRAINT fk_seat_organisation_id REFERENCES backend.organisation,
         CONSTRAINT pk_seat PRIMARY KEY (pod, seat),

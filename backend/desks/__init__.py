@@ -1,0 +1,1 @@
+"""A user's account on the platform: instruments, policy line, risk limits, automatic or not."""

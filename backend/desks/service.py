@@ -1,0 +1,162 @@
+"""Changing a desk: within bounds, in the right role, on record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ai_pod.contracts.seats import RiskProfile
+from backend.audit import service as audit
+from backend.auth.dependencies import Caller
+from backend.desks import lines, repository
+from backend.desks.repository import DeskRow
+from backend.desks.schemas import (
+    DeskChange,
+    DeskView,
+    InstrumentsChange,
+    InstrumentsView,
+    RiskChange,
+    RiskView,
+    SeatView,
+    WaitingView,
+)
+from backend.errors import Conflict, Forbidden, Invalid, Unavailable
+from backend.models import Desk, PolicyLine, Role
+from market import keys as market_keys
+from market.words import Instrument, Interval, split_instrument
+
+LOOSEN = frozenset({Role.RISK, Role.OPERATOR})
+
+
+async def view(session: AsyncSession, desk_id: str) -> DeskView:
+    return (await views(session, [await repository.row(session, desk_id)]))[0]
+
+
+async def views(session: AsyncSession, rows: Sequence[DeskRow]) -> list[DeskView]:
+    places = await repository.places(session, [row.desk for row in rows])
+    return [_view(row, places.get(row.desk.id)) for row in rows]
+
+
+async def change(session: AsyncSession, caller: Caller, desk_id: str, wanted: DeskChange) -> None:
+    """Name and automatic trading."""
+    desk = await repository.lock(session, desk_id)
+    await _apply(session, caller, desk, "desk_changed", wanted.model_dump(exclude_none=True))
+
+
+async def change_risk(
+    session: AsyncSession, caller: Caller, desk_id: str, wanted: RiskChange
+) -> RiskView:
+    """Raises Forbidden when a trader asks for more than now."""
+    desk = await repository.lock(session, desk_id)
+    values = wanted.model_dump(exclude_none=True)
+    looser = [name for name, value in values.items() if value > getattr(desk, name)]
+    if looser and caller.role not in LOOSEN:
+        raise Forbidden(f"loosening {', '.join(looser)} takes the role risk", code="limit_loosened")
+    await _apply(session, caller, desk, "limits_changed", values)
+    return RiskView.model_validate(desk)
+
+
+async def change_instruments(
+    session: AsyncSession, redis: Redis, caller: Caller, desk_id: str, wanted: InstrumentsChange
+) -> InstrumentsView:
+    """Raises Invalid for an instrument that is not served, Conflict while one that would go is
+    held.
+    """
+    desk = await repository.lock(session, desk_id)
+    instruments = sorted(set(wanted.instruments or desk.instruments))
+    await _check_served(redis, instruments)
+    held = await repository.held_instruments(session, desk_id) - set(instruments)
+    if held:
+        raise Conflict(f"close the position in {', '.join(sorted(held))} first", code="held")
+    key = lines.LineKey(
+        organisation=desk.organisation_id,
+        pool=desk.pool,
+        instruments=instruments,
+        interval=wanted.interval or Interval(desk.interval),
+        risk_profile=wanted.risk_profile or RiskProfile(desk.risk_profile),
+    )
+    line = await lines.line_for(session, key)
+    values = {
+        "instruments": instruments,
+        "interval": str(key.interval),
+        "risk_profile": str(key.risk_profile),
+        "policy_line": line.id,
+    }
+    await _apply(session, caller, desk, "instruments_changed", values)
+    return instruments_view(desk, line)
+
+
+def instruments_view(desk: Desk, line: PolicyLine | None) -> InstrumentsView:
+    return InstrumentsView(
+        instruments=desk.instruments,
+        interval=Interval(desk.interval),
+        risk_profile=RiskProfile(desk.risk_profile),
+        policy_line=desk.policy_line,
+        policy_version=line.champion if line else None,
+    )
+
+
+async def _check_served(redis: Redis, instruments: Sequence[str]) -> None:
+    for instrument in instruments:
+        try:
+            split_instrument(instrument)
+        except ValueError as error:
+            raise Invalid(str(error), code="unknown_instrument") from error
+    stored = await redis.hgetall(market_keys.instruments())
+    served = {msgspec.json.decode(data, type=Instrument).id for data in stored.values()}
+    if not served:
+        raise Unavailable("the market serves no instruments yet; try again", code="market_away")
+    unknown = sorted(set(instruments) - served)
+    if unknown:
+        known = ", ".join(sorted(served)[:12])
+        raise Invalid(f"unknown: {', '.join(unknown)}; served: {known}", code="unknown_instrument")
+
+
+async def _apply(
+    session: AsyncSession, caller: Caller, desk: Desk, action: str, values: dict[str, Any]
+) -> None:
+    before = {name: getattr(desk, name) for name in values}
+    changed = {name: value for name, value in values.items() if value != before[name]}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(desk, name, value)
+    await session.flush()
+    await audit.record(
+        session,
+        audit.Actor(caller.organisation, caller.login),
+        action,
+        f"desk:{desk.id}",
+        before={name: before[name] for name in changed},
+        after=changed,
+    )
+
+
+def _view(row: DeskRow, place: int | None) -> DeskView:
+    desk, waiting = row.desk, None
+    if desk.waiting_since is not None and place is not None:
+        waiting = WaitingView(since=desk.waiting_since, place=place)
+    return DeskView(
+        id=desk.id,
+        name=desk.name,
+        owner=row.owner,
+        currency=desk.currency,
+        mode=desk.mode,
+        automatic=desk.automatic,
+        pool=desk.pool,
+        instruments=desk.instruments,
+        interval=Interval(desk.interval),
+        risk_profile=RiskProfile(desk.risk_profile),
+        policy_line=desk.policy_line,
+        policy_version=row.champion,
+        starting_cash=desk.starting_cash,
+        cash=desk.cash,
+        fees=desk.fees,
+        limits=RiskView.model_validate(desk),
+        seat=SeatView.model_validate(row.seat) if row.seat else None,
+        waiting=waiting,
+        last_bar_end=desk.last_bar_end,
+        created_at=desk.created_at,
+    )

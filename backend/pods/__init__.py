@@ -1,0 +1,1 @@
+"""Seats with their leases, living and draining pods, and how many pods are wanted."""

@@ -1,0 +1,165 @@
+"""Taking, moving and giving up seats: each a new lease epoch in one transaction, and on record.
+
+Locks are taken in the order pool, seat, desk.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.database import after_commit
+from backend.desks import repository as desks
+from backend.models import Desk, Seat, SeatHistory
+from backend.pods import repository
+from backend.pods.look import Look
+from backend.pods.placement import Place, choose
+from market.eventlog import EventLog
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a desk sits; `moved` are the pods whose seat records changed with it."""
+
+    desk: str
+    pod: str | None
+    seat: int | None = None
+    lease_epoch: int | None = None
+    moved: tuple[str, ...] = ()
+
+    @property
+    def seated(self) -> bool:
+        return self.pod is not None
+
+
+class Leases:
+    """Seats of one pool within one transaction, which holds the pool's lock."""
+
+    def __init__(
+        self, session: AsyncSession, events: EventLog, pool: str, look: Look | None
+    ) -> None:
+        self._session = session
+        self._events = events
+        self._pool = pool
+        self._look = look
+        self._drained: dict[str, float] = {}
+
+    async def open(self) -> "Leases":
+        await repository.lock_pool(self._session, self._pool)
+        self._drained = await repository.drained(self._session)
+        return self
+
+    async def seat(self, desk_id: str) -> Placement:
+        """The desk's seat on a living pod, or a new one, or none: then it waits.
+
+        Without a look at the pods only an existing seat is found.
+        """
+        found = await repository.lock_seat(self._session, desk_id)
+        if found is not None:
+            return _placement(found)
+        desk = await desks.lock(self._session, desk_id)
+        place = await self._choose()
+        if place is None:
+            desk.waiting_since = desk.waiting_since or datetime.now(UTC)
+            return Placement(desk_id, None)
+        return await self._take(desk, place)
+
+    async def move(self, desk_id: str, why: str, *, must_leave: bool) -> Placement:
+        """Another pod's seat under a new lease epoch.
+
+        When there is none, the desk stays, or if it `must_leave`, waits.
+        """
+        old = await repository.lock_seat(self._session, desk_id)
+        if old is None:
+            return Placement(desk_id, None)
+        place = await self._choose(avoid=old.pod)
+        if place is None and not must_leave:
+            return _placement(old)
+        pod = old.pod
+        desk = await self._leave(old, why)
+        if place is None:
+            desk.waiting_since = datetime.now(UTC)
+            return Placement(desk_id, None, moved=(pod,))
+        taken = await self._take(desk, place, old.connected_at)
+        return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (pod, place.pod))
+
+    async def release(self, desk_id: str, why: str) -> Placement:
+        """Give the seat up; the desk does not wait for another."""
+        old = await repository.lock_seat(self._session, desk_id)
+        if old is None:
+            return Placement(desk_id, None)
+        pod = old.pod
+        await self._leave(old, why)
+        return Placement(desk_id, None, moved=(pod,))
+
+    async def _choose(self, avoid: str = "") -> Place | None:
+        if self._look is None:
+            return None
+        ready = self._look.ready(self._pool, self._drained)
+        return choose(ready, await repository.taken_seats(self._session, self._pool), avoid=avoid)
+
+    async def _take(
+        self, desk: Desk, place: Place, connected_at: datetime | None = None
+    ) -> Placement:
+        seat = Seat(
+            pod=place.pod,
+            seat=place.seat,
+            pool=self._pool,
+            desk_id=desk.id,
+            organisation_id=desk.organisation_id,
+            lease_epoch=await repository.next_epoch(self._session),
+            resume_after=desk.last_bar_end,
+            taken_at=datetime.now(UTC),
+            connected_at=connected_at,
+        )
+        desk.waiting_since = None
+        self._session.add_all([seat, _history(seat)])
+        await self._session.flush()
+        self._log_seated(seat, desk)
+        return _placement(seat, moved=(seat.pod,))
+
+    async def _leave(self, old: Seat, why: str) -> Desk:
+        desk = await desks.lock(self._session, old.desk_id)
+        await repository.end_history(self._session, old.lease_epoch, why, datetime.now(UTC))
+        fields = {"desk": old.desk_id, "pod": old.pod, "lease_epoch": old.lease_epoch}
+        await self._session.delete(old)
+        await self._session.flush()
+
+        async def write() -> None:
+            self._events.write("desk_unseated", **fields, why=why)
+
+        after_commit(self._session, write)
+        return desk
+
+    def _log_seated(self, seat: Seat, desk: Desk) -> None:
+        fields = {
+            "desk": desk.id,
+            "pod": seat.pod,
+            "seat": seat.seat,
+            "lease_epoch": seat.lease_epoch,
+            "instruments": desk.instruments,
+            "interval": desk.interval,
+            "resume_after": seat.resume_after,
+        }
+
+        async def write() -> None:
+            self._events.write("desk_seated", **fields)
+
+        after_commit(self._session, write)
+
+
+def _placement(seat: Seat, moved: tuple[str, ...] = ()) -> Placement:
+    return Placement(seat.desk_id, seat.pod, seat.seat, seat.lease_epoch, moved)
+
+
+def _history(seat: Seat) -> SeatHistory:
+    return SeatHistory(
+        lease_epoch=seat.lease_epoch,
+        organisation_id=seat.organisation_id,
+        desk_id=seat.desk_id,
+        pool=seat.pool,
+        pod=seat.pod,
+        seat=seat.seat,
+        resume_after=seat.resume_after,
+        taken_at=seat.taken_at,
+    )

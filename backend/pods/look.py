@@ -1,0 +1,50 @@
+"""The pods as their heartbeats in Redis show them at one moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from ai_pod.contracts.agents import PodHeartbeat, PodState
+from ai_pod.contracts.directory import living_pods
+
+
+@dataclass(frozen=True)
+class Look:
+    """Living pods by name; `suspects` among them have not beaten for a while."""
+
+    pods: dict[str, PodHeartbeat]
+    suspects: frozenset[str] = frozenset()
+
+    def of_pool(self, pool: str) -> list[PodHeartbeat]:
+        return [pod for pod in self.pods.values() if pod.pool == pool]
+
+    def ready(self, pool: str, drained: dict[str, float]) -> dict[str, int]:
+        """Pods that take desks, with their number of seats.
+
+        `drained` names pods that are being emptied, by the start of the process that is meant.
+        """
+        return {
+            pod.pod: pod.seats
+            for pod in self.of_pool(pool)
+            if pod.state is PodState.READY
+            and pod.pod not in self.suspects
+            and drained.get(pod.pod) != pod.started_at
+        }
+
+    def leaving(self, pool: str, drained: dict[str, float]) -> list[PodHeartbeat]:
+        """Pods whose desks must go elsewhere."""
+        return [
+            pod
+            for pod in self.of_pool(pool)
+            if pod.state is PodState.DRAINING or drained.get(pod.pod) == pod.started_at
+        ]
+
+    def pools(self) -> set[str]:
+        return {pod.pool for pod in self.pods.values()}
+
+
+async def look(redis: Redis, suspects: Iterable[str] = ()) -> Look:
+    """Raises redis' errors: then nothing is known, and nothing may be concluded."""
+    pods = {pod.pod: pod for pod in await living_pods(redis)}
+    return Look(pods, frozenset(suspects))

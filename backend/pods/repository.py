@@ -1,0 +1,182 @@
+"""Every query on seats, pods and pools."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.models import (
+    PLATFORM,
+    Desk,
+    Pod,
+    PolicyLine,
+    Pool,
+    Seat,
+    SeatHistory,
+    lease_epochs,
+)
+
+
+async def lock_pool(session: AsyncSession, name: str) -> Pool:
+    """The pool's row, locked: allocations of a pool come one after the other."""
+    made = insert(Pool).values(name=name, organisation_id=PLATFORM).on_conflict_do_nothing()
+    await session.execute(made)
+    statement = (
+        select(Pool)
+        .where(Pool.name == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one()
+
+
+async def next_epoch(session: AsyncSession) -> int:
+    return (await session.execute(select(lease_epochs.next_value()))).scalar_one()
+
+
+async def lock_seat(session: AsyncSession, desk_id: str) -> Seat | None:
+    """The desk's seat, locked: who executes a decision under its lease has finished then."""
+    statement = (
+        select(Seat)
+        .where(Seat.desk_id == desk_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def taken_seats(session: AsyncSession, pool: str) -> dict[str, set[int]]:
+    """Pod → its taken seats."""
+    taken: dict[str, set[int]] = {}
+    found = await session.execute(select(Seat.pod, Seat.seat).where(Seat.pool == pool))
+    for pod, seat in found:
+        taken.setdefault(pod, set()).add(seat)
+    return taken
+
+
+async def seats(session: AsyncSession, pool: str | None = None) -> Sequence[Seat]:
+    statement = select(Seat).order_by(Seat.pod, Seat.seat)
+    if pool is not None:
+        statement = statement.where(Seat.pool == pool)
+    return (await session.scalars(statement)).all()
+
+
+async def seats_with_desks(session: AsyncSession) -> Sequence[Row[Seat, Desk]]:
+    statement = select(Seat, Desk).join(Desk, Desk.id == Seat.desk_id)
+    return (await session.execute(statement.order_by(Seat.pod, Seat.seat))).all()
+
+
+async def records(
+    session: AsyncSession, pods: Sequence[str]
+) -> Sequence[Row[Seat, Desk, PolicyLine]]:
+    """What the seat records of these pods are made of."""
+    statement = (
+        select(Seat, Desk, PolicyLine)
+        .join(Desk, Desk.id == Seat.desk_id)
+        .join(PolicyLine, PolicyLine.id == Desk.policy_line)
+        .where(Seat.pod.in_(pods))
+        .order_by(Seat.pod, Seat.seat)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def end_history(session: AsyncSession, lease_epoch: int, why: str, left_at: datetime) -> None:
+    statement = (
+        update(SeatHistory)
+        .where(SeatHistory.lease_epoch == lease_epoch)
+        .values(left_at=left_at, why=why)
+    )
+    await session.execute(statement)
+
+
+async def mark_wanting(session: AsyncSession) -> None:
+    """Automatic desks without a seat wait for one, from now on."""
+    statement = (
+        update(Desk)
+        .where(
+            Desk.automatic,
+            Desk.waiting_since.is_(None),
+            ~select(Seat.desk_id).where(Seat.desk_id == Desk.id).exists(),
+        )
+        .values(waiting_since=func.clock_timestamp())
+    )
+    await session.execute(statement)
+
+
+async def waiting(session: AsyncSession, pool: str | None = None) -> Sequence[Desk]:
+    """Desks that wait, first come first."""
+    statement = select(Desk).where(Desk.waiting_since.is_not(None))
+    if pool is not None:
+        statement = statement.where(Desk.pool == pool)
+    return (await session.scalars(statement.order_by(Desk.waiting_since, Desk.id))).all()
+
+
+async def stop_waiting(session: AsyncSession, desks: Sequence[str]) -> None:
+    statement = update(Desk).where(Desk.id.in_(desks), ~Desk.automatic).values(waiting_since=None)
+    await session.execute(statement)
+
+
+async def note_connected(session: AsyncSession, desks: Sequence[str]) -> None:
+    """Somebody is connected to these seated desks now."""
+    half_a_minute_ago = func.clock_timestamp() - text("interval '30 seconds'")
+    statement = (
+        update(Seat)
+        .where(
+            Seat.desk_id.in_(desks),
+            or_(Seat.connected_at.is_(None), Seat.connected_at < half_a_minute_ago),
+        )
+        .values(connected_at=func.clock_timestamp())
+    )
+    await session.execute(statement)
+
+
+async def counts(session: AsyncSession, pool: str) -> tuple[int, int]:
+    """(seated, waiting) desks of the pool."""
+    seated = select(func.count()).select_from(Seat).where(Seat.pool == pool)
+    queue = select(func.count()).where(Desk.pool == pool, Desk.waiting_since.is_not(None))
+    found = await session.execute(select(seated.scalar_subquery(), queue.scalar_subquery()))
+    seats_taken, desks_waiting = found.one()
+    return int(seats_taken), int(desks_waiting)
+
+
+async def pools(session: AsyncSession) -> set[str]:
+    """Pools that have desks or were scaled before."""
+    desks = set((await session.scalars(select(Desk.pool).distinct())).all())
+    return desks | set((await session.scalars(select(Pool.name))).all())
+
+
+async def drained(session: AsyncSession) -> dict[str, float]:
+    """Pods that are being emptied, by the start of the process that is meant."""
+    statement = select(Pod.name, Pod.drained_start).where(Pod.drained_start.is_not(None))
+    found = await session.execute(statement)
+    return {name: start for name, start in found if start is not None}
+
+
+async def mark_drained(session: AsyncSession, pod: str, pool: str, start: float) -> None:
+    values: dict[str, Any] = {"pool": pool, "drained_start": start}
+    made = insert(Pod).values(name=pod, organisation_id=PLATFORM, **values)
+    await session.execute(made.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+async def next_revision(session: AsyncSession, pod: str, pool: str) -> int:
+    """The pod's next revision; its row stays locked until the commit, so revisions rise in the
+    order in which seats were read.
+    """
+    made = insert(Pod).values(name=pod, pool=pool, organisation_id=PLATFORM, revision=1)
+    statement = made.on_conflict_do_update(
+        index_elements=["name"], set_={"revision": Pod.revision + 1}
+    ).returning(Pod.revision)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def forget_pods(session: AsyncSession, living: Sequence[str]) -> None:
+    """Pods of last week that are gone and hold no seat."""
+    statement = delete(Pod).where(
+        Pod.name.not_in(living),
+        Pod.first_seen_at < func.now() - text("interval '7 days'"),
+        ~select(Seat.pod).where(Seat.pod == Pod.name).exists(),
+    )
+    await session.execute(statement)
