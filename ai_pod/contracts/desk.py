@@ -56,7 +56,10 @@ class LimitsView(Word, frozen=True, kw_only=True):
 
 
 class DeskSnapshot(Word, frozen=True, kw_only=True):
-    """`ai:desk:{desk}`. `as_of` is market time of the last commit that changed it."""
+    """`ai:desk:{desk}`. `as_of` is the market time at which it was read and valued.
+
+    `valued_wall` is the same as wall time: an older snapshot never replaces a newer one.
+    """
 
     desk: str
     organisation: str
@@ -75,4 +78,5 @@ class DeskSnapshot(Word, frozen=True, kw_only=True):
     policy_line: str
     policy_version: str
     as_of: datetime
+    valued_wall: float = 0.0
     v: int = 1

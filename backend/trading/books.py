@@ -3,13 +3,13 @@
 Always: cash + Σ cost = starting cash + Σ realised - fees.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from backend.trading.money import QUANTUM
 from backend.trading.words import Side
 
 ZERO = Decimal(0)
-QUANTUM = Decimal("1e-10")
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,6 @@ class Holding:
     quantity: Decimal = ZERO
     cost: Decimal = ZERO
     realised: Decimal = ZERO
-
-    @property
-    def average_price(self) -> Decimal:
-        return self.cost / self.quantity if self.quantity else ZERO
 
 
 @dataclass(frozen=True)
@@ -39,22 +35,26 @@ class Execution:
         return self.quantity * self.side.sign
 
     @property
+    def paid(self) -> Decimal:
+        """Money given for it without the fee; negative when sold."""
+        return (self.signed * self.price).quantize(QUANTUM)
+
+    @property
     def cash_change(self) -> Decimal:
-        return -self.signed * self.price - self.fee
+        return -self.paid - self.fee
 
 
 def apply(holding: Holding, execution: Execution) -> Holding:
     """The holding after the execution; what closes realises against the average cost."""
     closing = _closing(holding.quantity, execution.signed)
-    opening = execution.signed - closing
-    freed = ZERO
+    freed = paid_closing = ZERO
     if closing:
         freed = (holding.cost * -closing / holding.quantity).quantize(QUANTUM)
-    return replace(
-        holding,
+        paid_closing = (execution.paid * closing / execution.signed).quantize(QUANTUM)
+    return Holding(
         quantity=holding.quantity + execution.signed,
-        cost=holding.cost - freed + opening * execution.price,
-        realised=holding.realised - closing * execution.price - freed,
+        cost=holding.cost - freed + execution.paid - paid_closing,
+        realised=holding.realised - paid_closing - freed,
     )
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from backend.trading.words import Side
 
 ZERO = Decimal(0)
+DRIFT = Decimal("1.02")
+"""Prices move what is held and costs take from equity; so much is no order's fault."""
 
 
 class Reason(StrEnum):
@@ -155,7 +157,7 @@ def _position_weight(request: OrderRequest, book: RiskBook, limits: Limits) -> D
 
 def _gross_exposure(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
     gross = book.after(request).gross()
-    if gross <= limits.max_gross_exposure * book.equity or _reduces(request, book):
+    if gross <= limits.max_gross_exposure * DRIFT * book.equity or _reduces(request, book):
         return None
     exposure = _share(gross, book.equity)
     return _deny(Reason.GROSS_EXPOSURE, exposure=exposure, limit=limits.max_gross_exposure)

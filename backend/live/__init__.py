@@ -1,0 +1,1 @@
+"""The live socket: frames of desks, pods and the market, to browsers."""

@@ -1,0 +1,1 @@
+"""Instruments and bars for people: history and what Redis still holds."""

@@ -1,0 +1,34 @@
+"""Every query on signals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.models import Decision, Signal
+
+Recorded = Row[Signal, Decision]
+Place = tuple[datetime, str]
+"""Where a page goes on: (bar end, id) of its last signal."""
+
+
+def _of(desk: str) -> Select[Signal, Decision]:
+    joined = select(Signal, Decision).join(Decision, Decision.id == Signal.decision_id)
+    return joined.where(Signal.desk_id == desk)
+
+
+async def page(
+    session: AsyncSession, desk: str, *, before: Place | None, instrument: str | None, limit: int
+) -> Sequence[Recorded]:
+    """Newest first."""
+    statement = _of(desk).order_by(Signal.bar_end.desc(), Signal.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(tuple_(Signal.bar_end, Signal.id) < tuple_(*before))
+    if instrument is not None:
+        statement = statement.where(Signal.instrument == instrument)
+    return (await session.execute(statement)).all()
+
+
+async def signal(session: AsyncSession, desk: str, signal_id: str) -> Recorded | None:
+    return (await session.execute(_of(desk).where(Signal.id == signal_id))).one_or_none()

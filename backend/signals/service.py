@@ -1,0 +1,85 @@
+"""Signals as people look at them."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.errors import Invalid, NotFound
+from backend.models import Desk
+from backend.schemas import Page
+from backend.signals import repository
+from backend.signals.repository import Place, Recorded
+from backend.signals.schemas import Explanation, SignalView
+from market.words import Interval
+
+
+async def page(
+    session: AsyncSession, desk: Desk, *, cursor: str | None, instrument: str | None, limit: int
+) -> Page[SignalView]:
+    rows = await repository.page(
+        session, desk.id, before=_place(cursor), instrument=instrument, limit=limit + 1
+    )
+    views = [_view(row) for row in rows[:limit]]
+    more = f"{views[-1].bar_end.isoformat()}~{views[-1].id}" if len(rows) > limit else None
+    return Page(items=views, next_cursor=more)
+
+
+async def signal(session: AsyncSession, desk: Desk, signal_id: str) -> SignalView:
+    """Raises NotFound."""
+    return _view(await _recorded(session, desk, signal_id))
+
+
+async def explanation(session: AsyncSession, desk: Desk, signal_id: str) -> Explanation:
+    """What was frozen when the signal was published. Raises NotFound."""
+    its, _ = await _recorded(session, desk, signal_id)
+    return Explanation(
+        signal=its.id,
+        instrument=its.instrument,
+        policy_version=its.policy_version,
+        base=its.base,
+        score=its.score,
+        contributions=its.contributions,
+        reason=its.reason,
+    )
+
+
+async def _recorded(session: AsyncSession, desk: Desk, signal_id: str) -> Recorded:
+    row = await repository.signal(session, desk.id, signal_id)
+    if row is None:
+        raise NotFound(f"there is no signal {signal_id!r}", code="signal_not_found")
+    return row
+
+
+def _view(row: Recorded) -> SignalView:
+    signal, decision = row
+    return SignalView(
+        id=signal.id,
+        desk=signal.desk_id,
+        pod=decision.pod,
+        bar_end=signal.bar_end,
+        interval=Interval(decision.interval),
+        policy_version=signal.policy_version,
+        instrument=signal.instrument,
+        weight_before=signal.weight_before,
+        weight_after=signal.weight_after,
+        price=signal.price,
+        score=signal.score,
+        base=signal.base,
+        contributions=signal.contributions,
+        reason=signal.reason,
+        synthetic=signal.synthetic,
+        outcome=decision.outcome,
+    )
+
+
+def _place(cursor: str | None) -> Place | None:
+    if cursor is None:
+        return None
+    at, tilde, signal_id = cursor.partition("~")
+    try:
+        instant = datetime.fromisoformat(at.replace(" ", "+"))
+    except ValueError:
+        tilde = ""
+    if not tilde or instant.tzinfo is None:
+        raise Invalid("the cursor is not one of ours", code="invalid_cursor")
+    return instant, signal_id

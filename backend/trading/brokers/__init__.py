@@ -1,0 +1,1 @@
+"""Where orders go: one port, one file an adapter."""

@@ -1,0 +1,146 @@
+"""The paper broker: fills accepted orders against one-minute bars by the simulator's rule.
+
+One back end runs it at a time; two at once do no harm: fills are made under the desk's lock, and
+one order has one fill a bar.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from backend import streams
+from backend.database import transaction
+from backend.leader import run_once
+from backend.models import PLATFORM, BrokerCursor, Order
+from backend.state import State
+from backend.trading import quotes, repository
+from backend.trading.announce import announce
+from backend.trading.events import OrderAccepted, OrderFilled
+from backend.trading.ledger import Changes, Ledger, new_fill
+from backend.trading.matching import BarWindow, Match, match
+from market import keys
+from market.words import BarsClosed, Interval
+
+LOOP = "paper-broker"
+LOOK_BACK = 4_000
+STEP_SECONDS = 3.0
+BLOCK_MS = 200
+MOST_ORDERS = 1_000
+
+
+class PaperBroker:
+    """Holds every order until its bar is there."""
+
+    name = "paper"
+
+    def receive(self, order: Order, at: datetime) -> OrderAccepted:
+        return OrderAccepted(order=order.id, at=at, venue_order=order.id)
+
+
+async def run(state: State) -> None:
+    """Fill orders for ever, while this back end holds the loop's lease."""
+    matcher = Matcher(state)
+    await run_once(state, LOOP, lambda _: matcher.run_for(STEP_SECONDS), period_seconds=0.05)
+
+
+class Matcher:
+    """Reads bars from its durable cursor on, with a window back, and fills what they reach."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._window = BarWindow(LOOK_BACK)
+        self._stream = keys.bars(Interval.MINUTE)
+        self._position: str | None = None
+        self._saved: str | None = None
+        self._bar_end: datetime | None = None
+
+    async def run_for(self, seconds: float) -> None:
+        """Steps for so long: less than the lease holds."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            await self.step()
+        await self._save()
+
+    async def step(self, block_ms: int = BLOCK_MS) -> int:
+        """Take in the bars that are there, then fill; the number of fills."""
+        if self._position is None:
+            await self._look_back()
+        assert self._position is not None
+        positions = {self._stream: self._position}
+        got = await streams.read(self._state.redis, positions, block_ms=block_ms)
+        self._take(got.get(self._stream, []))
+        return await self._fill_all()
+
+    async def _look_back(self) -> None:
+        """The window of bars that the stream still holds: an order may be younger than its bar.
+
+        Where more than that has come since the cursor, reading goes on from the cursor.
+        """
+        entries = await streams.newest(self._state.redis, self._stream, count=LOOK_BACK)
+        async with transaction(self._state.sessions) as session:
+            cursor = await session.get(BrokerCursor, LOOP)
+        if cursor and entries and streams.place(cursor.entry) < streams.place(entries[0][0]):
+            self._position = cursor.entry
+            return
+        self._position = streams.FIRST
+        self._take(entries)
+
+    def _take(self, entries: list[streams.Entry]) -> None:
+        for entry, message in entries:
+            closed = BarsClosed.decode(message)
+            self._window.add(closed.bars)
+            self._position, self._bar_end = entry, closed.end
+
+    async def _fill_all(self) -> int:
+        async with transaction(self._state.sessions) as session:
+            orders = await repository.working(session, MOST_ORDERS)
+        if not orders:
+            return 0
+        served = await quotes.instruments(self._state.redis)
+        by_desk: dict[str, list[tuple[Order, Match]]] = defaultdict(list)
+        for order in orders:
+            if order.instrument in served:
+                met = match(order, self._window, served[order.instrument].price_decimals)
+                if met is not None:
+                    by_desk[order.desk_id].append((order, met))
+        count = 0
+        for desk, matches in by_desk.items():
+            count += await self._fill(desk, matches)
+        return count
+
+    async def _fill(self, desk: str, matches: Sequence[tuple[Order, Match]]) -> int:
+        """One desk's fills in one transaction: those whose order is still open."""
+        async with transaction(self._state.sessions) as session:
+            ledger = await Ledger.open(session, desk)
+            changes = None if ledger is None else fill_open(ledger, matches)
+        if changes is None or not changes.filled:
+            return 0
+        await announce(self._state, [changes])
+        return len(changes.filled)
+
+    async def _save(self) -> None:
+        """Note how far every fill is committed."""
+        if self._position in (None, self._saved) or self._bar_end is None:
+            return
+        values = {"entry": self._position, "bar_end": self._bar_end}
+        row = insert(BrokerCursor).values(name=LOOP, organisation_id=PLATFORM, **values)
+        row = row.on_conflict_do_update(index_elements=["name"], set_=values)
+        async with transaction(self._state.sessions) as session:
+            await session.execute(row)
+        self._saved = self._position
+
+
+def fill_open(ledger: Ledger, matches: Sequence[tuple[Order, Match]]) -> Changes:
+    """Book those matches whose order is open now that the desk is locked, by their bars' order."""
+    still_open = {order.id: order for order in ledger.open_orders}
+    for found, met in sorted(matches, key=lambda pair: (pair[1].bar.start, pair[0].id)):
+        order = still_open.get(found.id)
+        if order is None or order.filled != found.filled:
+            continue
+        fill = new_fill(order, met.bar, met.price, met.fee)
+        ledger.book(order, fill)
+        ledger.happened(order, OrderFilled(order=order.id, at=fill.at, quantity=fill.quantity))
+    return ledger.changes

@@ -1,0 +1,126 @@
+"""The executor's loop: decisions from the durable stream, one transaction each, then acknowledged.
+
+A decision is worked on until its transaction is committed, by this back end or by another: delivery
+twice does no harm, and nothing is lost while Postgres or Redis is away.
+"""
+
+import time
+from collections import Counter
+
+import msgspec
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from ai_pod.contracts import keys
+from ai_pod.contracts.signals import Decision
+from backend import telemetry
+from backend.database import transaction
+from backend.state import State
+from backend.streams import Entry, Group
+from backend.trading import quotes
+from backend.trading.announce import announce
+from backend.trading.brokers.paper import PaperBroker
+from backend.trading.execution import Executed, Executor
+from backend.trading.words import Outcome
+
+BATCH = 64
+BLOCK_MS = 500
+CLAIM_IDLE_MS = 2_000
+CLAIM_SECONDS = 1.0
+TRIM_SECONDS = 60.0
+KEEP = 5_000
+MOST_ATTEMPTS = 5
+
+logger = structlog.get_logger()
+
+
+async def run(state: State) -> None:
+    """Consume `ai:decisions` for ever. Raises what Redis or Postgres raises; start it again."""
+    await DecisionConsumer(state).run()
+
+
+class DecisionConsumer:
+    """One consumer of the group `executor`."""
+
+    def __init__(self, state: State, *, broker: PaperBroker | None = None) -> None:
+        self._state = state
+        self._broker = broker or PaperBroker()
+        self._group = Group(state.redis, keys.decisions(), "executor", state.name)
+        self._failures: Counter[str] = Counter()
+        self._claimed_at = self._trimmed_at = 0.0
+
+    async def run(self) -> None:
+        while await self.work_through(await self._group.pending(count=BATCH)):
+            pass
+        while True:
+            await self.step()
+
+    async def step(self, block_ms: int = BLOCK_MS) -> int:
+        """One round: what others left behind, then what is new; how many were done."""
+        done = 0
+        now = time.monotonic()
+        if now - self._claimed_at > CLAIM_SECONDS:
+            self._claimed_at = now
+            left = await self._group.claimed(idle_ms=CLAIM_IDLE_MS, count=BATCH)
+            done += await self.work_through(left)
+        if now - self._trimmed_at > TRIM_SECONDS:
+            self._trimmed_at = now
+            await self._group.trim(keep=KEEP)
+        fresh = await self._group.fresh(block_ms=block_ms, count=BATCH)
+        return done + await self.work_through(fresh)
+
+    async def work_through(self, entries: list[Entry]) -> int:
+        """Execute entries in their order; acknowledge those that are done."""
+        if not entries:
+            return 0
+        executor = Executor(
+            broker=self._broker,
+            clock=self._state.clock,
+            instruments=await quotes.instruments(self._state.redis),
+        )
+        done: list[str] = []
+        try:
+            for entry, message in entries:
+                if await self._settle(executor, entry, message):
+                    done.append(entry)
+        finally:
+            await self._group.acknowledge(done)
+        return len(done)
+
+    async def _settle(self, executor: Executor, entry: str, message: bytes) -> bool:
+        """True when the entry needs no more work. Raises while a store is away."""
+        try:
+            decision = msgspec.json.decode(message, type=Decision)
+        except msgspec.DecodeError:
+            logger.exception("decision_unreadable", entry=entry)
+            return True
+        try:
+            await self._execute(executor, entry, decision)
+        except (OperationalError, InterfaceError, RedisError, OSError):
+            raise
+        except Exception:
+            self._failures[entry] += 1
+            logger.exception("decision_failed", entry=entry, desk=decision.desk)
+            return self._failures[entry] >= MOST_ATTEMPTS
+        self._failures.pop(entry, None)
+        return True
+
+    async def _execute(self, executor: Executor, entry: str, decision: Decision) -> None:
+        async with transaction(self._state.sessions) as session:
+            executed = await executor.execute(session, entry, decision)
+        self._log(decision, executed)
+        if executed.changes is not None:
+            await announce(self._state, [executed.changes])
+
+    def _log(self, decision: Decision, executed: Executed) -> None:
+        if executed.outcome is Outcome.FENCED:
+            telemetry.fenced_writes.inc()
+        self._state.events.write(
+            "decision_executed",
+            desk=decision.desk,
+            bar_end=decision.bar_end,
+            lease_epoch=decision.lease_epoch,
+            outcome=executed.outcome,
+            orders=executed.orders,
+        )

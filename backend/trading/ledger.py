@@ -1,0 +1,225 @@
+"""One desk's books within a transaction: opened locked, changed in exact steps, and with a note of
+every change for whoever announces it after the commit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.models import Desk, EquityPoint, Fill, Order, Position, new_id
+from backend.trading import books, repository
+from backend.trading.events import OrderEvent
+from backend.trading.risk import Limits, RiskBook
+from backend.trading.states import ENDED, OrderState, after
+from backend.trading.words import Side
+from market.words import Bar, Instrument
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class Changes:
+    """What a transaction did to a desk; `held` are all its positions after the last fill."""
+
+    desk: Desk
+    submitted: list[Order] = field(default_factory=list)
+    denied: list[Order] = field(default_factory=list)
+    filled: list[tuple[Order, Fill]] = field(default_factory=list)
+    ended: list[Order] = field(default_factory=list)
+    positions: dict[str, Position] = field(default_factory=dict)
+    held: list[Position] = field(default_factory=list)
+    equity: EquityPoint | None = None
+
+
+@dataclass
+class Ledger:
+    """`positions` and `open_orders` are the desk's, by instrument and in order of their ids."""
+
+    session: AsyncSession
+    desk: Desk
+    positions: dict[str, Position]
+    open_orders: list[Order]
+    changes: Changes
+
+    @classmethod
+    async def open(cls, session: AsyncSession, desk_id: str) -> Self | None:
+        """Lock the desk and read its books; None when there is no such desk."""
+        desk = await repository.lock_desk(session, desk_id)
+        return None if desk is None else await cls.of(session, desk)
+
+    @classmethod
+    async def of(cls, session: AsyncSession, desk: Desk) -> Self:
+        """The books of a desk that is locked already."""
+        held = await repository.positions(session, [desk.id])
+        orders = await repository.open_orders(session, [desk.id])
+        return cls(
+            session=session,
+            desk=desk,
+            positions={position.instrument: position for position in held},
+            open_orders=list(orders),
+            changes=Changes(desk),
+        )
+
+    def quantities(self) -> dict[str, Decimal]:
+        """What is held, by instrument."""
+        return {name: position.quantity for name, position in self.positions.items()}
+
+    def projected(self) -> dict[str, Decimal]:
+        """What will be held once the open orders are filled."""
+        quantities = self.quantities()
+        for order in self.open_orders:
+            held = quantities.get(order.instrument, ZERO)
+            quantities[order.instrument] = held + remaining(order)
+        return quantities
+
+    def projected_cash(self, prices: Mapping[str, Decimal]) -> Decimal:
+        """Cash once the open orders are filled at these prices."""
+        spent = (remaining(one) * prices.get(one.instrument, ZERO) for one in self.open_orders)
+        return self.desk.cash - sum(spent, ZERO)
+
+    def equity(self, prices: Mapping[str, Decimal]) -> Decimal:
+        """Cash and positions at these prices, each else at its last known one."""
+        return self.desk.cash + sum(
+            (one.quantity * prices.get(name, one.last_price))
+            for name, one in self.positions.items()
+        )
+
+    async def limits(self) -> Limits:
+        """The desk's limits, and whether a kill switch holds it or its organisation."""
+        desk = self.desk
+        owner = await repository.organisation(self.session, desk.organisation_id)
+        return Limits(
+            max_order_value=desk.max_order_value,
+            max_position_weight=Decimal(str(desk.max_position_weight)),
+            max_gross_exposure=Decimal(str(desk.max_gross_exposure)),
+            max_daily_loss=Decimal(str(desk.max_daily_loss)),
+            max_orders_per_minute=desk.max_orders_per_minute,
+            halted=desk.halted or owner.halted,
+            halt_reason=desk.halt_reason or owner.halt_reason,
+        )
+
+    async def risk_book(
+        self, prices: Mapping[str, Decimal], instruments: Mapping[str, Instrument], now: datetime
+    ) -> RiskBook:
+        """The desk as the risk check sees it at market time `now`."""
+        known = {name: one.last_price for name, one in self.positions.items()} | dict(prices)
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        before = await repository.equity_before(self.session, self.desk.id, day)
+        recent = await repository.orders_since(
+            self.session, self.desk.id, now - timedelta(minutes=1)
+        )
+        return RiskBook(
+            equity=self.equity(known),
+            day_start_equity=before.equity if before else self.desk.starting_cash,
+            positions=self.projected(),
+            prices=known,
+            lots={name: lot(instrument) for name, instrument in instruments.items()},
+            orders_last_minute=recent,
+        )
+
+    def add(self, order: Order, *events: OrderEvent) -> None:
+        """A new order and what has happened to it so far."""
+        for event in events:
+            self.happened(order, event)
+        self.session.add(order)
+        if order.state == OrderState.DENIED:
+            self.changes.denied.append(order)
+        else:
+            self.changes.submitted.append(order)
+        if order.state not in ENDED:
+            self.open_orders.append(order)
+
+    def happened(self, order: Order, event: OrderEvent) -> None:
+        """Move the order on. Raises IllegalTransition."""
+        order.state = after(OrderState(order.state), event.trigger)
+        reason = getattr(event, "reason", "")
+        if reason:
+            order.reason = reason
+        if order.state in ENDED:
+            order.ended_at = event.at
+            if order.state != OrderState.DENIED:
+                self.changes.ended.append(order)
+            if order in self.open_orders:
+                self.open_orders.remove(order)
+
+    def book(self, order: Order, fill: Fill) -> None:
+        """Enter a fill: cash, fees and the position move together."""
+        execution = books.Execution(Side(fill.side), fill.quantity, fill.price, fill.fee)
+        position = self.positions.get(fill.instrument) or self._new_position(fill)
+        before = books.Holding(position.quantity, position.cost, position.realised)
+        holding = books.apply(before, execution)
+        fill.realised = holding.realised - before.realised
+        position.quantity, position.cost = holding.quantity, holding.cost
+        position.realised, position.last_price = holding.realised, fill.price
+        position.updated_at = fill.at
+        order.filled += fill.quantity
+        self.desk.cash += execution.cash_change
+        self.desk.fees += fill.fee
+        self.session.add(fill)
+        self.changes.filled.append((order, fill))
+        self.changes.positions[fill.instrument] = position
+        self.changes.held = list(self.positions.values())
+
+    def mark(self, at: datetime, prices: Mapping[str, Decimal]) -> None:
+        """Note what the desk is worth at a decision's bar end."""
+        for name, position in self.positions.items():
+            if name in prices and position.quantity:
+                position.last_price = prices[name]
+        values = (abs(one.quantity) * one.last_price for one in self.positions.values())
+        point = EquityPoint(
+            desk_id=self.desk.id,
+            organisation_id=self.desk.organisation_id,
+            bar_end=at,
+            equity=self.equity(prices),
+            cash=self.desk.cash,
+            exposure=sum(values, ZERO),
+        )
+        self.session.add(point)
+        self.changes.equity = point
+
+    def _new_position(self, fill: Fill) -> Position:
+        position = Position(
+            desk_id=self.desk.id,
+            organisation_id=self.desk.organisation_id,
+            instrument=fill.instrument,
+            quantity=ZERO,
+            cost=ZERO,
+            realised=ZERO,
+            last_price=fill.price,
+            updated_at=fill.at,
+        )
+        self.session.add(position)
+        self.positions[fill.instrument] = position
+        return position
+
+
+def remaining(order: Order) -> Decimal:
+    """The signed quantity that is still to be filled."""
+    return (order.quantity - order.filled) * Side(order.side).sign
+
+
+def lot(instrument: Instrument) -> Decimal:
+    """The smallest quantity that can be traded."""
+    return Decimal(1).scaleb(-instrument.quantity_decimals)
+
+
+def new_fill(order: Order, bar: Bar, price: Decimal, fee: Decimal) -> Fill:
+    """The rest of the order, executed against the bar."""
+    return Fill(
+        id=new_id("fill"),
+        organisation_id=order.organisation_id,
+        desk_id=order.desk_id,
+        order_id=order.id,
+        bar_end=bar.end,
+        instrument=order.instrument,
+        side=order.side,
+        quantity=order.quantity - order.filled,
+        price=price,
+        fee=fee,
+        realised=ZERO,
+        at=bar.start,
+    )

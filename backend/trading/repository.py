@@ -1,0 +1,172 @@
+"""Every query on orders, fills, positions and the decisions behind them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.models import (
+    Decision,
+    Desk,
+    EquityPoint,
+    Fill,
+    Order,
+    Organisation,
+    PolicyLine,
+    Position,
+    Seat,
+)
+from backend.trading.states import OPEN, OrderState
+
+RECENT_FILLS = 20
+_OPEN = tuple(str(state) for state in OPEN)
+
+
+async def lock_seat(session: AsyncSession, desk: str, lease_epoch: int) -> Seat | None:
+    """The desk's seat if this lease still holds it; it cannot move before the transaction ends."""
+    statement = select(Seat).where(Seat.desk_id == desk, Seat.lease_epoch == lease_epoch)
+    return (await session.scalars(statement.with_for_update(read=True))).one_or_none()
+
+
+async def lock_desk(session: AsyncSession, desk: str) -> Desk | None:
+    """The desk, read afresh; nobody else changes its money before the transaction ends."""
+    statement = (
+        select(Desk)
+        .where(Desk.id == desk)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def lock_desks(session: AsyncSession, organisation: str) -> Sequence[Desk]:
+    statement = select(Desk).where(Desk.organisation_id == organisation).order_by(Desk.id)
+    locked = statement.with_for_update(key_share=True)
+    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
+
+
+async def organisation(session: AsyncSession, organisation_id: str) -> Organisation:
+    statement = select(Organisation).where(Organisation.id == organisation_id)
+    return (await session.scalars(statement.execution_options(populate_existing=True))).one()
+
+
+async def positions(session: AsyncSession, desks: Sequence[str]) -> Sequence[Position]:
+    statement = select(Position).where(Position.desk_id.in_(desks)).order_by(Position.instrument)
+    return (await session.scalars(statement.execution_options(populate_existing=True))).all()
+
+
+async def open_orders(session: AsyncSession, desks: Sequence[str]) -> Sequence[Order]:
+    statement = select(Order).where(Order.desk_id.in_(desks), Order.state.in_(_OPEN))
+    return (
+        await session.scalars(
+            statement.order_by(Order.id).execution_options(populate_existing=True)
+        )
+    ).all()
+
+
+async def working(session: AsyncSession, limit: int) -> Sequence[Order]:
+    """Orders of all desks that a broker may fill, oldest first."""
+    states = [OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED]
+    statement = select(Order).where(Order.state.in_(states)).order_by(Order.id).limit(limit)
+    return (await session.scalars(statement)).all()
+
+
+async def decided(session: AsyncSession, desk: str, bar_end: datetime) -> bool:
+    """Whether a decision of this desk and bar is on record."""
+    statement = select(Decision.id).where(Decision.desk_id == desk, Decision.bar_end == bar_end)
+    return (await session.scalars(statement)).first() is not None
+
+
+async def orders_since(session: AsyncSession, desk: str, since: datetime) -> int:
+    """Orders that passed the risk check since then (market time)."""
+    statement = select(func.count()).where(
+        Order.desk_id == desk, Order.created_at > since, Order.state != OrderState.DENIED
+    )
+    return (await session.scalars(statement)).one()
+
+
+async def equity_before(session: AsyncSession, desk: str, at: datetime) -> EquityPoint | None:
+    """The last equity point before `at`."""
+    statement = select(EquityPoint).where(EquityPoint.desk_id == desk, EquityPoint.bar_end < at)
+    ordered = statement.order_by(EquityPoint.bar_end.desc()).limit(1)
+    return (await session.scalars(ordered)).one_or_none()
+
+
+async def order(session: AsyncSession, desk: str, order_id: str) -> Order | None:
+    statement = select(Order).where(Order.desk_id == desk, Order.id == order_id)
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def order_by_client(session: AsyncSession, desk: str, client_order_id: str) -> Order | None:
+    statement = select(Order).where(Order.desk_id == desk, Order.client_order_id == client_order_id)
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def order_page(
+    session: AsyncSession, desk: str, *, before: str | None, only_open: bool, limit: int
+) -> Sequence[Order]:
+    """Newest first."""
+    statement = select(Order).where(Order.desk_id == desk)
+    if before is not None:
+        statement = statement.where(Order.id < before)
+    if only_open:
+        statement = statement.where(Order.state.in_(_OPEN))
+    return (await session.scalars(statement.order_by(Order.id.desc()).limit(limit))).all()
+
+
+async def fill_page(
+    session: AsyncSession, desk: str, *, before: str | None, limit: int
+) -> Sequence[Fill]:
+    """Newest first."""
+    statement = select(Fill).where(Fill.desk_id == desk)
+    if before is not None:
+        statement = statement.where(Fill.id < before)
+    return (await session.scalars(statement.order_by(Fill.id.desc()).limit(limit))).all()
+
+
+async def recent_fills(session: AsyncSession, desks: Sequence[str]) -> Sequence[Fill]:
+    """The last fills of each desk, newest first."""
+    rank = func.row_number().over(partition_by=Fill.desk_id, order_by=Fill.id.desc())
+    ranked = select(Fill.id, rank.label("rank")).where(Fill.desk_id.in_(desks)).subquery()
+    statement = select(Fill).join(ranked, ranked.c.id == Fill.id)
+    newest = statement.where(ranked.c.rank <= RECENT_FILLS).order_by(Fill.id.desc())
+    return (await session.scalars(newest)).all()
+
+
+def equity_points(desk: str, start: datetime | None, end: datetime | None) -> Select[EquityPoint]:
+    """Ascending."""
+    bounds: list[ColumnElement[bool]] = [EquityPoint.desk_id == desk]
+    if start is not None:
+        bounds.append(EquityPoint.bar_end >= start)
+    if end is not None:
+        bounds.append(EquityPoint.bar_end <= end)
+    return select(EquityPoint).where(*bounds)
+
+
+async def equity(
+    session: AsyncSession, desk: str, start: datetime | None, end: datetime | None, limit: int
+) -> Sequence[EquityPoint]:
+    """Ascending: the last point of each of at most `limit` equal buckets of points."""
+    inner = equity_points(desk, start, end).subquery()
+    bucket = func.ntile(limit).over(order_by=inner.c.bar_end).label("bucket")
+    ranked = select(inner.c.bar_end, bucket).subquery()
+    lasts = select(func.max(ranked.c.bar_end)).group_by(ranked.c.bucket)
+    statement = select(EquityPoint).where(
+        EquityPoint.desk_id == desk, EquityPoint.bar_end.in_(lasts)
+    )
+    return (await session.scalars(statement.order_by(EquityPoint.bar_end))).all()
+
+
+async def desks_with_policy(
+    session: AsyncSession, desks: Sequence[str] | None
+) -> Sequence[tuple[Desk, Organisation, str]]:
+    """(desk, its organisation, its line's champion); all desks for None."""
+    statement = (
+        select(Desk, Organisation, func.coalesce(PolicyLine.champion, ""))
+        .join(Organisation, Organisation.id == Desk.organisation_id)
+        .outerjoin(PolicyLine, PolicyLine.id == Desk.policy_line)
+    )
+    if desks is not None:
+        statement = statement.where(Desk.id.in_(desks))
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement.order_by(Desk.id))]

@@ -1,0 +1,110 @@
+"""Orders, fills, positions and equity on the wire. Money is a decimal string."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from backend.schemas import Money, Schema
+from backend.trading.states import OrderState
+from backend.trading.words import OrderSource, OrderType, Side
+
+Amount = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=6, allow_inf_nan=False)]
+ClientOrderId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:+@/-]+$")]
+
+
+class OrderRequest(Schema):
+    """A manual order. The same `client_order_id` again gives the same order, or 409."""
+
+    instrument: str
+    side: Side
+    quantity: Amount
+    kind: OrderType = OrderType.MARKET
+    limit_price: Amount | None = None
+    client_order_id: ClientOrderId | None = None
+
+    @model_validator(mode="after")
+    def _limit(self) -> "OrderRequest":
+        if (self.kind is OrderType.LIMIT) != (self.limit_price is not None):
+            raise ValueError("a limit order has a limit_price, a market order has none")
+        return self
+
+
+class OrderView(Schema):
+    """`reason` and `context` say why it was denied, rejected or ended."""
+
+    id: str
+    client_order_id: str
+    instrument: str
+    side: Side
+    kind: OrderType
+    quantity: Money
+    limit_price: Money | None
+    filled: Money
+    state: OrderState
+    reason: str
+    context: dict[str, str]
+    source: OrderSource
+    bar_end: datetime | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class FillView(Schema):
+    """`at` is the start of the bar that it filled against, market time."""
+
+    id: str
+    order: str
+    instrument: str
+    side: Side
+    quantity: Money
+    price: Money
+    fee: Money
+    realised: Money
+    at: datetime
+
+
+class PositionView(Schema):
+    """Valued at the last price we know."""
+
+    instrument: str
+    quantity: Money
+    average_price: Money
+    last_price: Money
+    market_value: Money
+    unrealised: Money
+    realised: Money
+
+
+class EquityPointView(Schema):
+    """The desk's worth at a decision's bar end, at its prices."""
+
+    at: datetime
+    equity: Money
+    cash: Money
+    exposure: Money
+
+
+class EquityView(Schema):
+    """Ascending; at most as many points as were asked for, the last of each bucket."""
+
+    points: list[EquityPointView]
+    starting_cash: Money
+    currency: str
+
+
+class KillSwitchRequest(Schema):
+    """`scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation."""
+
+    scope: str = Field(default="desk", pattern=r"^(desk|all|desk:[\w-]+)$")
+    reason: str = Field(default="", max_length=200)
+
+
+class KillSwitchView(Schema):
+    """It stays as it is until somebody lifts it."""
+
+    scope: Literal["desk", "all"]
+    halted: bool
+    reason: str
+    cancelled_orders: int

@@ -1,0 +1,68 @@
+"""Rows as they are shown: the same for answers of the API and for live frames."""
+
+from decimal import Decimal
+
+from backend.models import EquityPoint, Fill, Order, Position
+from backend.trading.money import QUANTUM, tidy, tidy_quantity
+from backend.trading.schemas import EquityPointView, FillView, OrderView, PositionView
+from backend.trading.states import OrderState
+from backend.trading.words import OrderSource, OrderType, Side
+
+
+def order_view(order: Order) -> OrderView:
+    return OrderView(
+        id=order.id,
+        client_order_id=order.client_order_id,
+        instrument=order.instrument,
+        side=Side(order.side),
+        kind=OrderType(order.type),
+        quantity=tidy_quantity(order.quantity),
+        limit_price=None if order.limit_price is None else tidy(order.limit_price),
+        filled=tidy_quantity(order.filled),
+        state=OrderState(order.state),
+        reason=order.reason,
+        context=order.context,
+        source=OrderSource(order.source),
+        bar_end=order.bar_end,
+        created_at=order.created_at,
+        ended_at=order.ended_at,
+    )
+
+
+def fill_view(fill: Fill) -> FillView:
+    return FillView(
+        id=fill.id,
+        order=fill.order_id,
+        instrument=fill.instrument,
+        side=Side(fill.side),
+        quantity=tidy_quantity(fill.quantity),
+        price=tidy(fill.price),
+        fee=tidy(fill.fee),
+        realised=tidy(fill.realised),
+        at=fill.at,
+    )
+
+
+def position_view(position: Position, last_price: Decimal | None = None) -> PositionView:
+    """Valued at `last_price`, else at the last price that the position itself knows."""
+    price = position.last_price if last_price is None else last_price
+    value = (position.quantity * price).quantize(QUANTUM)
+    average = position.cost / position.quantity if position.quantity else Decimal(0)
+    return PositionView(
+        instrument=position.instrument,
+        quantity=tidy_quantity(position.quantity),
+        average_price=tidy(average.quantize(QUANTUM)),
+        last_price=tidy(price),
+        market_value=tidy(value),
+        unrealised=tidy(value - position.cost),
+        realised=tidy(position.realised),
+    )
+
+
+def equity_view(point: EquityPoint) -> EquityPointView:
+    return EquityPointView(
+        at=point.bar_end,
+        equity=tidy(point.equity),
+        cash=tidy(point.cash),
+        exposure=tidy(point.exposure),
+    )
