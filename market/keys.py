@@ -27,3 +27,8 @@ def last_prices() -> str:
 def feed_state() -> str:
     """JSON `FeedState`: the feed's name, how far it is, and its heartbeat (10 s life)."""
     return "market:feed"
+
+
+def last_bar_end(interval: str) -> str:
+    """The end (ms since 1970) of the last bar published: an end is never published twice."""
+    return f"market:closed:{interval}"

@@ -111,3 +111,16 @@ class BarsClosed(Word, frozen=True, kw_only=True):
     @classmethod
     def decode(cls, data: bytes) -> Self:
         return msgspec.json.decode(data, type=cls)
+
+
+class FeedState(Word, frozen=True, kw_only=True):
+    """How the feed is doing: it has told everything before `until` (market time); `ended` once its
+    recording is over. `beat` is real time (Unix seconds).
+    """
+
+    feed: str
+    instruments: tuple[str, ...]
+    until: datetime
+    beat: float
+    ended: bool = False
+    last_bars: dict[str, datetime] = {}

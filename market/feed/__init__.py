@@ -1,1 +1,1 @@
-"""The way of prices into the platform: a feed's ticks become bars, and one gateway publishes both."""
+"""The way of prices in: a feed's ticks become bars, and one gateway publishes both."""

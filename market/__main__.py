@@ -1,0 +1,31 @@
+"""`python -m market`: publish the feed until told to stop."""
+
+import asyncio
+import json
+import sys
+
+from pydantic import ValidationError
+
+from market import serving
+from market.app import create_app
+from market.errors import MarketError
+from market.settings import Settings
+
+
+async def main(settings: Settings) -> None:
+    """Serve on a socket whose address is said on stdout."""
+    app = create_app(settings)
+    listener = serving.listen(settings.host, settings.port)
+    listener.listen()
+    host, port = listener.getsockname()[:2]
+    sys.stdout.write(json.dumps({"listening": f"http://{host}:{port}"}) + "\n")
+    sys.stdout.flush()
+    await serving.serve(app, listener)
+
+
+if __name__ == "__main__":
+    serving.configure_logging("market")
+    try:
+        asyncio.run(main(Settings()))
+    except (ValidationError, MarketError) as error:
+        sys.exit(f"the market cannot start: {error}")

@@ -1,0 +1,83 @@
+"""The market process as a web service: one gateway that publishes one feed, and its health."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from redis.asyncio import Redis
+
+from market.clock import Clock
+from market.eventlog import EventLog
+from market.feed.gateway import Gateway
+from market.feed.publication import Publication
+from market.feed.replay import open_replay
+from market.history import History
+from market.settings import Settings
+from market.telemetry import Telemetry
+
+REDIS_SECONDS = 3.0
+STALE_SECONDS = 10.0
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service. Redis may be away when it starts; it serves, and waits.
+
+    Raises FeedError when the feed cannot be opened.
+    """
+    clock = Clock.parse(settings.clock)
+    feed = open_replay(settings.feed, clock, History(settings.history))
+    telemetry = Telemetry()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            events = EventLog(settings.events, "market", clock)
+            stack.callback(events.close)
+            redis = Redis.from_url(
+                settings.redis_url,
+                socket_timeout=REDIS_SECONDS,
+                socket_connect_timeout=REDIS_SECONDS,
+            )
+            stack.push_async_callback(redis.aclose)
+            gateway = Gateway(feed, Publication(redis), clock, events, telemetry)
+            app.state.gateway = gateway
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            playing = tasks.create_task(gateway.run(), name="gateway")
+            yield
+            playing.cancel()
+
+    app = FastAPI(title="Shiftdesk market", lifespan=lifespan, openapi_url=None)
+    app.state.telemetry = telemetry
+    _serve(app)
+    return app
+
+
+def _serve(app: FastAPI) -> None:
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return _json({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz(request: Request) -> Response:
+        """Ready while what is published arrives."""
+        gateway: Gateway = request.app.state.gateway
+        state = gateway.state
+        ready = gateway.connected and state and time.time() - state.beat < STALE_SECONDS
+        return _json({"status": "ready"}) if ready else _json({"status": "waiting for Redis"}, 503)
+
+    @app.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        return Response(request.app.state.telemetry.text(), media_type="text/plain; version=0.0.4")
+
+    @app.get("/v1/feed")
+    async def feed(request: Request) -> Response:
+        """The feed's state, as published last."""
+        gateway: Gateway = request.app.state.gateway
+        return _json(gateway.state)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
