@@ -7,7 +7,6 @@ beside it is for people.
 import hashlib
 import io
 
-import fsspec
 import msgspec
 import numpy as np
 
@@ -16,6 +15,7 @@ from ai_pod.policies.errors import PolicyRefused, UnknownPolicy
 from ai_pod.policies.learned import Layer, LearnedPolicy, Provenance
 from ai_pod.policies.policy import Policy
 from ai_pod.policies.rules import rule
+from market.files import Files
 
 PREFIX = "sha256:"
 
@@ -24,18 +24,18 @@ class PolicyStore:
     """Policies under `{url}/policies`. Loading checks hash, shapes, instruments and features."""
 
     def __init__(self, url: str) -> None:
-        self._files, self._root = fsspec.core.url_to_fs(f"{url.rstrip('/')}/policies")
+        self.root = f"{url.rstrip('/')}/policies"
+        self._files = Files(self.root)
 
     def save(self, layers: tuple[Layer, ...], provenance: Provenance) -> str:
         """Store a policy, and return its id. Storing the same one twice changes nothing."""
         data = _pack(layers, provenance)
         digest = hashlib.sha256(data).hexdigest()
         LearnedPolicy(PREFIX + digest, layers, provenance)
-        self._files.makedirs(self._root, exist_ok=True)
-        if not self._files.exists(self._path(digest)):
+        if self._files.read_if_there(f"{digest}.npz") != data:
             note = msgspec.json.format(msgspec.json.encode(provenance))
-            self._put(f"{self._root}/{digest}.json", note)
-            self._put(self._path(digest), data)
+            self._files.replace(f"{digest}.json", note)
+            self._files.replace(f"{digest}.npz", data)
         return PREFIX + digest
 
     def load(self, policy_id: str, instruments: tuple[str, ...]) -> Policy:
@@ -58,21 +58,12 @@ class PolicyStore:
         digest = policy_id.removeprefix(PREFIX)
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise UnknownPolicy(f"{policy_id!r} is no artifact id: sha256: and 64 hex digits")
-        try:
-            data: bytes = self._files.cat_file(self._path(digest))
-        except FileNotFoundError:
-            raise UnknownPolicy(f"no artifact {policy_id} under {self._root}") from None
+        data = self._files.read_if_there(f"{digest}.npz")
+        if data is None:
+            raise UnknownPolicy(f"no artifact {policy_id} under {self.root}")
         if hashlib.sha256(data).hexdigest() != digest:
             raise PolicyRefused(f"{policy_id}: the file's content has another hash; it is damaged")
         return _unpack(policy_id, data)
-
-    def _path(self, digest: str) -> str:
-        return f"{self._root}/{digest}.npz"
-
-    def _put(self, path: str, data: bytes) -> None:
-        """Write beside and move, so that no reader sees half a file."""
-        self._files.pipe_file(f"{path}.part", data)
-        self._files.mv(f"{path}.part", path)
 
 
 def _pack(layers: tuple[Layer, ...], provenance: Provenance) -> bytes:

@@ -5,6 +5,7 @@ never stopped.
 """
 
 import io
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -59,13 +60,14 @@ class Hooks:
     """What the outside may do while a candidate trains; `saved` is a checkpoint to resume from.
 
     `stop` is asked at every step of a rollout, `progress` gets (step, metrics) after every rollout,
-    `save` gets a checkpoint when the run stops early.
+    `save` gets a checkpoint when the run stops early, and at rollouts `save_seconds` apart.
     """
 
     stop: Callable[[], bool] = _never
     progress: Callable[[int, Metrics], None] = _ignored
     save: Callable[[bytes], None] = _ignored
     saved: bytes | None = None
+    save_seconds: float = 10.0
 
 
 def train(
@@ -76,7 +78,7 @@ def train(
     env = TradingVecEnv(world, terms, training.envs, training.episode_bars)
     learner = _learner(env, training, seed)
     learner.set_logger(Logger(folder=None, output_formats=[_Progress(hooks.progress)]))
-    session = _Session(learner, env, seed, hooks.stop)
+    session = _Session(learner, env, seed, hooks)
     if hooks.saved is not None:
         session.restore(hooks.saved)
     learner.learn(
@@ -121,11 +123,10 @@ class _Session(BaseCallback):  # type: ignore[misc]
     # SB3 ships no types to a strict checker here
     """Seeds every rollout, keeps the state it began with, and stops within a step."""
 
-    def __init__(
-        self, learner: PPO, env: TradingVecEnv, seed: int, stop: Callable[[], bool]
-    ) -> None:
+    def __init__(self, learner: PPO, env: TradingVecEnv, seed: int, hooks: Hooks) -> None:
         super().__init__()
-        self._learner, self._env, self._seed, self._stop = learner, env, seed, stop
+        self._learner, self._env, self._seed, self._hooks = learner, env, seed, hooks
+        self._saved_at = time.monotonic()
         self.stopped = False
         self.boundary = b""
 
@@ -134,9 +135,12 @@ class _Session(BaseCallback):  # type: ignore[misc]
         set_random_seed((self._seed * 1_000_003 + step) % 2**31)
         self._env.reseed(self._seed, step)
         self.boundary = _checkpoint(self._learner, self._env)
+        if time.monotonic() - self._saved_at > self._hooks.save_seconds:
+            self._saved_at = time.monotonic()
+            self._hooks.save(self.boundary)
 
     def _on_step(self) -> bool:
-        self.stopped = self.stopped or self._stop()
+        self.stopped = self.stopped or self._hooks.stop()
         return not self.stopped
 
     def restore(self, saved: bytes) -> None:
