@@ -12,6 +12,8 @@ from backend import telemetry
 from backend.audit.endpoints import audit_router
 from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
+from backend.chat import endpoints as chat
+from backend.chat import instruction_endpoints
 from backend.desks import endpoints as desks
 from backend.middleware import BoundedBody, RequestEdge
 from backend.models import Role
@@ -32,6 +34,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     desks.router,
     pods.router,
     schedule.router,
+    chat.router,
+    instruction_endpoints.router,
 )
 
 LOOPS: tuple[tuple[str, Loop], ...] = (("seating", seating.run),)

@@ -1,0 +1,1 @@
+"""Conversations with the chatbot: threads, messages, runs that stream; and its instructions."""
