@@ -14,6 +14,7 @@ from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
 from backend.chat import endpoints as chat
 from backend.chat import instruction_endpoints
+from backend.description import DescribedApi
 from backend.desks import endpoints as desks
 from backend.middleware import BoundedBody, RequestEdge
 from backend.models import Role
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
                 state.tasks.start(keep_running(name, loop, state), name=name)
             yield
 
-    app = FastAPI(
+    app = DescribedApi(
         title="Shiftdesk",
         version="1",
         summary="An AI trading desk that works in shifts.",

@@ -81,6 +81,7 @@ async def get_messages(
 
 @router.post(
     "/threads/{thread_id}/messages",
+    status_code=200,
     response_class=EventStream,
     responses={200: {"model": RunEventView, "description": "The run's events as they come"}},
 )
@@ -111,6 +112,7 @@ async def cancel(
 
 @router.get(
     "/runs/{run_id}/events",
+    status_code=200,
     response_class=EventStream,
     responses={200: {"model": RunEventView, "description": "The run's events"}},
 )
