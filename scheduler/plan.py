@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ai_pod.contracts.plan import Phase, Plan, Segment
-from market.calendars import Sessions, trading_sessions
+from market.calendars import Sessions, to_ns, trading_sessions
 from scheduler.contracts.overrides import Override, Patch
 from scheduler.hours import layers
 from scheduler.pools import Pool
@@ -19,6 +19,8 @@ from scheduler.segments import Segments, paint
 HOUR = timedelta(hours=1)
 PAST = timedelta(hours=24)
 AHEAD = timedelta(days=7)
+MARGIN = timedelta(days=2)
+"""Sessions beyond the horizon that are looked at; a market session may begin on another date."""
 
 HORIZONS = 1_000_000
 """Versions per revision of the inputs; the hours since 1970 tell them apart (until 2084)."""
@@ -38,8 +40,8 @@ class Inputs:
 def plan(pool: Pool, sessions: Mapping[str, Sessions], inputs: Inputs, now: datetime) -> Plan:
     """The pool's plan from 24 h before the hour of `now` to 7 days after it.
 
-    `sessions` holds the pool's calendars over that horizon (`sessions_for` loads them). All
-    instants of one hour give the same plan, so that replicas agree.
+    `sessions` holds the pool's calendars over that horizon and two days around it (`sessions_for`
+    loads them). All instants of one hour give the same plan, so that replicas agree.
     """
     starts, ends = horizon(now)
     base = by_calendar(pool, sessions, inputs.patches, now)
@@ -70,7 +72,8 @@ def by_calendar(
     """The plan as it is without overrides."""
     starts, ends = horizon(now)
     nothing = Segment(phase=Phase.LEARNING, starts=starts, ends=ends, reason="market closed")
-    said = layers(sessions, patches)
+    near = (to_ns(starts - MARGIN), to_ns(ends + MARGIN))
+    said = layers({name: those.slice(*near) for name, those in sessions.items()}, patches)
     windows = _learning_windows(pool, starts, ends)
     return paint((nothing,), [*said.closed, *said.pauses, *said.regular, *windows, *said.patched])
 
@@ -94,7 +97,7 @@ def revision_of(plan_version: int) -> int:
 def sessions_for(pool: Pool, now: datetime) -> dict[str, Sessions]:
     """The pool's calendars over the horizon. Raises CalendarError where one does not cover it."""
     starts, ends = horizon(now)
-    first, last = starts.date() - timedelta(days=2), ends.date() + timedelta(days=2)
+    first, last = (starts - MARGIN).date(), (ends + MARGIN).date()
     return {name: trading_sessions(name, first, last) for name in pool.calendars}
 
 
