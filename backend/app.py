@@ -13,7 +13,8 @@ from backend.audit.endpoints import audit_router
 from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
 from backend.chat import endpoints as chat
-from backend.chat import instruction_endpoints
+from backend.chat import instruction_endpoints, instructions
+from backend.chat.service import recover_runs
 from backend.description import DescribedApi
 from backend.desks import endpoints as desks
 from backend.middleware import BoundedBody, RequestEdge
@@ -39,7 +40,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     instruction_endpoints.router,
 )
 
-LOOPS: tuple[tuple[str, Loop], ...] = (("seating", seating.run),)
+LOOPS: tuple[tuple[str, Loop], ...] = (
+    ("seating", seating.run),
+    ("chat_runs", recover_runs),
+    ("instructions", instructions.mirror),
+)
 """Each runs as long as the service; one that fails is started again."""
 
 RESTART_SECONDS = 1.0
