@@ -4,7 +4,6 @@ Where it comes from, and its licence: `market/data/ATTRIBUTION.md`.
 """
 
 import hashlib
-from datetime import date
 from importlib.resources import files
 
 import numpy as np
@@ -13,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from market.calendars import Sessions, trading_sessions
 from market.errors import HistoryError, UnknownInstrument
 from market.series import PRICES, Bars
 from market.simulator.money import rounded
+from market.validation import session_closes
 from market.words import Instrument
 
 SOURCE = "Quandl WIKI Prices (public domain), split-adjusted"
@@ -49,7 +48,7 @@ def daily_stock(symbol: str) -> Bars:
     days = rows.column("date").to_numpy().astype("datetime64[D]")
     prices = {name: rounded(rows.column(name).to_numpy() * factor, 2) for name in PRICES}
     volume = np.rint(rows.column("volume").to_numpy() / factor)
-    return Bars(end=closes(days, "XNYS"), volume=volume, **prices)
+    return Bars(end=session_closes(days, "XNYS"), volume=volume, **prices)
 
 
 def euro_rates(currency: str) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]]:
@@ -63,17 +62,6 @@ def euro_rates(currency: str) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[n
     return table.column("date").to_numpy().astype("datetime64[D]")[there], rates[there]
 
 
-def closes(days: npt.NDArray[np.datetime64], calendar: str) -> npt.NDArray[np.int64]:
-    """The session closes (ns UTC) of ascending session dates. Raises HistoryError on another."""
-    sessions = _sessions(days, calendar)
-    at = sessions.labels.searchsorted(days)
-    at = np.minimum(at, len(sessions) - 1)
-    strange = sessions.labels[at] != days if len(sessions) else np.ones(len(days), dtype=bool)
-    if strange.any():
-        raise HistoryError(f"{days[strange.argmax()]} is no session of calendar {calendar}")
-    return sessions.closes[at]
-
-
 def damaged() -> list[str]:
     """Shipped files whose sha256 is not the one in `sha256.txt`."""
     folder = files("market.data")
@@ -84,12 +72,6 @@ def damaged() -> list[str]:
         for name, sha in known.items()
         if hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() != sha
     ]
-
-
-def _sessions(days: npt.NDArray[np.datetime64], calendar: str) -> Sessions:
-    first: date = days[0].item()
-    last: date = days[-1].item()
-    return trading_sessions(calendar, first, last)
 
 
 def _table(name: str) -> pa.Table:
