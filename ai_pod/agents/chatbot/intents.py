@@ -28,6 +28,7 @@ _DEICTIC = re.compile(
     r"tomorrow|yesterday|next|active|was|were|did)\b"
 )
 _DEFINES = re.compile(r"\b(difference between|what does .+ mean|define|definition|meaning of)\b")
+_HOW = re.compile(r"^(how (does|do|is|are)|explain how|what happens) (the|an?|orders?|fills?)\b")
 _EXAMPLE_WORDS = re.compile(r"[a-z0-9&]+")
 
 _NOW = frozenset({When.NOW, When.TODAY})
@@ -115,7 +116,7 @@ class Classifier:
         for (intent, _), value in zip(self._texts, likeness.tolist(), strict=True):
             best[intent] = max(best[intent], value)
         hits = self._hits(part)
-        if Intent.NOTES in hits and _DEICTIC.search(part):
+        if Intent.NOTES in hits and _DEICTIC.search(part) and not _HOW.search(part):
             hits.discard(Intent.NOTES)
         if Intent.NOTES not in hits:
             del best[Intent.NOTES]
@@ -156,14 +157,15 @@ def stem(word: str) -> str:
 _COMMON = """
 ask asked available balance been before between big biggest bought both bring change changed check
 could current currently day date days desk done down each else ever every exactly far few find
-first full further going good great happen happened hello here hey hour hours important just keep kind know
-last late lately latest least left less let like list little long longer look lot main make many
-market minute moment money more morning most move much name near necessary need never new newest
-next night nothing now number often ok okay old one only other over own paid part past pay please point
-present put question quick ready real really recent recently remain remaining right run same say see
-since size small smaller smallest some soon start state status still stock stocks sum summary system
-take tell thanks that then thing think time today together tomorrow total trading two under until up
-update used user using very want week well went whole work working world worth year yesterday yet
+first full further going good great happen happened hello here hey hour hours important just keep
+kind know last late lately latest least left less let like list little long longer look lot main
+make many market minute moment money more morning most move much name near necessary need never new
+newest next night nothing now number often ok okay old one only other over own paid part past pay
+please point present put question quick ready real really recent recently remain remaining right
+run same say see since size small smaller smallest some soon start state status still stock stocks
+sum summary system take tell thanks that then thing think time today together tomorrow total
+trading two under until up update used user using very want week well went whole work working world
+worth year yesterday yet
 """
 
 

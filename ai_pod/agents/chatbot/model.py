@@ -28,7 +28,10 @@ class ModelFailed(Exception):
     """The model did not give a whole answer; the message says what happened."""
 
 
-class Usage(Word, frozen=True, kw_only=True):
+class Ended(Word, frozen=True, kw_only=True):
+    """The end of a stream: `stop`, or `length` when it was cut at the most tokens allowed."""
+
+    reason: str = "stop"
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -42,24 +45,23 @@ class Model:
         self._chat: BaseChatModel | None = None
         self._connecting = asyncio.Lock()
 
-    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[str | Usage]:
-        """Pieces of text, and the usage if the server tells it. Raises ModelFailed when the answer
+    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[str | Ended]:
+        """Pieces of text, and its end. Raises ModelFailed when the answer
         stalls, breaks off, or cannot be read.
         """
         chat = await self._connected()
         chunks = chat.astream(list(messages))
-        limit, finished = FIRST_TOKEN_SECONDS, ""
+        limit, finished, tokens = FIRST_TOKEN_SECONDS, "", (0, 0)
         while (chunk := await self._next(chunks, limit)) is not None:
             limit = NEXT_TOKEN_SECONDS
             finished = str(chunk.response_metadata.get("finish_reason") or finished)
             if isinstance(chunk.content, str) and chunk.content:
                 yield chunk.content
             if usage := chunk.usage_metadata:
-                yield Usage(
-                    input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"]
-                )
+                tokens = (usage["input_tokens"], usage["output_tokens"])
         if not finished:
             raise ModelFailed(f"{self.name} broke off in the middle of its answer")
+        yield Ended(reason=finished, input_tokens=tokens[0], output_tokens=tokens[1])
 
     async def _next(
         self, chunks: AsyncIterator[AIMessageChunk], limit: float

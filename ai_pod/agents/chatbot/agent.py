@@ -1,0 +1,131 @@
+"""The chatbot as an agent of the pod: each request is a task of its own, and can be cancelled.
+
+It issues nothing by itself, so a switch of the pod's phase does not concern it.
+"""
+
+import asyncio
+import time
+
+import structlog
+from redis.asyncio import Redis
+
+from ai_pod.agents.agent import Link
+from ai_pod.agents.chatbot import events
+from ai_pod.agents.chatbot.graph import ChatGraph
+from ai_pod.agents.chatbot.intents import Classifier
+from ai_pod.agents.chatbot.model import configured_model
+from ai_pod.agents.chatbot.retrieval import Retrieval
+from ai_pod.agents.messages import (
+    AgentContext,
+    Cancel,
+    Measured,
+    Notice,
+    Progressed,
+    Request,
+    RunEventSent,
+)
+from ai_pod.contracts.agents import AgentName
+from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.memory.embeddings import Embedder
+from ai_pod.memory.instructions import CurrentInstructions
+from ai_pod.memory.shipped import shipped_passages
+from ai_pod.memory.vectors import PassageIndex
+
+MOST_TURNS = 32
+"""More turns at a time are refused, so that nothing queues without bound."""
+
+logger = structlog.get_logger()
+
+
+class ChatbotAgent:
+    """Answers requests from the pod; see `ChatGraph` for how."""
+
+    name = AgentName.CHATBOT
+
+    def __init__(self) -> None:
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._clients: list[Redis] = []
+
+    async def warm(self, context: AgentContext, link: Link) -> None:
+        """Connect, load the embedding model, fill the index, read the instructions."""
+        self._link = link
+        self._pod = context.pod
+        redis = self._connect(context.redis_url)
+        embedder = Embedder()
+        passages = shipped_passages()
+        classifier = Classifier(embedder, passages)
+        await asyncio.to_thread(classifier.load)
+        index = PassageIndex(self._connect(context.vectors_url or context.redis_url), embedder)
+        await index.ensure(passages)
+        self._instructions = CurrentInstructions(redis)
+        await self._instructions.refresh()
+        link.start(self._instructions.watch(), "instructions")
+        self._graph = ChatGraph(
+            redis,
+            context.market_clock(),
+            classifier,
+            Retrieval(index, embedder, classifier),
+            configured_model(context.llm),
+        )
+
+    def _connect(self, url: str) -> Redis:
+        client: Redis = Redis.from_url(url)
+        self._clients.append(client)
+        return client
+
+    async def activate(self, phase_epoch: int) -> None:
+        """The chatbot is on demand in every phase."""
+
+    async def quiesce(self, deadline_seconds: float) -> bytes:
+        """Let running turns finish, if they can in time; the chatbot leaves no state."""
+        if self._runs:
+            await asyncio.wait(self._runs.values(), timeout=deadline_seconds * 0.8)
+        return b""
+
+    async def handle(self, notice: Notice) -> None:
+        match notice:
+            case Request(reply=request) if len(self._runs) >= MOST_TURNS:
+                busy = events.error("busy", "The chatbot answers many questions now; try again.")
+                await self._send(request.run, busy)
+            case Request(reply=request):
+                task = self._link.start(self._turn(request), f"run {request.run}")
+                self._runs[request.run] = task
+                task.add_done_callback(lambda _: self._runs.pop(request.run, None))
+            case Cancel(run=run) if run in self._runs:
+                self._runs[run].cancel()
+            case _:
+                pass
+
+    async def end(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    async def _turn(self, request: ReplyRequest) -> None:
+        """One request's events, to their end whatever happens."""
+        try:
+            await self._answer(request)
+        except asyncio.CancelledError:
+            await self._send(request.run, events.error("cancelled", "The answer was cancelled."))
+            raise
+        # A turn's boundary: what goes wrong in one ends that one alone.
+        except Exception:
+            logger.exception("chat_turn_failed", run=request.run)
+            failed = events.error("internal", "The answer failed; ask again, or see the log.")
+            await self._send(request.run, failed)
+
+    async def _answer(self, request: ReplyRequest) -> None:
+        started, caught = time.monotonic(), self._graph.ungrounded_total
+        first = True
+        instructions = self._instructions.current()
+        async for event in self._graph.reply(request, instructions, self._pod):
+            if first and event.kind is RunEventKind.TOKEN:
+                first = False
+                seconds = (time.monotonic() - started,)
+                await self._link.send(Measured(metric="chat_first_token_seconds", seconds=seconds))
+            await self._send(request.run, event)
+        if self._graph.ungrounded_total != caught:
+            total = float(self._graph.ungrounded_total)
+            await self._link.send(Progressed(figures={"chat_ungrounded_numbers_total": total}))
+
+    async def _send(self, run: str, event: RunEvent) -> None:
+        await self._link.send(RunEventSent(run=run, event=event))
