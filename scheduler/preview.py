@@ -30,6 +30,7 @@ def preview(pools: Sequence[Pool], inputs: Inputs, proposed: Override, now: date
         changes += own
         calendar = by_calendar(pool, sessions, inputs.patches, now)
         warnings += _closed_exchanges(pool, own, calendar)
+        warnings += _kept(before, after)
     warnings += _beyond(proposed, now)
     return Preview(changes=tuple(changes), marks=found, warnings=tuple(dict.fromkeys(warnings)))
 
@@ -39,7 +40,9 @@ def _of_pool(before: Plan, after: Plan) -> Iterator[Change]:
 
 
 def _of_pods(before: Plan, after: Plan) -> Iterator[Change]:
-    """Changes of pods with segments of their own, where they are not the pool's."""
+    """Changes of pods with segments of their own, where they are not the pool's; they stand for
+    all that changes for that pod.
+    """
     shared = [(c.starts, c.ends) for c in _of_pool(before, after)]
     for pod in sorted({*before.exceptions, *after.exceptions}):
         own = list(_changes(before.pool, pod, before.for_pod(pod), after.for_pod(pod)))
@@ -58,6 +61,14 @@ def _changes(pool: str, pod: str | None, before: Segments, after: Segments) -> I
             before=old,
             after=new,
         )
+
+
+def _kept(before: Plan, after: Plan) -> Iterator[str]:
+    if not any(_of_pool(before, after)):
+        return
+    for pod in sorted({*before.exceptions, *after.exceptions}):
+        if not any(_changes(before.pool, pod, before.for_pod(pod), after.for_pod(pod))):
+            yield f"nothing changes for pod {pod}: an override of its own goes before"
 
 
 def _closed_exchanges(pool: Pool, changes: list[Change], calendar: Segments) -> Iterator[str]:
