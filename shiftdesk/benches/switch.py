@@ -116,11 +116,14 @@ class _Memory:
 
     def figures(self) -> dict[str, float]:
         alive = [pid for pid in self.seen if psutil.pid_exists(pid)]
-        figures = {"agent_processes": len(self.seen), "left_alive_after_end": len(alive)}
+        figures = {
+            "agent_processes": float(len(self.seen)),
+            "left_alive_after_end": float(len(alive)),
+        }
         for name in (AgentName.TRADING, AgentName.LEARNING):
             sizes = self.sizes[name]
             figures[f"{name}_rss_mb_returned"] = float(np.max(sizes)) / 1e6 if sizes else 0.0
-        return {key: float(value) for key, value in figures.items()}
+        return figures
 
 
 def _figures(folder: Path, until: datetime) -> dict[str, float]:

@@ -23,6 +23,8 @@ from shiftdesk.local.stores import PostgresStore, RedisStore, create_database, c
 from shiftdesk.local.supervisor import Supervisor
 
 WEB_PORT = 8787
+PODS_SECONDS = 45.0
+"""How long the start waits for the pods; slower ones come later."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Cluster:
         self.options = options
         self.progress = progress
         self.secrets = state.secrets()
-        self.clock: Clock = state.start_clock(options.clock, time.time())
+        self.clock = Clock()
         self.supervisor = Supervisor(state.path("logs"))
         self.addresses = Addresses(
             backend=_address(options.port or (WEB_PORT if port_is_free(WEB_PORT) else free_port())),
@@ -73,15 +75,16 @@ class Cluster:
                 await asyncio.to_thread(backend.migrate.migrate, self.urls.backend_database)
                 await asyncio.to_thread(scheduler.migrate.migrate, self.urls.scheduler_database)
             await prepare(self)
+            self.clock = self.state.start_clock(self.options.clock, time.time())
             await self._start_services()
             redis = await stack.enter_async_context(Redis.from_url(self.urls.redis))
+            scalers = [self._scaler(pool, redis) for pool in self.options.pools]
             tasks = [asyncio.create_task(self._save_clock(), name="save-clock")]
-            tasks += [
-                asyncio.create_task(self._scaler(pool, redis).run(), name=f"scale-{pool}")
-                for pool in self.options.pools
-            ]
-            self.state.publish(self._info())
+            tasks += [asyncio.create_task(one.run(), name="scaler") for one in scalers]
             stack.callback(lambda: [task.cancel() for task in tasks])
+            with self.progress.step("AI pods"):
+                await asyncio.gather(*(one.settled(PODS_SECONDS) for one in scalers))
+            self.state.publish(self._info())
             await started(self)
             await self._until(stop, tasks)
 
@@ -163,7 +166,7 @@ class Cluster:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }
-        if options.web is not None:
+        if options.web is not None and options.web.is_dir():
             told["SHIFTDESK_WEB"] = str(options.web)
         if options.events is not None:
             told["SHIFTDESK_EVENTS"] = str(options.events)

@@ -119,7 +119,7 @@ class Rig:
         )
         closed = BarsClosed(interval=interval, end=end, bars=bars)
         entry = {market_keys.FIELD: msgspec.json.encode(closed)}
-        await self.redis.xadd(market_keys.bars(interval), entry)
+        await self.redis.xadd(market_keys.bars(interval), entry)  # type: ignore[arg-type]  # bytes
         self.events.write("bars_closed", interval=interval, end=end, instruments=list(INSTRUMENTS))
 
     async def heartbeat(self) -> PodHeartbeat | None:

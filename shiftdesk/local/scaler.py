@@ -3,6 +3,7 @@ starts and ends.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -39,6 +40,18 @@ class Scaler:
         self._environment = environment
         self._redis = redis
         self._started = 0
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until the first pods beat, at most so long: a slow one comes later."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not await self._all_beat():  # noqa: ASYNC110  # other processes, no event
+                    await asyncio.sleep(0.1)
+
+    async def _all_beat(self) -> bool:
+        names = self.pods()
+        beats = [await self._redis.exists(keys.pod(name)) for name in names]
+        return bool(names) and all(beats)
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=5.0) as http:

@@ -81,7 +81,7 @@ def run_backtest(
 CONVENTIONS = {
     "total_return": "geometric, after costs",
     "annual_return": "geometric, by calendar time",
-    "sharpe": "mean over standard deviation (ddof 1) of log growth per bar, times sqrt(bars a year)",
+    "sharpe": "mean over deviation (ddof 1) of log growth per bar, times sqrt(bars a year)",
     "max_drawdown": "largest fall from a peak of equity at bar closes",
     "turnover_a_year": "traded value over equity, summed, per year",
 }

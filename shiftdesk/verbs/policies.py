@@ -1,4 +1,4 @@
-"""`shiftdesk policies list|verdicts|rollback`: the registry of champions, and what the gate said."""
+"""`shiftdesk policies list|verdicts|rollback`: champions, and what the gate said."""
 
 from typing import Annotated
 

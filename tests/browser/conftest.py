@@ -24,8 +24,8 @@ ARGUMENTS = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shift() -> AsyncIterator[Demo]:
-    """The demo, a market hour and a half before a close."""
-    async with demo("2012-10-15T18:30:00Z@600") as started:
+    """The demo, some market hours before a close."""
+    async with demo("2012-10-15T15:00:00Z@600") as started:
         yield started
 
 

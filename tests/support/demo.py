@@ -69,5 +69,5 @@ async def demo(clock: str) -> AsyncIterator[Demo]:
 
 
 async def _seated(operator: Person, count: int) -> bool:
-    pods = (await operator.get("/pods"))["pods"]
-    return sum(len(pod["seats"]) for pod in pods) >= count
+    pods = (await operator.get("/pods"))["items"]
+    return sum(len(pod["desks"]) for pod in pods) >= count

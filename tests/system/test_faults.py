@@ -90,7 +90,7 @@ async def test_service_returns_after_a_kill(
     record_property("recovery_s", round(took, 1))
     assert took <= LIMIT_SECONDS
     async with session.person("operator") as operator:
-        assert (await operator.get("/pods"))["pods"]
+        assert (await operator.get("/pods"))["items"]
     await asyncio.sleep(1.0)  # the next kill meets a desk that trades
 
 

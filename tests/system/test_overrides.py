@@ -19,7 +19,7 @@ async def test_an_override_takes_and_expires(shift: Demo) -> None:
             "ends": ends.isoformat(),
             "reason": "system test",
         }
-        before = {pod["phase"] for pod in (await operator.get("/pods"))["pods"]}
+        before = {pod["heartbeat"]["phase"] for pod in (await operator.get("/pods"))["items"]}
         preview = await operator.post("/schedule/preview", body)
         assert {change["after"]["phase"] for change in preview["changes"]} == {"paused"}
         made = await operator.post("/overrides", body)
@@ -59,8 +59,8 @@ async def test_a_trader_may_not_override(shift: Demo) -> None:
 
 
 async def _phases(operator: Person, allowed: set[str]) -> bool:
-    pods = (await operator.get("/pods"))["pods"]
-    return {pod["phase"] for pod in pods} <= allowed
+    pods = (await operator.get("/pods"))["items"]
+    return {pod["heartbeat"]["phase"] for pod in pods} <= allowed
 
 
 async def _no_longer(operator: Person, override: str) -> bool:

@@ -20,7 +20,7 @@ async def test_ten_automatic_desks_bring_a_third_pod_and_take_it_away(shift: Dem
     ):
         logins = await provision_more(urls.backend_database, password, count=10)
         await until(lambda: _pods(operator, 3, seated=22), 60.0, what="a third pod")
-        assert max(len(pod["seats"]) for pod in await _living(operator)) <= 10
+        assert max(len(pod["desks"]) for pod in await _living(operator)) <= 10
         for login in logins:
             async with shift.person(login.login) as trader:
                 response = await trader.http.patch("/desk", json={"automatic": False})
@@ -34,10 +34,10 @@ async def test_ten_automatic_desks_bring_a_third_pod_and_take_it_away(shift: Dem
 
 
 async def _living(operator: Person) -> list[dict[str, list[object]]]:
-    pods: list[dict[str, list[object]]] = (await operator.get("/pods"))["pods"]
+    pods: list[dict[str, list[object]]] = (await operator.get("/pods"))["items"]
     return pods
 
 
 async def _pods(operator: Person, count: int, *, seated: int) -> bool:
     pods = await _living(operator)
-    return len(pods) == count and sum(len(pod["seats"]) for pod in pods) == seated
+    return len(pods) == count and sum(len(pod["desks"]) for pod in pods) == seated

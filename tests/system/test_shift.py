@@ -39,8 +39,8 @@ async def test_a_tick_reaches_the_chart_and_a_signal_becomes_a_fill(shift: Demo)
 
 async def test_twelve_desks_sit_on_two_pods(shift: Demo) -> None:
     async with shift.person("operator") as operator:
-        pods = (await operator.get("/pods"))["pods"]
-        taken = sorted(len(pod["seats"]) for pod in pods)
+        pods = (await operator.get("/pods"))["items"]
+        taken = sorted(len(pod["desks"]) for pod in pods)
         assert taken == [2, 10]
         assert (await shift.scaling(operator))["wanted_pods"] == 2
 

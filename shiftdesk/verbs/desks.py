@@ -1,0 +1,33 @@
+"""`shiftdesk desks`: every desk of the organisation, and where it sits."""
+
+from typing import Any
+
+import typer
+
+from shiftdesk.api import connect
+from shiftdesk.output import AsJson, print_json, print_table
+
+
+def register(app: typer.Typer) -> None:
+    app.command("desks")(desks)
+
+
+def desks(as_json: AsJson = False) -> None:
+    """Desks with their seats, policy lines and cash."""
+    found = connect().get("/desks", limit=200)["items"]
+    if as_json:
+        return print_json({"desks": found})
+    columns = ("desk", "owner", "seat", "trades", "policy", "cash")
+    return print_table(columns, [_row(desk) for desk in found])
+
+
+def _row(desk: dict[str, Any]) -> tuple[object, ...]:
+    seat = desk["seat"]
+    where = f"{seat['pod']} #{seat['seat']}" if seat else _waiting(desk)
+    trades = "by itself" if desk["automatic"] else "by hand"
+    cash = f"{desk['cash']} {desk['currency']}"
+    return desk["name"], desk["owner"], where, trades, desk["policy_version"], cash
+
+
+def _waiting(desk: dict[str, Any]) -> str:
+    return f"waits, place {desk['waiting']['place']}" if desk["waiting"] else "no seat"

@@ -1,0 +1,72 @@
+"""`shiftdesk status`, and the bare command: everything on one screen, and the next step."""
+
+from typing import Any
+
+import typer
+
+from market.clock import Clock
+from shiftdesk.api import STATE, connect
+from shiftdesk.local.state import StateFolder
+from shiftdesk.output import AsJson, console, print_json
+from shiftdesk.verbs.pods import print_pods
+
+
+def register(app: typer.Typer) -> None:
+    app.command("status")(status)
+
+
+def status(as_json: AsJson = False) -> None:
+    """What the bare command shows."""
+    show(as_json=as_json)
+
+
+def show(*, as_json: bool) -> None:
+    """Print the status; without a running cluster, how to start one."""
+    info = StateFolder(STATE).running()
+    if info is None:
+        if as_json:
+            return print_json({"running": False})
+        console.print("no cluster runs here\nnext: [bold]shiftdesk up --demo[/]")
+        return None
+    api = connect()
+    pods, schedule = api.get("/pods"), api.get("/schedule", hours=24)
+    document = {
+        "running": True,
+        "url": info.url,
+        "market_time": Clock.parse(info.clock).now(),
+        "speed": schedule["speed"],
+        "desks": sum(len(pod["desks"]) for pod in pods["items"]),
+        "pods": [_pod(pod) for pod in pods["items"]],
+        "scaling": pods["scaling"],
+        "plan": [_now_and_next(plan, schedule["now"]) for plan in schedule["plans"]],
+    }
+    if as_json:
+        return print_json(document)
+    console.print(f"[bold]{info.url}[/]   market time {schedule['now'][:16]}Z")
+    for line in document["plan"]:
+        console.print(line["sentence"])
+    print_pods(pods)
+    console.print(
+        "next: open the page, or [bold]shiftdesk chat[/]; Ctrl-C or shiftdesk down ends it"
+    )
+    return None
+
+
+def _pod(pod: dict[str, Any]) -> dict[str, Any]:
+    beat = pod["heartbeat"]
+    return {
+        "pod": pod["pod"],
+        "desks": len(pod["desks"]),
+        "phase": beat["phase"] if beat else None,
+        "reason": beat["phase_reason"] if beat else None,
+        "state": beat["state"] if beat else "silent",
+        "agents": {a["name"]: a["state"] for a in beat["agents"]} if beat else {},
+    }
+
+
+def _now_and_next(plan: dict[str, Any], now: str) -> dict[str, Any]:
+    held = next((s for s in plan["segments"] if s["starts"] <= now < s["ends"]), None)
+    if held is None:
+        return {"pool": plan["pool"], "sentence": f"{plan['pool']}: outside of the plan"}
+    sentence = f"{plan['pool']}: {held['phase']} until {held['ends'][:16]}Z ({held['reason']})"
+    return {"pool": plan["pool"], "sentence": sentence, "segment": held}

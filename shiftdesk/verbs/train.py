@@ -1,0 +1,101 @@
+"""`shiftdesk train`: a night's learning now, on the local history store, judged by the gate."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from ai_pod.agents.learning.trials import Budget, Night, Outside
+from ai_pod.contracts.learning import (
+    LearningEvent,
+    LearningProgressed,
+    PolicyLine,
+    TrialFinished,
+    VerdictReached,
+)
+from ai_pod.contracts.seats import RiskProfile
+from market.errors import MarketError
+from market.history import History
+from market.series import Panel
+from market.words import Interval
+from shiftdesk.api import STATE
+from shiftdesk.errors import INTERRUPTED, CommandError, NotFound, UsageProblem
+from shiftdesk.output import AsJson, console, print_json, print_table
+
+LINE_FORM = "POOL/SYM+SYM/INTERVAL/PROFILE, such as XNYS/AAPL+IBM/15m/balanced"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("train")(train)
+
+
+def train(
+    line: Annotated[str, typer.Argument(help=LINE_FORM)],
+    champion: Annotated[str, typer.Option(help="judged against")] = "rule:momentum@1",
+    until: Annotated[str, typer.Option(help="nothing after this day is seen")] = "2099-01-01",
+    seeds: Annotated[int, typer.Option(help="candidates")] = 3,
+    history: Annotated[Path | None, typer.Option(help="history store")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train candidates of a line and judge them; Ctrl-C stops between rollouts, and it resumes."""
+    wanted = policy_line(line, champion)
+    end = datetime.fromisoformat(until).replace(tzinfo=UTC)
+    store = History(str(history or STATE / "history"))
+    try:
+        panel = store.read_panel(wanted.instruments, wanted.interval, None, end)
+    except MarketError as error:
+        raise NotFound(str(error), "shiftdesk data list") from error
+    verdict = _learn(wanted, panel, seeds)
+    if as_json:
+        return print_json({"verdict": verdict})
+    console.print(f"[bold]{verdict.verdict}[/] {verdict.sentence}")
+    rows = [(c.name, f"{c.sharpe:.2f}", f"{c.total_return:.1%}") for c in verdict.competitors]
+    return print_table(("", "Sharpe (annual)", "return"), rows)
+
+
+def policy_line(text: str, champion: str) -> PolicyLine:
+    """Read a line's id. Raises UsageProblem."""
+    try:
+        pool, symbols, interval, profile = text.split("/")
+        instruments = tuple(f"{pool}:{symbol}" for symbol in symbols.split("+"))
+        return PolicyLine(
+            id=text,
+            organisation="local",
+            pool=pool,
+            instruments=instruments,
+            interval=Interval(interval),
+            risk_profile=RiskProfile(profile),
+            champion=champion,
+        )
+    except ValueError as error:
+        raise UsageProblem(f"{text!r} is no policy line: {error}", LINE_FORM) from error
+
+
+def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    with Console(stderr=True).status("training") as status:
+        outside = Outside(
+            artifacts=str(STATE / "artifacts"),
+            now=lambda: datetime.now(UTC),
+            announce=lambda event: _tell(event, status),
+            stop=stop.is_set,
+        )
+        verdict = Night(line, panel, Budget(seeds=seeds), outside).run()
+    if verdict is None and stop.is_set():
+        raise SystemExit(INTERRUPTED)
+    if verdict is None:
+        raise CommandError("this night was judged already", "shiftdesk policies verdicts; new data")
+    return verdict
+
+
+def _tell(event: LearningEvent, status: Status) -> None:
+    if isinstance(event, LearningProgressed):
+        status.update(f"seed {event.seed}: step {event.step:,} of {event.of_steps:,}")
+    elif isinstance(event, TrialFinished):
+        status.console.print(f"seed {event.seed}: Sharpe {event.sharpe:.2f} out of sample")
