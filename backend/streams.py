@@ -39,6 +39,19 @@ async def last_id(redis: Redis, stream: str) -> str:
     return last[-1][0] if last else FIRST
 
 
+async def holds(redis: Redis, stream: str, entry: str) -> bool:
+    """Whether the entry is still there."""
+    return bool(await redis.xrange(stream, min=entry, max=entry, count=1))
+
+
+async def was_trimmed(redis: Redis, stream: str) -> bool:
+    """Whether entries have been dropped since the stream began."""
+    if not await redis.exists(stream):
+        return False
+    about: Any = await redis.xinfo_stream(stream)
+    return int(about["entries-added"]) > int(about["length"])
+
+
 async def read(
     redis: Redis, positions: dict[str, str], *, block_ms: int, count: int = 500
 ) -> dict[str, list[Entry]]:

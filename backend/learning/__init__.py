@@ -1,0 +1,1 @@
+"""What the nights bring: trials, verdicts, policies, and the champion's moves."""
