@@ -5,6 +5,7 @@ import json
 import sys
 
 from backend.app import create_app
+from backend.live.service import drain
 from backend.settings import Settings
 from market.serving import configure_logging, listen, serve
 
@@ -17,7 +18,7 @@ async def main() -> None:
     host, port = listener.getsockname()[:2]
     sys.stdout.write(json.dumps({"listening": f"http://{host}:{port}"}) + "\n")
     sys.stdout.flush()
-    await serve(app, listener)
+    await serve(app, listener, drain=lambda: drain(app))
 
 
 if __name__ == "__main__":

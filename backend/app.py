@@ -17,6 +17,10 @@ from backend.chat import instruction_endpoints, instructions
 from backend.chat.service import recover_runs
 from backend.description import DescribedApi
 from backend.desks import endpoints as desks
+from backend.learning import endpoints as learning
+from backend.learning import lines, recorder
+from backend.live import endpoints as live
+from backend.market import endpoints as market
 from backend.middleware import BoundedBody, RequestEdge
 from backend.models import Role
 from backend.pods import endpoints as pods
@@ -25,7 +29,11 @@ from backend.problems import add_handlers
 from backend.schedule import endpoints as schedule
 from backend.schemas import problems
 from backend.settings import Settings
+from backend.signals import endpoints as signals
 from backend.state import State, open_state
+from backend.trading import endpoints as trading
+from backend.trading import executor, reconcile
+from backend.trading.brokers import paper
 from backend.web import add_web_client
 
 Loop = Callable[[State], Awaitable[None]]
@@ -38,12 +46,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     schedule.router,
     chat.router,
     instruction_endpoints.router,
+    market.router,
+    signals.router,
+    trading.router,
+    learning.router,
+    live.router,
 )
 
 LOOPS: tuple[tuple[str, Loop], ...] = (
     ("seating", seating.run),
     ("chat_runs", recover_runs),
     ("instructions", instructions.mirror),
+    ("executor", executor.run),
+    ("paper_broker", paper.run),
+    ("desk_snapshots", reconcile.run),
+    ("learning_recorder", recorder.run),
+    ("learning_lines", lines.run),
 )
 """Each runs as long as the service; one that fails is started again."""
 
