@@ -76,7 +76,7 @@ def train(
     """A candidate's layers, trained on `world` alone; None when it was stopped before its end."""
     torch.set_num_threads(1)
     env = TradingVecEnv(world, terms, training.envs, training.episode_bars)
-    learner = _learner(env, training, seed)
+    learner = learner_on(env, training, seed)
     learner.set_logger(Logger(folder=None, output_formats=[_Progress(hooks.progress)]))
     session = _Session(learner, env, seed, hooks)
     if hooks.saved is not None:
@@ -102,7 +102,8 @@ def export(learner: PPO) -> tuple[Layer, ...]:
     )
 
 
-def _learner(env: TradingVecEnv, training: Training, seed: int) -> PPO:
+def learner_on(env: TradingVecEnv, training: Training, seed: int) -> PPO:
+    """PPO, untrained, with these settings."""
     settings = {name: getattr(training, name) for name in _PPO_SETTINGS}
     return PPO(
         "MlpPolicy",
