@@ -29,18 +29,20 @@ PATTERNS: dict[Intent, str] = {
     Intent.TRIALS: r"trials?|seeds?|trained|training|learned|learnt|last night|learning agent",
     Intent.PHASE: r"phase|pod|who holds|holds the|in charge|active agent|which agent|running|"
     r"trading or learning|learning now|trading now|is the market open|market (is )?open now|paused|"
-    r"schedule|plan|shift|until when|next phase|after that|comes (next|after)|afterwards",
+    r"schedule|plan|shift|until when|next phase|after that|planned next|"
+    r"comes (next|after)|afterwards",
     Intent.OPENS: r"opens?|opening|trading (start|begin|resume)s?|next session|market hours",
     Intent.CLOSES: r"closes?|closing|closed|trading (end|stop|finish)(es|s)?|market hours|"
     r"learning (start|begin)s?",
     Intent.OVERRIDES: r"overrides?|overridden|overrule\w*",
     Intent.PRICE: r"prices?|quotes?|quoted|trading at|trades at|last|costs?|cost|(one|a|per) share",
-    Intent.TIME: r"time is it|what time|the time|clock|date today|today s date|what day|date",
+    Intent.TIME: r"time is it|what time|the time|clock|date today|today s date|"
+    r"(what|which) day|date",
     Intent.HELP: r"help|can you (do|answer|tell)|able to|who are you|hello|hi|abilities",
     Intent.ADVICE: r"should (i|we)|shall (i|we)|would you|advice|advise|"
     r"good (investment|idea|time)|worth buying",
     Intent.NOTES: r"what (is|are) (an? |the )?\w+( \w+)?$|what s (an? |the )?\w+( \w+)?$|"
-    r"meaning|mean|means|define|definition|explain|how (does|do|is|are)|what happens|"
+    r"meaning|mean|means|define|definition|explain|how (does|do|is|are)|who can|what happens|"
     r"difference between|tell me about|describe",
     Intent.OUTSIDE: r"(?!)",
 }

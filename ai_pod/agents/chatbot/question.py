@@ -112,6 +112,8 @@ def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
     for word, days in (("tomorrow", 1), ("yesterday", -1), ("today", 0)):
         if re.search(rf"\b{word}\b", lowered):
             return When(word), today + timedelta(days=days)
+    if re.search(r"\btonight\b", lowered):
+        return When.TODAY, today
     for number, name in enumerate(_WEEKDAYS):
         if re.search(rf"\b{name}\b", lowered):
             ahead = (number - today.weekday()) % 7

@@ -1,5 +1,6 @@
 """Last prices, the desk's instruments, and the market's clock."""
 
+import re
 from decimal import Decimal
 
 from ai_pod.agents.chatbot.facts import INSTANT, WORD, FactBook, instant
@@ -10,9 +11,16 @@ from market.words import Instrument, Tick
 
 SOURCE = "market: last trade"
 
+_OTHER_PRICES = re.compile(
+    r"\b(open|opening|high|highest|low|lowest|close|closing|volume|average)\b"
+)
+"""The last trade does not answer for these."""
+
 
 async def last_price(sources: Sources, question: Question, book: FactBook) -> list[str]:
-    """The last trade of each instrument named."""
+    """The last trade of each instrument named; other prices of the day are not known here."""
+    if _OTHER_PRICES.search(question.words):
+        return []
     served = await sources.instruments()
     lines = []
     for name in question.instruments:

@@ -49,9 +49,9 @@ async def fills(sources: Sources, question: Question, book: FactBook) -> list[st
     count = counted(book, "fills", len(found), desk.as_of, FILLS)
     about = _about(question)
     if not found:
-        return [f"Among the desk's recent fills there are {count}{about}."]
+        return [f"The desk's recent fills: {count}{about}."]
     lines = [_fill(desk, one, book) for one in found[:SHOWN]]
-    return [f"Among the desk's recent fills there are {count}{about}, the newest first.", *lines]
+    return [f"The desk's recent fills: {count}{about}, the newest first.", *lines]
 
 
 def _fill(desk: DeskSnapshot, fill: FillView, book: FactBook) -> str:

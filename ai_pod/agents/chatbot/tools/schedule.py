@@ -88,7 +88,7 @@ async def overrides(sources: Sources, _question: Question, book: FactBook) -> li
     ]
     count = counted(book, "overrides", len(found), plan.computed_at, source)
     lines = [_override(one, book, sources.now) for one in found[:SHOWN]]
-    return [f"In the plan there are {count} now or ahead.", *lines]
+    return [f"The plan has {count} now or ahead.", *lines]
 
 
 def _override(one: Segment, book: FactBook, now: datetime) -> str:
