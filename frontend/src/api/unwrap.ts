@@ -1,0 +1,13 @@
+import type { Problem } from "./problem";
+import { problemOf } from "./problemOf";
+
+type Answer<T> = { data?: T | undefined; error?: unknown; response: Response };
+
+/** The answer's data; throws a Problem when it was refused or the server cannot be reached. */
+export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
+  const answer = await call.catch((error: unknown): never => {
+    throw problemOf(error);
+  });
+  if (!answer.response.ok) throw problemOf(answer.error, answer.response.status) satisfies Problem;
+  return answer.data as T;
+}

@@ -1,0 +1,52 @@
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  Modal,
+  NativeSelect,
+  PasswordInput,
+  SegmentedControl,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+
+const small = { defaultProps: { size: "xs" as const } };
+
+/** Mantine in our tokens: small controls, our font, the one accent. */
+export const theme = createTheme({
+  fontFamily: "var(--font)",
+  fontFamilyMonospace: "var(--mono)",
+  primaryColor: "blue",
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  components: {
+    Button: Button.extend(small),
+    TextInput: TextInput.extend(small),
+    PasswordInput: PasswordInput.extend(small),
+    Textarea: Textarea.extend(small),
+    NativeSelect: NativeSelect.extend(small),
+    SegmentedControl: SegmentedControl.extend(small),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", padding: "md" } }),
+  },
+});
+
+const shared = {
+  "--mantine-color-body": "var(--surface)",
+  "--mantine-color-text": "var(--text)",
+  "--mantine-color-dimmed": "var(--dim)",
+  "--mantine-color-default": "var(--raised)",
+  "--mantine-color-default-border": "var(--line-strong)",
+  "--mantine-color-default-hover": "var(--line)",
+  "--mantine-color-placeholder": "var(--dim)",
+  "--mantine-color-error": "var(--down)",
+  "--mantine-color-blue-filled": "var(--accent-fill)",
+  "--mantine-color-blue-filled-hover": "color-mix(in srgb, var(--accent-fill) 86%, white)",
+  "--mantine-primary-color-filled": "var(--accent-fill)",
+};
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: shared,
+  dark: shared,
+});

@@ -1,0 +1,14 @@
+import type { Schema } from "@/api/types";
+import { type Answer, type Citation, EMPTY_ANSWER, type ToolStep } from "./answer";
+
+/** An answer of the history, in the form of one that was streamed. */
+export function storedAnswer(message: Schema<"MessageView">): Answer {
+  const { citations, tools } = message.data;
+  return {
+    ...EMPTY_ANSWER,
+    status: "done",
+    text: message.text,
+    citations: Array.isArray(citations) ? (citations as Citation[]) : [],
+    tools: Array.isArray(tools) ? (tools as ToolStep[]) : [],
+  };
+}

@@ -1,0 +1,29 @@
+import { Pill } from "@/components/ui/Pill";
+import { Freshness } from "@/live/Freshness";
+import { useVerdicts } from "./useVerdicts";
+import styles from "./VerdictSentence.module.css";
+import { verdictWords } from "./verdictWords";
+
+/** What the last night brought, in one sentence. */
+export function VerdictSentence() {
+  const query = useVerdicts();
+  const verdict = query.data?.items[0];
+  const missing = query.error
+    ? `The last verdict cannot be shown. ${query.error.message}`
+    : "No night has been judged yet.";
+  return (
+    <section className={styles.sentence} aria-label="Last learning verdict">
+      <span className={styles.title}>Last night</span>
+      {verdict ? (
+        <Pill tone={verdict.verdict === "promoted" ? "up" : "learning"}>
+          {verdictWords(verdict.verdict)}
+        </Pill>
+      ) : null}
+      <span className={styles.text} data-testid="verdict-sentence">
+        {verdict?.sentence ?? missing}
+      </span>
+      {verdict?.synthetic ? <Pill tone="warn">synthetic</Pill> : null}
+      <Freshness source={verdict?.at} />
+    </section>
+  );
+}

@@ -1,0 +1,4 @@
+/** `champion_kept` → `champion kept`. */
+export function verdictWords(verdict: string): string {
+  return verdict.replaceAll("_", " ");
+}

@@ -1,0 +1,52 @@
+import { Note } from "@/components/ui/Note";
+import { Panel } from "@/components/ui/Panel";
+import { QueryGate } from "@/components/ui/QueryGate";
+import { Signed } from "@/components/ui/Signed";
+import { Table } from "@/components/ui/Table";
+import { symbolOf } from "@/lib/instrument";
+import { formatMoney, formatQuantity, formatSigned } from "@/lib/numbers";
+import { formatInstant } from "@/lib/time";
+import { useZone } from "@/lib/useZone";
+import { Freshness } from "@/live/Freshness";
+import styles from "./OrdersPanel.module.css";
+import { useFills } from "./useFills";
+
+const HEAD = ["Time", "Instrument", "Side", "Quantity", "Price", "Fee", "Realised"];
+
+export function FillsPanel() {
+  const { query, fills } = useFills();
+  const zone = useZone();
+  return (
+    <Panel
+      title="Fills"
+      flush
+      className={styles.panel}
+      testId="fills-panel"
+      status={<Freshness source={fills[0]?.at} />}
+    >
+      <QueryGate query={query} what="Fills">
+        {() =>
+          fills.length === 0 ? (
+            <Note>No fills yet. An order fills at the open of the bar after it.</Note>
+          ) : (
+            <Table label="Fills" head={HEAD} numeric={[3, 4, 5, 6]}>
+              {fills.slice(0, 60).map((fill) => (
+                <tr key={fill.id} data-testid="fill-row">
+                  <td>{formatInstant(fill.at, zone, "weekday")}</td>
+                  <td>{symbolOf(fill.instrument)}</td>
+                  <td>{fill.side}</td>
+                  <td className="num">{formatQuantity(fill.quantity)}</td>
+                  <td className="num">{formatMoney(fill.price)}</td>
+                  <td className="num">{formatMoney(fill.fee)}</td>
+                  <td className="num">
+                    <Signed value={fill.realised}>{formatSigned(fill.realised)}</Signed>
+                  </td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </QueryGate>
+    </Panel>
+  );
+}

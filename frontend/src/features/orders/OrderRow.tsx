@@ -1,0 +1,55 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import type { Schema } from "@/api/types";
+import { unwrap } from "@/api/unwrap";
+import { Pill } from "@/components/ui/Pill";
+import { symbolOf } from "@/lib/instrument";
+import { formatMoney, formatQuantity } from "@/lib/numbers";
+import { formatInstant } from "@/lib/time";
+import { useZone } from "@/lib/useZone";
+import { isOpen, toneOf } from "./orderState";
+
+export function OrderRow({ order }: { order: Schema<"OrderView"> }) {
+  const zone = useZone();
+  const client = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () =>
+      unwrap(api.DELETE("/api/v1/orders/{order_id}", { params: { path: { order_id: order.id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ["orders"] }),
+  });
+  const limit = order.limit_price ? ` @ ${formatMoney(order.limit_price)}` : "";
+  return (
+    <tr data-testid="order-row">
+      <td>{formatInstant(order.created_at, zone, "weekday")}</td>
+      <td>{symbolOf(order.instrument)}</td>
+      <td>{order.side}</td>
+      <td className="num">
+        {formatQuantity(order.quantity)}
+        {limit}
+      </td>
+      <td className="num">{formatQuantity(order.filled)}</td>
+      <td>
+        <Pill tone={toneOf(order.state)} title={order.reason}>
+          {order.state.replace("_", " ")}
+        </Pill>{" "}
+        {order.reason.replaceAll("_", " ")}
+      </td>
+      <td>{order.source}</td>
+      <td>
+        {isOpen(order.state) ? (
+          <Button
+            variant="default"
+            size="compact-xs"
+            loading={cancel.isPending}
+            aria-label={`Cancel the ${order.side} order of ${symbolOf(order.instrument)}`}
+            title={cancel.error?.message}
+            onClick={() => cancel.mutate()}
+          >
+            {cancel.error ? "Not cancelled" : "Cancel"}
+          </Button>
+        ) : null}
+      </td>
+    </tr>
+  );
+}

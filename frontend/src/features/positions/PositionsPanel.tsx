@@ -1,0 +1,53 @@
+import { Note } from "@/components/ui/Note";
+import { Panel } from "@/components/ui/Panel";
+import { QueryGate } from "@/components/ui/QueryGate";
+import { Signed } from "@/components/ui/Signed";
+import { Table } from "@/components/ui/Table";
+import { symbolOf } from "@/lib/instrument";
+import { formatMoney, formatQuantity, formatSigned } from "@/lib/numbers";
+import { Freshness } from "@/live/Freshness";
+import { useLive } from "@/live/store";
+import styles from "./PositionsPanel.module.css";
+import { usePositions } from "./usePositions";
+
+const HEAD = ["Instrument", "Quantity", "Average", "Last", "Value", "Unrealised", "Realised"];
+
+export function PositionsPanel() {
+  const { query, positions } = usePositions();
+  const stamp = useLive((state) => state.stamps.position ?? state.desk?.as_of);
+  return (
+    <Panel
+      title="Positions"
+      flush
+      className={styles.panel}
+      testId="positions-panel"
+      status={<Freshness source={stamp} />}
+    >
+      <QueryGate query={query} what="Positions">
+        {() =>
+          positions.length === 0 ? (
+            <Note>The desk holds nothing but cash.</Note>
+          ) : (
+            <Table label="Positions" head={HEAD} numeric={[1, 2, 3, 4, 5, 6]}>
+              {positions.map((position) => (
+                <tr key={position.instrument} data-testid="position-row">
+                  <td>{symbolOf(position.instrument)}</td>
+                  <td className="num">{formatQuantity(position.quantity)}</td>
+                  <td className="num">{formatMoney(position.average_price)}</td>
+                  <td className="num">{formatMoney(position.last_price)}</td>
+                  <td className="num">{formatMoney(position.market_value)}</td>
+                  <td className="num">
+                    <Signed value={position.unrealised}>{formatSigned(position.unrealised)}</Signed>
+                  </td>
+                  <td className="num">
+                    <Signed value={position.realised}>{formatSigned(position.realised)}</Signed>
+                  </td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </QueryGate>
+    </Panel>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Schema } from "@/api/types";
+import { fromZonedInput } from "@/lib/zonedInput";
+
+export type OverrideDraft = { scope: string; phase: Phase; until: string; reason: string };
+
+export type Phase = Schema<"OverrideBody">["phase"];
+
+export const PHASES: readonly Phase[] = ["trading", "learning", "paused"];
+
+/** The request of a draft whose end was typed in a zone; null while something is missing. */
+export function bodyOf(draft: OverrideDraft, zone: string): Schema<"OverrideBody"> | null {
+  const ends = fromZonedInput(draft.until, zone);
+  const reason = draft.reason.trim();
+  if (!ends || !reason) return null;
+  return { scope: draft.scope, phase: draft.phase, ends, reason };
+}

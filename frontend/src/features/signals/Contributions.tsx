@@ -1,0 +1,40 @@
+import { formatScore } from "@/lib/numbers";
+import { addsUp } from "./addsUp";
+import styles from "./Contributions.module.css";
+import type { SignalRow } from "./signalRow";
+import { topContributions } from "./topContributions";
+
+/** Base, each feature's share, and the score they add up to, as a table with bars. */
+export function Contributions({ row }: { row: SignalRow }) {
+  const shares = topContributions(row.contributions, 50);
+  const largest = Math.max(Math.abs(row.base), ...shares.map(([, share]) => Math.abs(share)), 1e-9);
+  const holds = addsUp(row.base, Object.values(row.contributions), row.score);
+  return (
+    <table className={styles.table}>
+      <caption className="visually-hidden">What the score is made of</caption>
+      <tbody>
+        {[["base", row.base] as const, ...shares].map(([name, share]) => (
+          <tr key={name}>
+            <th scope="row">{name.replaceAll("_", " ")}</th>
+            <td className={styles.bar} aria-hidden="true">
+              <span
+                className={share < 0 ? styles.down : styles.up}
+                style={{ width: `${(Math.abs(share) / largest) * 50}%` }}
+              />
+            </td>
+            <td className={styles.number}>{formatScore(share, 4)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">score</th>
+          <td className={styles.holds}>
+            {holds ? "= the sum of the above ✓" : "≠ the sum of the above"}
+          </td>
+          <td className={styles.number}>{formatScore(row.score, 4)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}

@@ -1,0 +1,10 @@
+import { useNow } from "@/lib/useNow";
+import { type Connection, connectionOf } from "./connection";
+import { useLive } from "./store";
+
+export function useConnection(): Connection {
+  const now = useNow();
+  const socket = useLive((state) => state.socket);
+  const lastFrameAt = useLive((state) => state.lastFrameAt);
+  return connectionOf(socket, lastFrameAt, now);
+}
