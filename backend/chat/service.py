@@ -100,10 +100,10 @@ async def cancel(state: State, session: AsyncSession, caller: Caller, thread_id:
 
 async def recover_runs(state: State) -> None:
     """End runs whose back end is gone, once among all back ends, for ever."""
-    await run_once(state, "chat_runs", _end_orphans, period_seconds=RECOVERY_SECONDS)
+    await run_once(state, "chat_runs", end_orphans, period_seconds=RECOVERY_SECONDS)
 
 
-async def _end_orphans(state: State) -> None:
+async def end_orphans(state: State) -> None:
     async with transaction(state.sessions) as session:
         runs = await repository.long_running(session, ORPHAN_AFTER)
     for run in runs:

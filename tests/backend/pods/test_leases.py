@@ -1,0 +1,150 @@
+"""Leases as properties: whatever several back ends do at once, no desk has two seats, no pod has
+more than ten desks, and lease epochs rise.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from backend.database import transaction
+from backend.models import Desk, Seat, SeatHistory
+from backend.pods import service
+from backend.pods.leases import Placement
+from backend.pods.look import Look
+from backend.settings import Settings
+from backend.state import State
+from tests.support.build_backend import migrated, settings_for
+from tests.support.build_desks import by_pod, make_desks, opened, seats_of
+from tests.support.fake_pod import heartbeat
+
+DESKS = 14
+PODS = ("pod-a", "pod-b")
+acts = st.tuples(
+    st.sampled_from(["seat", "seat", "move", "leave", "release"]), st.integers(0, DESKS - 1)
+)
+rounds = st.lists(st.lists(acts, min_size=1, max_size=8), min_size=1, max_size=5)
+
+
+def look_of(*pods: str) -> Look:
+    return Look({pod: heartbeat(pod) for pod in pods})
+
+
+async def act(state: State, what: str, desk: str) -> Placement:
+    pods = look_of(*PODS)
+    if what == "seat":
+        return await service.seat(state, desk, pods)
+    if what == "release":
+        return await service.release(state, desk, pods, "test")
+    return await service.move(state, desk, pods, "test", must_leave=what == "leave")
+
+
+async def check(state: State) -> None:
+    seats = await seats_of(state)
+    assert max(by_pod(seats).values(), default=0) <= 10
+    async with transaction(state.sessions) as session:
+        history = list(await session.scalars(select(SeatHistory).order_by(SeatHistory.lease_epoch)))
+        desks = {desk.id: desk for desk in await session.scalars(select(Desk))}
+    for desk_id in desks:
+        its = [row for row in history if row.desk_id == desk_id]
+        open_ones = [row.lease_epoch for row in its if row.left_at is None]
+        seat = seats.get(desk_id)
+        assert open_ones == ([seat.lease_epoch] if seat else [])
+        for earlier, later in pairwise(its):
+            assert earlier.left_at is not None
+            assert earlier.left_at <= later.taken_at
+        if seat is not None:
+            assert desks[desk_id].waiting_since is None
+            assert seat.lease_epoch == max(row.lease_epoch for row in its)
+
+
+@pytest.fixture
+def prepared(database_url: str, redis_url: str) -> Settings:
+    asyncio.run(migrated(database_url))
+    return settings_for(database_url, redis_url)
+
+
+@given(rounds=rounds)
+@hypothesis_settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_nothing_that_back_ends_do_at_once_breaks_a_lease(
+    prepared: Settings, rounds: list[list[tuple[str, int]]]
+) -> None:
+    async def scenario() -> None:
+        async with opened(prepared, 3) as states:
+            desks = await make_desks(states[0], [f"user{n}" for n in range(DESKS)])
+            async with transaction(states[0].sessions) as session:
+                await session.execute(delete(Seat))
+                await session.execute(delete(SeatHistory))
+            for one_round in rounds:
+                work: list[Awaitable[Placement]] = [
+                    act(states[n % 3], what, desks[desk])
+                    for n, (what, desk) in enumerate(one_round)
+                ]
+                await asyncio.gather(*work)
+                await check(states[0])
+
+    asyncio.run(scenario())
+
+
+async def test_many_desks_at_once_over_several_back_ends_fill_pods_and_no_more(
+    settings: Settings,
+) -> None:
+    async with opened(settings, 3) as states:
+        desks = await make_desks(states[0], [f"user{n}" for n in range(25)])
+        pods = look_of(*PODS)
+        asked = [service.seat(states[n % 3], desk, pods) for n, desk in enumerate(desks * 2)]
+        placements = await asyncio.gather(*asked)
+        seats = await seats_of(states[0])
+        assert by_pod(seats) == {"pod-a": 10, "pod-b": 10}
+        assert sum(placement.seated for placement in placements) >= 20
+        epochs = [seat.lease_epoch for seat in seats.values()]
+        assert len(set(epochs)) == 20
+        await check(states[0])
+
+
+async def test_the_fullest_pod_with_a_free_seat_comes_first(settings: Settings) -> None:
+    async with opened(settings) as (state,):
+        desks = await make_desks(state, [f"user{n}" for n in range(12)])
+        both = look_of(*PODS)
+        for desk in desks[:3]:
+            await service.seat(state, desk, look_of("pod-b"))
+        for desk in desks[3:]:
+            await service.seat(state, desk, both)
+        assert by_pod(await seats_of(state)) == {"pod-b": 10, "pod-a": 2}
+
+
+async def test_a_move_notes_the_last_recorded_bar_under_a_higher_epoch(settings: Settings) -> None:
+    async with opened(settings) as (state,):
+        (desk,) = await make_desks(state, ["ann"])
+        await service.seat(state, desk, look_of("pod-a"))
+        before = (await seats_of(state))[desk]
+        async with transaction(state.sessions) as session:
+            row = await session.get_one(Desk, desk)
+            row.last_bar_end = before.taken_at
+        moved = await service.move(state, desk, look_of(*PODS), "test")
+        after = (await seats_of(state))[desk]
+        assert (moved.pod, after.pod) == ("pod-b", "pod-b")
+        assert after.lease_epoch > before.lease_epoch
+        assert after.resume_after == before.taken_at
+
+
+async def test_without_another_seat_a_desk_stays_or_waits(settings: Settings) -> None:
+    async with opened(settings) as (state,):
+        (desk,) = await make_desks(state, ["ann"])
+        await service.seat(state, desk, look_of("pod-a"))
+        stayed = await service.move(state, desk, look_of("pod-a"), "draining")
+        assert stayed.pod == "pod-a"
+        assert stayed.moved == ()
+        left = await service.move(state, desk, look_of("pod-a"), "dead", must_leave=True)
+        assert not left.seated
+        async with transaction(state.sessions) as session:
+            assert (await session.get_one(Desk, desk)).waiting_since is not None
