@@ -4,518 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Login
-         * @description Exchange login and password for tokens.
-         */
-        post: operations["login_api_v1_auth_login_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refresh
-         * @description Exchange a refresh token for new tokens. Each works once; using one twice ends them all.
-         */
-        post: operations["refresh_api_v1_auth_refresh_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Logout
-         * @description End the refresh token and all that came of the same sign-in.
-         */
-        post: operations["logout_api_v1_auth_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description The caller, their organisation and desk.
-         */
-        get: operations["me_api_v1_me_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ws-ticket": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ws Ticket
-         * @description A one-time ticket for the live socket.
-         */
-        post: operations["ws_ticket_api_v1_ws_ticket_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Desk
-         * @description The desk with its books' totals, limits and seat.
-         */
-        get: operations["get_desk_api_v1_desk_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Patch Desk
-         * @description Rename it; switch automatic trading on or off.
-         */
-        patch: operations["patch_desk_api_v1_desk_patch"];
-        trace?: never;
-    };
-    "/api/v1/market/instruments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_market_instruments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/market/bars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_market_bars"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/signals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_signals"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/signals/{signal_id}/explanation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_signals_signal_id_explanation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_orders"];
-        put?: never;
-        post: operations["post_orders"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/{order_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["delete_orders_order_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fills": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_fills"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_positions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/equity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_equity"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/killswitch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_killswitch"];
-        delete: operations["delete_killswitch"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/threads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Threads
-         * @description The caller's conversations, newest first.
-         */
-        get: operations["get_threads_api_v1_threads_get"];
-        put?: never;
-        /**
-         * Post Thread
-         * @description Begin a conversation.
-         */
-        post: operations["post_thread_api_v1_threads_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/threads/{thread_id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Messages
-         * @description A conversation, oldest first.
-         */
-        get: operations["get_messages_api_v1_threads__thread_id__messages_get"];
-        put?: never;
-        /**
-         * Post Message
-         * @description Ask. The answer streams; `X-Run-Id` names the run, for `/runs/{id}/events` after a break.
-         */
-        post: operations["post_message_api_v1_threads__thread_id__messages_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/threads/{thread_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel
-         * @description Stop the answer that is being written.
-         */
-        post: operations["cancel_api_v1_threads__thread_id__cancel_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Run Events
-         * @description A run's events after `Last-Event-ID`, from the start without it.
-         */
-        get: operations["get_run_events_api_v1_runs__run_id__events_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Schedule
-         * @description Which agent holds the pods from when until when, ahead from now.
-         */
-        get: operations["get_schedule_api_v1_schedule_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/schedule/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview
-         * @description What an override would change. Nothing is changed.
-         */
-        post: operations["preview_api_v1_schedule_preview_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/overrides": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Overrides
-         * @description The organisation's overrides that hold or will; with `ended` those that are over too.
-         */
-        get: operations["get_overrides_api_v1_overrides_get"];
-        put?: never;
-        /**
-         * Set Override
-         * @description Hold pods in a phase until `ends`; the plan goes on by itself then.
-         */
-        post: operations["set_override_api_v1_overrides_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/overrides/{override_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End Override
-         * @description End an override now.
-         */
-        delete: operations["end_override_api_v1_overrides__override_id__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Pods
-         * @description Who holds each pod and why, who sits where, and what scaling does next.
-         */
-        get: operations["get_pods_api_v1_pods_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scaling": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Scaling
-         * @description How many pods the pool needs, and why. An autoscaler follows `wanted_pods`.
-         */
-        get: operations["get_scaling_api_v1_scaling_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/verdicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_verdicts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -554,6 +42,90 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Exchange login and password for tokens.
+         */
+        post: operations["login_api_v1_auth_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End the refresh token and all that came of the same sign-in.
+         */
+        post: operations["logout_api_v1_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh
+         * @description Exchange a refresh token for new tokens. Each works once; using one twice ends them all.
+         */
+        post: operations["refresh_api_v1_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Desk
+         * @description The desk with its books' totals, limits and seat.
+         */
+        get: operations["get_desk_api_v1_desk_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Desk
+         * @description Rename it; switch automatic trading on or off.
+         */
+        patch: operations["patch_desk_api_v1_desk_patch"];
         trace?: never;
     };
     "/api/v1/desk/instruments": {
@@ -642,6 +214,47 @@ export interface paths {
         patch: operations["patch_desk_by_id_api_v1_desks__desk_id__patch"];
         trace?: never;
     };
+    "/api/v1/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Equity
+         * @description One point per bar that was decided on, ascending; the last of each bucket where there are
+         *     more than `limit`.
+         */
+        get: operations["get_equity_api_v1_equity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fills
+         * @description Newest first.
+         */
+        get: operations["get_fills_api_v1_fills_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instructions": {
         parameters: {
             query?: never;
@@ -706,6 +319,224 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/killswitch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pull Kill Switch
+         * @description Cancel what is open and block every new order, until it is lifted.
+         */
+        post: operations["pull_kill_switch_api_v1_killswitch_post"];
+        /**
+         * Lift Kill Switch
+         * @description Let orders pass again. Lifting `all` leaves a desk halted that was halted by itself.
+         */
+        delete: operations["lift_kill_switch_api_v1_killswitch_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Describe Frames
+         * @description Not to be called: it is here so that the API's description holds the live socket's frames
+         *     (the answer) and what a client may send (the body).
+         */
+        post: operations["describe_frames_api_v1_live_frames_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bars
+         * @description Bars that end in [from, to], never later than the market's now; without `from` the last
+         *     `limit`. Where a range holds more than `limit`, several bars become one.
+         */
+        get: operations["get_bars_api_v1_market_bars_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Instruments
+         * @description Everything that has a price here.
+         */
+        get: operations["get_instruments_api_v1_market_instruments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description The caller, their organisation and desk.
+         */
+        get: operations["me_api_v1_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Orders
+         * @description Newest first, denied ones too.
+         */
+        get: operations["get_orders_api_v1_orders_get"];
+        put?: never;
+        /**
+         * Post Order
+         * @description Order by hand. A denial is 422 with the reason as its code, and stays on record.
+         */
+        post: operations["post_order_api_v1_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order
+         * @description One order; somebody else's is 404.
+         */
+        get: operations["get_order_api_v1_orders__order_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Order
+         * @description Cancel what is not filled yet. Again does no harm.
+         */
+        delete: operations["delete_order_api_v1_orders__order_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overrides
+         * @description The organisation's overrides that hold or will; with `ended` those that are over too.
+         */
+        get: operations["get_overrides_api_v1_overrides_get"];
+        put?: never;
+        /**
+         * Set Override
+         * @description Hold pods in a phase until `ends`; the plan goes on by itself then.
+         */
+        post: operations["set_override_api_v1_overrides_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides/{override_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Override
+         * @description End an override now.
+         */
+        delete: operations["end_override_api_v1_overrides__override_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pods
+         * @description Who holds each pod and why, who sits where, and what scaling does next.
+         */
+        get: operations["get_pods_api_v1_pods_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pods/{pod}": {
         parameters: {
             query?: never;
@@ -726,295 +557,388 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy Lines
+         * @description The organisation's policy lines, each with its champion.
+         */
+        get: operations["get_policy_lines_api_v1_policies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy Line
+         * @description One line and its lineage.
+         */
+        get: operations["get_policy_line_api_v1_policies_lines__line__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Make the champion's predecessor champion again. 409 when the champion has moved by now.
+         */
+        post: operations["roll_back_api_v1_policies_lines__line__rollback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description One policy by its id, and its place in each line that knows it.
+         */
+        get: operations["get_policy_api_v1_policies__policy__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Positions
+         * @description At the market's last prices; an instrument that was sold stays, with what it earned.
+         */
+        get: operations["get_positions_api_v1_positions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run Events
+         * @description A run's events after `Last-Event-ID`, from the start without it.
+         */
+        get: operations["get_run_events_api_v1_runs__run_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scaling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Scaling
+         * @description How many pods the pool needs, and why. An autoscaler follows `wanted_pods`.
+         */
+        get: operations["get_scaling_api_v1_scaling_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schedule
+         * @description Which agent holds the pods from when until when, ahead from now.
+         */
+        get: operations["get_schedule_api_v1_schedule_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description What an override would change. Nothing is changed.
+         */
+        post: operations["preview_api_v1_schedule_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Signals
+         * @description Newest first.
+         */
+        get: operations["get_signals_api_v1_signals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Signal
+         * @description One signal; somebody else's is 404.
+         */
+        get: operations["get_signal_api_v1_signals__signal_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{signal_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Explanation
+         * @description The contributions of the features, which add up to the score.
+         */
+        get: operations["get_explanation_api_v1_signals__signal_id__explanation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Threads
+         * @description The caller's conversations, newest first.
+         */
+        get: operations["get_threads_api_v1_threads_get"];
+        put?: never;
+        /**
+         * Post Thread
+         * @description Begin a conversation.
+         */
+        post: operations["post_thread_api_v1_threads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop the answer that is being written.
+         */
+        post: operations["cancel_api_v1_threads__thread_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Messages
+         * @description A conversation, oldest first.
+         */
+        get: operations["get_messages_api_v1_threads__thread_id__messages_get"];
+        put?: never;
+        /**
+         * Post Message
+         * @description Ask. The answer streams; `X-Run-Id` names the run, for `/runs/{id}/events` after a break.
+         */
+        post: operations["post_message_api_v1_threads__thread_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Verdicts
+         * @description Every judgement of the gate, newest first.
+         */
+        get: operations["get_verdicts_api_v1_verdicts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verdicts/{verdict_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Verdict
+         * @description One verdict; somebody else's is 404.
+         */
+        get: operations["get_verdict_api_v1_verdicts__verdict_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ws-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ws Ticket
+         * @description A one-time ticket for the live socket.
+         */
+        post: operations["ws_ticket_api_v1_ws_ticket_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * DeskSnapshot
-         * @description `ai:desk:{desk}`. `as_of` is the market time at which it was read and valued.
-         *
-         *         `valued_wall` is the same as wall time: an older snapshot never replaces a newer one.
-         */
-        DeskSnapshot: {
-            desk: string;
-            organisation: string;
-            name: string;
-            currency: string;
-            mode: string;
-            automatic: boolean;
-            /** Format: decimal */
-            equity: string;
-            /** Format: decimal */
-            cash: string;
-            /** Format: decimal */
-            fees: string;
-            /** Format: decimal */
-            starting_cash: string;
-            positions: components["schemas"]["PositionView"][];
-            open_orders: components["schemas"]["OrderView"][];
-            recent_fills: components["schemas"]["FillView"][];
-            limits: components["schemas"]["LimitsView"];
-            policy_line: string;
-            policy_version: string;
-            as_of: string;
-            valued_wall: number;
-            v: number;
-        };
-        /**
-         * PositionView
-         * @description Valued at the last price we know.
-         */
-        PositionView: {
-            /** Instrument */
-            instrument: string;
-            /**
-             * Quantity
-             * @example 100000.00
-             */
-            quantity: string;
-            /**
-             * Average Price
-             * @example 100000.00
-             */
-            average_price: string;
-            /**
-             * Last Price
-             * @example 100000.00
-             */
-            last_price: string;
-            /**
-             * Market Value
-             * @example 100000.00
-             */
-            market_value: string;
-            /**
-             * Unrealised
-             * @example 100000.00
-             */
-            unrealised: string;
-            /**
-             * Realised
-             * @example 100000.00
-             */
-            realised: string;
-        };
-        /**
-         * OrderView
-         * @description `reason` and `context` say why it was denied, rejected or ended.
-         */
-        OrderView: {
-            /** Id */
-            id: string;
-            /** Client Order Id */
-            client_order_id: string;
-            /** Instrument */
-            instrument: string;
-            side: components["schemas"]["Side"];
-            kind: components["schemas"]["OrderType"];
-            /**
-             * Quantity
-             * @example 100000.00
-             */
-            quantity: string;
-            /** Limit Price */
-            limit_price: string | null;
-            /**
-             * Filled
-             * @example 100000.00
-             */
-            filled: string;
-            state: components["schemas"]["OrderState"];
-            /** Reason */
-            reason: string;
-            /** Context */
-            context: {
-                [key: string]: string;
-            };
-            source: components["schemas"]["OrderSource"];
-            /** Bar End */
-            bar_end: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Ended At */
-            ended_at: string | null;
-        };
-        /**
-         * FillView
-         * @description `at` is the start of the bar that it filled against, market time.
-         */
-        FillView: {
-            /** Id */
-            id: string;
-            /** Order */
-            order: string;
-            /** Instrument */
-            instrument: string;
-            side: components["schemas"]["Side"];
-            /**
-             * Quantity
-             * @example 100000.00
-             */
-            quantity: string;
-            /**
-             * Price
-             * @example 100000.00
-             */
-            price: string;
-            /**
-             * Fee
-             * @example 100000.00
-             */
-            fee: string;
-            /**
-             * Realised
-             * @example 100000.00
-             */
-            realised: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * LimitsView
-         * @description The desk's risk limits; weights are shares of equity.
-         */
-        LimitsView: {
-            /** Format: decimal */
-            max_order_value: string;
-            max_position_weight: number;
-            max_gross_exposure: number;
-            max_daily_loss: number;
-            max_orders_per_minute: number;
-            halted: boolean;
-            halt_reason: string;
-        };
-        /**
-         * Decision
-         * @description A desk's target weights at a bar's end.
-         *
-         *         Unique by (desk, bar end); published once, to `ai:decisions`.
-         */
-        Decision: {
-            desk: string;
-            organisation: string;
-            pod: string;
-            bar_end: string;
-            interval: components["schemas"]["Interval"];
-            policy_line: string;
-            policy_version: string;
-            lease_epoch: number;
-            phase_epoch: number;
-            weights: {
-                [key: string]: number;
-            };
-            prices: {
-                [key: string]: number;
-            };
-            signals: components["schemas"]["Signal"][];
-            published_wall: number;
-            synthetic: boolean;
-            v: number;
-        };
-        /**
-         * Interval
-         * @description A bar interval.
+         * AgentName
          * @enum {string}
          */
-        Interval: "1m" | "5m" | "15m" | "1h" | "1d";
+        AgentName: "trading" | "learning" | "chatbot";
         /**
-         * Signal
-         * @description One instrument's change in a decision, with its explanation.
-         *
-         *         Weights are shares of equity. `score` is the policy's raw number; `contributions` (feature →
-         *         share of the score)
-         *         and `base` add up to it.
-         */
-        Signal: {
-            instrument: string;
-            weight_before: number;
-            weight_after: number;
-            price: number;
-            score: number;
-            base: number;
-            contributions: {
-                [key: string]: number;
-            };
-            reason: string;
-        };
-        /**
-         * Plan
-         * @description A pool's segments, gapless and ascending, for at least 72 h ahead; `exceptions` replace them
-         *         for single pods.
-         *
-         *         `version` is the Postgres revision of the plan's inputs, then the horizon's number: a lower one
-         *         is refused.
-         */
-        Plan: {
-            pool: string;
-            version: number;
-            computed_at: string;
-            segments: components["schemas"]["Segment"][];
-            exceptions: {
-                [key: string]: components["schemas"]["Segment"][];
-            };
-            warm_up_seconds: number;
-            flush_seconds: number;
-            v: number;
-        };
-        /**
-         * Segment
-         * @description One phase over [starts, ends), with its reason in words (`market session`, `override: …`).
-         */
-        Segment: {
-            phase: components["schemas"]["Phase"];
-            starts: string;
-            ends: string;
-            reason: string;
-            override: string | null;
-        };
-        /**
-         * Phase
-         * @description What holds a pod. The chatbot is on demand in every phase.
+         * AgentState
          * @enum {string}
          */
-        Phase: "trading" | "learning" | "paused";
-        /**
-         * PodHeartbeat
-         * @description `ai:pods:{pod}`, beaten every 3 s, with a life of 10 s.
-         *
-         *         `address` is the base URL a backend dials.
-         */
-        PodHeartbeat: {
-            pod: string;
-            pool: string;
-            address: string;
-            state: components["schemas"]["PodState"];
-            phase: components["schemas"]["Phase"];
-            phase_epoch: number;
-            phase_reason: string;
-            plan_version: number;
-            desks: string[];
-            agents: components["schemas"]["AgentView"][];
-            beat_at: number;
-            market_now: string;
-            started_at: number;
-            switches: number;
-            last_switch: components["schemas"]["SwitchView"] | null;
-            seats: number;
-            v: number;
-        };
-        /**
-         * PodState
-         * @description READY takes desks; DRAINING gives them up and takes none.
-         * @enum {string}
-         */
-        PodState: "starting" | "ready" | "draining";
+        AgentState: "dormant" | "starting" | "active" | "stopping" | "faulted";
         /**
          * AgentView
          * @description One agent of a pod; a dormant one has no process and no memory.
@@ -1034,477 +958,6 @@ export interface components {
             state: components["schemas"]["AgentState"];
         };
         /**
-         * AgentName
-         * @enum {string}
-         */
-        AgentName: "trading" | "learning" | "chatbot";
-        /**
-         * AgentState
-         * @enum {string}
-         */
-        AgentState: "dormant" | "starting" | "active" | "stopping" | "faulted";
-        /**
-         * SwitchView
-         * @description One finished switch; `late_seconds` is real time after the planned instant.
-         */
-        SwitchView: {
-            /** Cold */
-            cold: boolean;
-            from_phase: components["schemas"]["Phase"];
-            /** Late Seconds */
-            late_seconds: number;
-            /** Phase Epoch */
-            phase_epoch: number;
-            /** Planned At */
-            planned_at: string | null;
-            /** Seconds */
-            seconds: number;
-            to_phase: components["schemas"]["Phase"];
-        };
-        /**
-         * VerdictReached
-         * @description The gate's judgement: `promoted`, or `champion_kept` with the numbers that say why in one
-         *         plain `sentence`.
-         */
-        VerdictReached: {
-            /** @enum {unknown} */
-            type: "verdict_reached";
-            id: string;
-            organisation: string;
-            policy_line: string;
-            night: string;
-            verdict: string;
-            champion: string;
-            challenger: string;
-            sentence: string;
-            window_from: string;
-            window_to: string;
-            bars: number;
-            seeds: number;
-            trials: number;
-            sharpe_difference: number;
-            interval_low: number;
-            interval_high: number;
-            cost_bps: number;
-            competitors: components["schemas"]["Competitor"][];
-            checks: {
-                [key: string]: boolean;
-            };
-            at: string;
-            synthetic: boolean;
-            v: number;
-        };
-        /**
-         * Competitor
-         * @description One row of a verdict's table, over the verdict's window, after costs.
-         */
-        Competitor: {
-            name: string;
-            policy: string | null;
-            sharpe: number;
-            total_return: number;
-            max_drawdown: number;
-            turnover: number;
-        };
-        /**
-         * Frame
-         * @description `seq` is the id of the frame's entry in `ai:live:{desk}`, `epoch` the life of that stream;
-         *         None for snapshots.
-         *
-         *         `prev` is the id before it, so that a relay can tell a gap. `ts_source` is market time,
-         *         `ts_sent` wall time.
-         */
-        Frame: {
-            kind: components["schemas"]["FrameKind"];
-            data: Record<string, never>;
-            ts_source: string | null;
-            ts_sent: number;
-            desk: string | null;
-            seq: string | null;
-            prev: string | null;
-            epoch: string | null;
-            clock: components["schemas"]["Anchor"] | null;
-            v: number;
-        };
-        /**
-         * FrameKind
-         * @enum {unknown}
-         */
-        FrameKind: "bar" | "equity" | "fill" | "heartbeat" | "notice" | "order" | "phase" | "pod" | "position" | "signal" | "snapshot" | "tick";
-        /**
-         * Anchor
-         * @description At wall time `wall` (Unix seconds) the market's time was `market`; it runs `speed` times as
-         *         fast.
-         */
-        Anchor: {
-            market: string;
-            wall: number;
-            speed: number;
-        };
-        /** ScheduleView */
-        ScheduleView: {
-            now: string;
-            speed: number;
-            plans: components["schemas"]["Plan"][];
-            marks: {
-                [key: string]: components["schemas"]["DayMark"][];
-            };
-            pods: components["schemas"]["PodPhase"][];
-        };
-        /**
-         * DayMark
-         * @description Something remarkable about a day: `holiday`, `half day`, `DST`, `patch`, `lunch break`.
-         */
-        DayMark: {
-            day: string;
-            kind: string;
-            detail: string;
-        };
-        /**
-         * PodPhase
-         * @description What a pod reports, against the plan. `late_seconds` is real time, 0 when it agrees.
-         */
-        PodPhase: {
-            pod: string;
-            pool: string;
-            actual: string;
-            wanted: string;
-            late_seconds: number;
-        };
-        /**
-         * Preview
-         * @description What would change; `marks` are the remarkable days within the change. Empty changes: it would
-         *         do nothing.
-         */
-        Preview: {
-            changes: components["schemas"]["Change"][];
-            marks: {
-                [key: string]: components["schemas"]["DayMark"][];
-            };
-            warnings: string[];
-        };
-        /**
-         * Change
-         * @description One stretch in which the phase differs; `pod` is None where it holds for the whole pool.
-         */
-        Change: {
-            pool: string;
-            pod: string | null;
-            starts: string;
-            ends: string;
-            before: components["schemas"]["Segment"];
-            after: components["schemas"]["Segment"];
-        };
-        /** Override */
-        Override: {
-            id: string;
-            organisation: string;
-            scope: string;
-            phase: components["schemas"]["Phase"];
-            starts: string;
-            ends: string;
-            reason: string;
-            owner: string;
-            created_at: string;
-            ended_at: string | null;
-            ended_by: string | null;
-            revision: number;
-        };
-        /**
-         * OverrideRequest
-         * @description `scope` is `all`, `pool:NAME` or `pod:NAME`.
-         *
-         *         The end is required; without `starts` it holds from now on.
-         */
-        OverrideRequest: {
-            scope: string;
-            phase: components["schemas"]["Phase"];
-            ends: string;
-            reason: string;
-            starts: string | null;
-        };
-        /**
-         * Bar
-         * @description OHLCV over [start, end) in market time (UTC); the bar is known from `end` on.
-         */
-        Bar: {
-            instrument: string;
-            interval: components["schemas"]["Interval"];
-            start: string;
-            end: string;
-            open: number;
-            high: number;
-            low: number;
-            close: number;
-            volume: number;
-            synthetic: boolean;
-        };
-        /**
-         * Instrument
-         * @description What is traded, and where. `id` is `VENUE:SYMBOL`, for example `XNYS:IBM`.
-         */
-        Instrument: {
-            venue: string;
-            symbol: string;
-            currency: string;
-            calendar: string;
-            price_decimals: number;
-            quantity_decimals: number;
-            name: string;
-            synthetic: boolean;
-            source: string;
-        };
-        /**
-         * Fact
-         * @description A value that a tool returned.
-         *
-         *         `value` is a decimal string or a word; numbers in answers come from facts only.
-         */
-        Fact: {
-            id: string;
-            label: string;
-            value: string;
-            unit: string;
-            as_of: string;
-            source: string;
-        };
-        /**
-         * LoginRequest
-         * @description With `cookie`, the refresh token comes as an HttpOnly cookie only: pages should ask so.
-         */
-        LoginRequest: {
-            /**
-             * Cookie
-             * @default false
-             */
-            cookie: boolean;
-            /**
-             * Login
-             * @example trader1
-             */
-            login: string;
-            /** Password */
-            password: string;
-        };
-        /**
-         * RefreshRequest
-         * @description Without a token the cookie's is taken.
-         */
-        RefreshRequest: {
-            /** Refresh Token */
-            refresh_token?: string | null;
-        };
-        Tokens: {
-            access_token: string;
-            refresh_token: string;
-            token_type: string;
-            expires_in: number;
-        };
-        /**
-         * Me
-         * @description The caller; `desk` is null for those who have none.
-         */
-        Me: {
-            /** Desk */
-            desk: string | null;
-            organisation: components["schemas"]["OrganisationView"];
-            user: components["schemas"]["UserView"];
-        };
-        Ticket: {
-            ticket: string;
-            expires_in: number;
-        };
-        Bars: {
-            instrument: string;
-            interval: string;
-            synthetic: boolean;
-            bars: components["schemas"]["Bar"][];
-        };
-        /**
-         * SignalView
-         * @description One instrument's change in a decision. Weights are shares of equity.
-         */
-        SignalView: {
-            /** Id */
-            id: string;
-            /** Desk */
-            desk: string;
-            /** Pod */
-            pod: string;
-            /**
-             * Bar End
-             * Format: date-time
-             */
-            bar_end: string;
-            interval: components["schemas"]["Interval"];
-            /** Policy Version */
-            policy_version: string;
-            /** Instrument */
-            instrument: string;
-            /** Weight Before */
-            weight_before: number;
-            /** Weight After */
-            weight_after: number;
-            /** Price */
-            price: number;
-            /** Score */
-            score: number;
-            /** Base */
-            base: number;
-            /** Contributions */
-            contributions: {
-                [key: string]: number;
-            };
-            /** Reason */
-            reason: string;
-            /** Synthetic */
-            synthetic: boolean;
-            /** Outcome */
-            outcome: string;
-        };
-        /**
-         * Explanation
-         * @description Why: `base` and the contributions add up to `score`, frozen when it was published.
-         */
-        Explanation: {
-            /** Signal */
-            signal: string;
-            /** Instrument */
-            instrument: string;
-            /** Policy Version */
-            policy_version: string;
-            /** Base */
-            base: number;
-            /** Score */
-            score: number;
-            /** Contributions */
-            contributions: {
-                [key: string]: number;
-            };
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * OrderRequest
-         * @description A manual order. The same `client_order_id` again gives the same order, or 409.
-         */
-        OrderRequest: {
-            /** Instrument */
-            instrument: string;
-            side: components["schemas"]["Side"];
-            /** Quantity */
-            quantity: string;
-            /** @default market */
-            kind: components["schemas"]["OrderType"];
-            /**
-             * Limit Price
-             * @default null
-             */
-            limit_price: string | null;
-            /**
-             * Client Order Id
-             * @default null
-             */
-            client_order_id: string | null;
-        };
-        EquityPoint: {
-            /** Format: date-time */
-            at: string;
-            equity: string;
-            cash: string;
-        };
-        Equity: {
-            points: components["schemas"]["EquityPoint"][];
-        };
-        Thread: {
-            id: string;
-            title: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        /**
-         * MessageView
-         * @description `data` of an answer: citations, tools with their facts, instructions' version, grounded.
-         */
-        MessageView: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
-            /** Id */
-            id: string;
-            role: components["schemas"]["ai_pod__contracts__chat__Role"];
-            /** Run Id */
-            run_id: string;
-            /** Text */
-            text: string;
-        };
-        ThreadRequest: {
-            title?: string;
-        };
-        /** MessageRequest */
-        MessageRequest: {
-            /** Text */
-            text: string;
-        };
-        KillSwitch: {
-            halted: boolean;
-            reason: string;
-        };
-        /**
-         * KillSwitchRequest
-         * @description `scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation.
-         */
-        KillSwitchRequest: {
-            /**
-             * Scope
-             * @default desk
-             */
-            scope: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-        };
-        Scaling: {
-            wanted_pods: number;
-            seated: number;
-            waiting: number;
-            headroom: number;
-            prewarm: number;
-            reason: string;
-        };
-        /**
-         * Problem
-         * @description RFC 9457. `code` is stable, for programs; `detail` is for people.
-         */
-        Problem: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /**
-             * Errors
-             * @default null
-             */
-            errors: components["schemas"]["FieldProblem"][] | null;
-            /** Status */
-            status: number;
-            /** Title */
-            title: string;
-            /**
-             * Type
-             * @default about:blank
-             */
-            type: string;
-        };
-        /**
          * AllInstructions
          * @description Versions, newest first, and where the labels point; `production` answers people.
          */
@@ -1518,77 +971,95 @@ export interface components {
             /** Versions */
             versions: components["schemas"]["InstructionsView"][];
         };
+        /**
+         * AuditView
+         * @description `hash` covers the row and `previous_hash`, the hash of the row before it.
+         */
+        AuditView: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** Hash */
+            hash: string;
+            /** Number */
+            number: number;
+            /** Previous Hash */
+            previous_hash: string;
+            /** Subject */
+            subject: string;
+        };
         /** BarFrame */
         BarFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["BarView"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "bar";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["BarView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "bar";
         };
         /**
          * BarView
          * @description OHLCV over [start, end), market time.
          */
         BarView: {
-            /** Instrument */
-            instrument: string;
-            interval: components["schemas"]["Interval"];
-            /**
-             * Start
-             * Format: date-time
-             */
-            start: string;
+            /** Close */
+            close: number;
             /**
              * End
              * Format: date-time
              */
             end: string;
-            /** Open */
-            open: number;
             /** High */
             high: number;
+            /** Instrument */
+            instrument: string;
+            interval: components["schemas"]["Interval"];
             /** Low */
             low: number;
-            /** Close */
-            close: number;
-            /** Volume */
-            volume: number;
+            /** Open */
+            open: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
             /** Synthetic */
             synthetic: boolean;
+            /** Volume */
+            volume: number;
         };
         /**
          * BarsView
@@ -1598,13 +1069,6 @@ export interface components {
          *     market time now: nothing later is known.
          */
         BarsView: {
-            /** Instrument */
-            instrument: string;
-            interval: components["schemas"]["Interval"];
-            /** Synthetic */
-            synthetic: boolean;
-            /** Bars Per Point */
-            bars_per_point: number;
             /**
              * As Of
              * Format: date-time
@@ -1612,6 +1076,24 @@ export interface components {
             as_of: string;
             /** Bars */
             bars: components["schemas"]["BarView"][];
+            /** Bars Per Point */
+            bars_per_point: number;
+            /** Instrument */
+            instrument: string;
+            interval: components["schemas"]["Interval"];
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
+         * ChainView
+         * @description Whether every row fits the one before it; `first_broken` is the number of one that does
+         *     not.
+         */
+        ChainView: {
+            /** First Broken */
+            first_broken: number | null;
+            /** Intact */
+            intact: boolean;
         };
         /**
          * ChangeView
@@ -1645,16 +1127,18 @@ export interface components {
              * Format: date-time
              */
             market: string;
-            /** Wall */
-            wall: number;
             /** Speed */
             speed: number;
+            /** Wall */
+            wall: number;
         };
         /**
          * CompetitorView
          * @description One row of the verdict's table: after costs, over its window.
          */
         CompetitorView: {
+            /** Max Drawdown */
+            max_drawdown: number;
             /** Name */
             name: string;
             /** Policy */
@@ -1663,8 +1147,6 @@ export interface components {
             sharpe: number;
             /** Total Return */
             total_return: number;
-            /** Max Drawdown */
-            max_drawdown: number;
             /** Turnover */
             turnover: number;
         };
@@ -1695,54 +1177,54 @@ export interface components {
          * @description The desk's snapshot. `as_of` is the market time at which it was valued.
          */
         DeskState: {
-            /** Desk */
-            desk: string;
-            /** Organisation */
-            organisation: string;
-            /** Name */
-            name: string;
-            /** Currency */
-            currency: string;
-            /** Mode */
-            mode: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
             /** Automatic */
             automatic: boolean;
+            /**
+             * Cash
+             * @example 100000.00
+             */
+            cash: string;
+            /** Currency */
+            currency: string;
+            /** Desk */
+            desk: string;
             /**
              * Equity
              * @example 100000.00
              */
             equity: string;
             /**
-             * Cash
-             * @example 100000.00
-             */
-            cash: string;
-            /**
              * Fees
              * @example 100000.00
              */
             fees: string;
+            limits: components["schemas"]["Limits"];
+            /** Mode */
+            mode: string;
+            /** Name */
+            name: string;
+            /** Open Orders */
+            open_orders: components["schemas"]["OpenOrder"][];
+            /** Organisation */
+            organisation: string;
+            /** Policy Line */
+            policy_line: string;
+            /** Policy Version */
+            policy_version: string;
+            /** Positions */
+            positions: components["schemas"]["PositionView"][];
+            /** Recent Fills */
+            recent_fills: components["schemas"]["RecentFill"][];
             /**
              * Starting Cash
              * @example 100000.00
              */
             starting_cash: string;
-            /** Positions */
-            positions: components["schemas"]["PositionView"][];
-            /** Open Orders */
-            open_orders: components["schemas"]["OpenOrder"][];
-            /** Recent Fills */
-            recent_fills: components["schemas"]["RecentFill"][];
-            limits: components["schemas"]["Limits"];
-            /** Policy Line */
-            policy_line: string;
-            /** Policy Version */
-            policy_version: string;
-            /**
-             * As Of
-             * Format: date-time
-             */
-            as_of: string;
         };
         /** DeskView */
         DeskView: {
@@ -1796,44 +1278,31 @@ export interface components {
         };
         /** EquityFrame */
         EquityFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["EquityPointView"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "equity";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["EquityPointView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "equity";
         };
         /**
          * EquityPointView
@@ -1846,15 +1315,15 @@ export interface components {
              */
             at: string;
             /**
-             * Equity
-             * @example 100000.00
-             */
-            equity: string;
-            /**
              * Cash
              * @example 100000.00
              */
             cash: string;
+            /**
+             * Equity
+             * @example 100000.00
+             */
+            equity: string;
             /**
              * Exposure
              * @example 100000.00
@@ -1866,6 +1335,8 @@ export interface components {
          * @description Ascending; at most as many points as were asked for, the last of each bucket.
          */
         EquityView: {
+            /** Currency */
+            currency: string;
             /** Points */
             points: components["schemas"]["EquityPointView"][];
             /**
@@ -1873,481 +1344,104 @@ export interface components {
              * @example 100000.00
              */
             starting_cash: string;
-            /** Currency */
-            currency: string;
+        };
+        /**
+         * Explanation
+         * @description Why: `base` and the contributions add up to `score`, frozen when it was published.
+         */
+        Explanation: {
+            /** Base */
+            base: number;
+            /** Contributions */
+            contributions: {
+                [key: string]: number;
+            };
+            /** Instrument */
+            instrument: string;
+            /** Policy Version */
+            policy_version: string;
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: number;
+            /** Signal */
+            signal: string;
+        };
+        /**
+         * FieldProblem
+         * @description One wrong field of a request.
+         */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
         };
         /** FillFrame */
         FillFrame: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
+            clock?: components["schemas"]["ClockAnchor"] | null;
             data: components["schemas"]["FillView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
             /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "fill";
-        };
-        /** FrameOf[BarView] */
-        FrameOf_BarView_: {
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["BarView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
         };
-        /** FrameOf[EquityPointView] */
-        FrameOf_EquityPointView_: {
+        /**
+         * FillView
+         * @description `at` is the start of the bar that it filled against, market time.
+         */
+        FillView: {
             /**
-             * V
-             * @default 1
-             * @constant
+             * At
+             * Format: date-time
              */
-            v: 1;
-            data: components["schemas"]["EquityPointView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
+            at: string;
             /**
-             * Desk
-             * @default null
+             * Fee
+             * @example 100000.00
              */
-            desk: string | null;
+            fee: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            /** Order */
+            order: string;
             /**
-             * Seq
-             * @default null
+             * Price
+             * @example 100000.00
              */
-            seq: string | null;
+            price: string;
             /**
-             * Prev
-             * @default null
+             * Quantity
+             * @example 100000.00
              */
-            prev: string | null;
+            quantity: string;
             /**
-             * Epoch
-             * @default null
+             * Realised
+             * @example 100000.00
              */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[FillView] */
-        FrameOf_FillView_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["FillView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[HeartbeatData] */
-        FrameOf_HeartbeatData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["HeartbeatData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[NoticeData] */
-        FrameOf_NoticeData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["NoticeData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[OrderView] */
-        FrameOf_OrderView_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["OrderView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[PhaseData] */
-        FrameOf_PhaseData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["PhaseData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[PodData] */
-        FrameOf_PodData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["PodData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[PositionView] */
-        FrameOf_PositionView_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["PositionView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[SignalData] */
-        FrameOf_SignalData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["SignalData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[SnapshotData] */
-        FrameOf_SnapshotData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["SnapshotData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-        };
-        /** FrameOf[TickData] */
-        FrameOf_TickData_: {
-            /**
-             * V
-             * @default 1
-             * @constant
-             */
-            v: 1;
-            data: components["schemas"]["TickData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
+            realised: string;
+            side: components["schemas"]["Side"];
         };
         /**
          * HeartbeatData
@@ -2359,44 +1453,31 @@ export interface components {
         };
         /** HeartbeatFrame */
         HeartbeatFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["HeartbeatData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "heartbeat";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["HeartbeatData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "heartbeat";
         };
         /**
          * HeartbeatView
@@ -2460,26 +1541,26 @@ export interface components {
          * @description What the feed serves. `synthetic`: its minute bars are threaded through real daily ones.
          */
         InstrumentView: {
-            /** Id */
-            id: string;
-            /** Venue */
-            venue: string;
-            /** Symbol */
-            symbol: string;
-            /** Currency */
-            currency: string;
             /** Calendar */
             calendar: string;
+            /** Currency */
+            currency: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
             /** Price Decimals */
             price_decimals: number;
             /** Quantity Decimals */
             quantity_decimals: number;
-            /** Name */
-            name: string;
-            /** Synthetic */
-            synthetic: boolean;
             /** Source */
             source: string;
+            /** Symbol */
+            symbol: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Venue */
+            venue: string;
         };
         /**
          * InstrumentsChange
@@ -2506,21 +1587,43 @@ export interface components {
             risk_profile: components["schemas"]["RiskProfile"];
         };
         /**
+         * Interval
+         * @description A bar interval.
+         * @enum {string}
+         */
+        Interval: "1m" | "5m" | "15m" | "1h" | "1d";
+        /**
+         * KillSwitchRequest
+         * @description `scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation.
+         */
+        KillSwitchRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Scope
+             * @default desk
+             */
+            scope: string;
+        };
+        /**
          * KillSwitchView
          * @description It stays as it is until somebody lifts it.
          */
         KillSwitchView: {
+            /** Cancelled Orders */
+            cancelled_orders: number;
+            /** Halted */
+            halted: boolean;
+            /** Reason */
+            reason: string;
             /**
              * Scope
              * @enum {string}
              */
             scope: "desk" | "all";
-            /** Halted */
-            halted: boolean;
-            /** Reason */
-            reason: string;
-            /** Cancelled Orders */
-            cancelled_orders: number;
         };
         /**
          * LabelChange
@@ -2543,90 +1646,126 @@ export interface components {
         };
         /** Limits */
         Limits: {
-            /**
-             * Max Order Value
-             * @example 100000.00
-             */
-            max_order_value: string;
-            /** Max Position Weight */
-            max_position_weight: number;
-            /** Max Gross Exposure */
-            max_gross_exposure: number;
-            /** Max Daily Loss */
-            max_daily_loss: number;
-            /** Max Orders Per Minute */
-            max_orders_per_minute: number;
-            /** Halted */
-            halted: boolean;
             /** Halt Reason */
             halt_reason: string;
-        };
-        /**
-         * LimitsSchema
-         * @description Weights and loss are shares of equity.
-         */
-        LimitsSchema: {
+            /** Halted */
+            halted: boolean;
+            /** Max Daily Loss */
+            max_daily_loss: number;
+            /** Max Gross Exposure */
+            max_gross_exposure: number;
             /**
              * Max Order Value
              * @example 100000.00
              */
             max_order_value: string;
-            /** Max Position Weight */
-            max_position_weight: number;
-            /** Max Gross Exposure */
-            max_gross_exposure: number;
-            /** Max Daily Loss */
-            max_daily_loss: number;
             /** Max Orders Per Minute */
             max_orders_per_minute: number;
+            /** Max Position Weight */
+            max_position_weight: number;
         };
         /**
          * LineDetail
          * @description With the policies of its lineage, newest first.
          */
         LineDetail: {
+            /** Champion */
+            champion: string;
+            /** Desks */
+            desks: number;
             /** Id */
             id: string;
-            /** Pool */
-            pool: string;
             /** Instruments */
             instruments: string[];
             interval: components["schemas"]["Interval"];
-            /** Risk Profile */
-            risk_profile: string;
-            /** Champion */
-            champion: string;
-            /** Trials */
-            trials: number;
-            /** Revision */
-            revision: number;
-            /** Desks */
-            desks: number;
             /** Policies */
             policies: components["schemas"]["PolicyView"][];
+            /** Pool */
+            pool: string;
+            /** Revision */
+            revision: number;
+            /** Risk Profile */
+            risk_profile: string;
+            /** Trials */
+            trials: number;
         };
         /**
          * LineView
          * @description A policy line and its champion.
          */
         LineView: {
+            /** Champion */
+            champion: string;
+            /** Desks */
+            desks: number;
             /** Id */
             id: string;
-            /** Pool */
-            pool: string;
             /** Instruments */
             instruments: string[];
             interval: components["schemas"]["Interval"];
-            /** Risk Profile */
-            risk_profile: string;
-            /** Champion */
-            champion: string;
-            /** Trials */
-            trials: number;
+            /** Pool */
+            pool: string;
             /** Revision */
             revision: number;
-            /** Desks */
-            desks: number;
+            /** Risk Profile */
+            risk_profile: string;
+            /** Trials */
+            trials: number;
+        };
+        /**
+         * LoginRequest
+         * @description With `cookie`, the refresh token comes as an HttpOnly cookie only: pages should ask so.
+         */
+        LoginRequest: {
+            /**
+             * Cookie
+             * @default false
+             */
+            cookie: boolean;
+            /**
+             * Login
+             * @example trader1
+             */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * Me
+         * @description The caller; `desk` is null for those who have none.
+         */
+        Me: {
+            /** Desk */
+            desk: string | null;
+            organisation: components["schemas"]["OrganisationView"];
+            user: components["schemas"]["UserView"];
+        };
+        /** MessageRequest */
+        MessageRequest: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageView
+         * @description `data` of an answer: citations, tools with their facts, instructions' version, grounded.
+         */
+        MessageView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            role: components["schemas"]["ai_pod__contracts__chat__Role"];
+            /** Run Id */
+            run_id: string;
+            /** Text */
+            text: string;
         };
         /** NewInstructions */
         NewInstructions: {
@@ -2648,129 +1787,120 @@ export interface components {
         NoticeData: {
             /** Code */
             code: string;
-            /** Text */
-            text: string;
             /**
              * Severity
              * @default info
              * @enum {string}
              */
             severity: "info" | "warning" | "error";
+            /** Text */
+            text: string;
         };
         /** NoticeFrame */
         NoticeFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["NoticeData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "notice";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["NoticeData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "notice";
         };
         /**
          * OpenOrder
          * @description An open order as the desk's snapshot holds it.
          */
         OpenOrder: {
-            /** Id */
-            id: string;
             /** Client Order Id */
             client_order_id: string;
-            /** Instrument */
-            instrument: string;
-            /** Side */
-            side: string;
-            /**
-             * Quantity
-             * @example 100000.00
-             */
-            quantity: string;
-            /**
-             * Filled
-             * @example 100000.00
-             */
-            filled: string;
-            /** State */
-            state: string;
-            /** Reason */
-            reason: string;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Filled
+             * @example 100000.00
+             */
+            filled: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            /**
+             * Quantity
+             * @example 100000.00
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /** Side */
+            side: string;
+            /** State */
+            state: string;
         };
         /** OrderFrame */
         OrderFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["OrderView"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "order";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["OrderView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "order";
+        };
+        /**
+         * OrderRequest
+         * @description A manual order. The same `client_order_id` again gives the same order, or 409.
+         */
+        OrderRequest: {
+            /** Client Order Id */
+            client_order_id?: string | null;
+            /** Instrument */
+            instrument: string;
+            /** @default market */
+            kind: components["schemas"]["OrderType"];
+            /** Limit Price */
+            limit_price?: number | string | null;
+            /** Quantity */
+            quantity: number | string;
+            side: components["schemas"]["Side"];
         };
         /**
          * OrderSource
@@ -2789,6 +1919,56 @@ export interface components {
          * @enum {string}
          */
         OrderType: "market" | "limit";
+        /**
+         * OrderView
+         * @description `reason` and `context` say why it was denied, rejected or ended.
+         */
+        OrderView: {
+            /** Bar End */
+            bar_end: string | null;
+            /** Client Order Id */
+            client_order_id: string;
+            /** Context */
+            context: {
+                [key: string]: string;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Filled
+             * @example 100000.00
+             */
+            filled: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            kind: components["schemas"]["OrderType"];
+            /** Limit Price */
+            limit_price: string | null;
+            /**
+             * Quantity
+             * @example 100000.00
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            side: components["schemas"]["Side"];
+            source: components["schemas"]["OrderSource"];
+            state: components["schemas"]["OrderState"];
+        };
+        /** OrganisationView */
+        OrganisationView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * OverrideBody
          * @description `scope` is `all`, `pool:NAME` or `pod:NAME`; instants are market time; the end is required.
@@ -2845,98 +2025,151 @@ export interface components {
              */
             starts: string;
         };
-        /** Page[PodView] */
-        Page_PodView_: {
+        /** Page[AuditView] */
+        Page_AuditView_: {
             /** Items */
-            items: components["schemas"]["PodView"][];
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
+            items: components["schemas"]["AuditView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
+        /** Page[DeskView] */
+        Page_DeskView_: {
+            /** Items */
+            items: components["schemas"]["DeskView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[FillView] */
+        Page_FillView_: {
+            /** Items */
+            items: components["schemas"]["FillView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[LineView] */
+        Page_LineView_: {
+            /** Items */
+            items: components["schemas"]["LineView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[MessageView] */
+        Page_MessageView_: {
+            /** Items */
+            items: components["schemas"]["MessageView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[OrderView] */
+        Page_OrderView_: {
+            /** Items */
+            items: components["schemas"]["OrderView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[OverrideView] */
+        Page_OverrideView_: {
+            /** Items */
+            items: components["schemas"]["OverrideView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SignalView] */
+        Page_SignalView_: {
+            /** Items */
+            items: components["schemas"]["SignalView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ThreadView] */
+        Page_ThreadView_: {
+            /** Items */
+            items: components["schemas"]["ThreadView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[VerdictView] */
+        Page_VerdictView_: {
+            /** Items */
+            items: components["schemas"]["VerdictView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Phase
+         * @description What holds a pod. The chatbot is on demand in every phase.
+         * @enum {string}
+         */
+        Phase: "trading" | "learning" | "paused";
         /**
          * PhaseData
          * @description What holds the desk's pod now, why and until when, and what comes next.
          */
         PhaseData: {
-            /** Pod */
-            pod: string;
-            /** Pool */
-            pool: string;
-            /** Phase */
-            phase: string;
-            /** Phase Epoch */
-            phase_epoch: number;
-            /** Reason */
-            reason: string;
-            /** Plan Version */
-            plan_version: number;
-            /** Until */
-            until: string | null;
             /** Next Phase */
             next_phase: string | null;
             /** Next Reason */
             next_reason: string | null;
+            /** Phase */
+            phase: string;
+            /** Phase Epoch */
+            phase_epoch: number;
+            /** Plan Version */
+            plan_version: number;
+            /** Pod */
+            pod: string;
+            /** Pool */
+            pool: string;
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
         };
         /** PhaseFrame */
         PhaseFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["PhaseData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "phase";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["PhaseData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "phase";
         };
         /**
          * PlaceInLine
          * @description A policy's place in one line.
          */
         PlaceInLine: {
-            /** Policy Line */
-            policy_line: string;
             /** Champion */
             champion: boolean;
-            /** Trial Id */
-            trial_id: string | null;
-            /** Sharpe */
-            sharpe: number | null;
+            /** Policy Line */
+            policy_line: string;
             /** Predecessor */
             predecessor: string | null;
             /** Promoted At */
             promoted_at: string | null;
+            /** Sharpe */
+            sharpe: number | null;
+            /** Trial Id */
+            trial_id: string | null;
         };
         /**
          * PlanView
@@ -2968,63 +2201,50 @@ export interface components {
          * @description The desk's pod; `pod` is null while the desk waits for a seat, or has none.
          */
         PodData: {
-            /** Pod */
-            pod: string | null;
-            /** State */
-            state: string;
-            /** Seats */
-            seats: number;
-            /** Desks */
-            desks: number;
             /** Agents */
             agents: {
                 [key: string]: string;
             };
             /** Beat At */
             beat_at: number | null;
+            /** Desks */
+            desks: number;
             /** Market Now */
             market_now: string | null;
+            /** Pod */
+            pod: string | null;
+            /** Seats */
+            seats: number;
+            /** State */
+            state: string;
         };
         /** PodFrame */
         PodFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["PodData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pod";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["PodData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "pod";
         };
         /**
          * PodPhaseView
@@ -3042,6 +2262,12 @@ export interface components {
             /** Wanted */
             wanted: string;
         };
+        /**
+         * PodState
+         * @description READY takes desks; DRAINING gives them up and takes none.
+         * @enum {string}
+         */
+        PodState: "starting" | "ready" | "draining";
         /**
          * PodView
          * @description A pod; `heartbeat` is null while it is silent and still has seats.
@@ -3092,55 +2318,80 @@ export interface components {
         PolicyView: {
             /** Id */
             id: string;
-            /** Trial Id */
-            trial_id: string | null;
-            /** Sharpe */
-            sharpe: number | null;
             /** Predecessor */
             predecessor: string | null;
             /** Promoted At */
             promoted_at: string | null;
+            /** Sharpe */
+            sharpe: number | null;
+            /** Trial Id */
+            trial_id: string | null;
         };
         /** PositionFrame */
         PositionFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["PositionView"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "position";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["PositionView"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
+        };
+        /**
+         * PositionView
+         * @description Valued at the last price we know.
+         */
+        PositionView: {
             /**
-             * Desk
-             * @default null
+             * Average Price
+             * @example 100000.00
              */
-            desk: string | null;
+            average_price: string;
+            /** Instrument */
+            instrument: string;
             /**
-             * Seq
-             * @default null
+             * Last Price
+             * @example 100000.00
              */
-            seq: string | null;
+            last_price: string;
             /**
-             * Prev
-             * @default null
+             * Market Value
+             * @example 100000.00
              */
-            prev: string | null;
+            market_value: string;
             /**
-             * Epoch
-             * @default null
+             * Quantity
+             * @example 100000.00
              */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
+            quantity: string;
             /**
-             * Kind
-             * @constant
+             * Realised
+             * @example 100000.00
              */
-            kind: "position";
+            realised: string;
+            /**
+             * Unrealised
+             * @example 100000.00
+             */
+            unrealised: string;
         };
         /**
          * PreviewAnswer
@@ -3156,49 +2407,81 @@ export interface components {
             /** Warnings */
             warnings: string[];
         };
+        /**
+         * Problem
+         * @description RFC 9457. `code` is stable, for programs; `detail` is for people.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors: components["schemas"]["FieldProblem"][] | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+        };
         /** RecentFill */
         RecentFill: {
-            /** Id */
-            id: string;
-            /** Order */
-            order: string;
-            /** Instrument */
-            instrument: string;
-            /** Side */
-            side: string;
             /**
-             * Quantity
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Fee
              * @example 100000.00
              */
-            quantity: string;
+            fee: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            /** Order */
+            order: string;
             /**
              * Price
              * @example 100000.00
              */
             price: string;
             /**
-             * Fee
+             * Quantity
              * @example 100000.00
              */
-            fee: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
+            quantity: string;
+            /** Side */
+            side: string;
+        };
+        /**
+         * RefreshRequest
+         * @description Without a token the cookie's is taken.
+         */
+        RefreshRequest: {
+            /** Refresh Token */
+            refresh_token?: string | null;
         };
         /**
          * Resume
          * @description The last durable frame that was seen. Best sent as the first message of a socket.
          */
         Resume: {
-            /**
-             * Op
-             * @constant
-             */
-            op: "resume";
             /** Epoch */
             epoch: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "resume";
             /** Seq */
             seq: string;
         };
@@ -3244,11 +2527,6 @@ export interface components {
             max_position_weight: number;
         };
         /**
-         * Role
-         * @enum {string}
-         */
-        Role: "user" | "assistant";
-        /**
          * Rollback
          * @description Who asks for a rollback says from which champion, so that two do not roll back twice.
          */
@@ -3278,18 +2556,6 @@ export interface components {
                 [key: string]: unknown;
             };
             kind: components["schemas"]["RunEventKind"];
-        };
-        /**
-         * RunStarted
-         * @description The work on a message; its events are at `/runs/{run}/events`.
-         */
-        RunStarted: {
-            /** Run */
-            run: string;
-            /** Thread */
-            thread: string;
-            /** Message */
-            message: string;
         };
         /**
          * ScalingView
@@ -3409,105 +2675,134 @@ export interface components {
          * @description A decision with its signals, as the trading agent published it.
          */
         SignalData: {
-            /** Desk */
-            desk: string;
-            /** Organisation */
-            organisation: string;
-            /** Pod */
-            pod: string;
             /**
              * Bar End
              * Format: date-time
              */
             bar_end: string;
+            /** Desk */
+            desk: string;
             /** Interval */
             interval: string;
+            /** Lease Epoch */
+            lease_epoch: number;
+            /** Organisation */
+            organisation: string;
+            /** Phase Epoch */
+            phase_epoch: number;
+            /** Pod */
+            pod: string;
             /** Policy Line */
             policy_line: string;
             /** Policy Version */
             policy_version: string;
-            /** Lease Epoch */
-            lease_epoch: number;
-            /** Phase Epoch */
-            phase_epoch: number;
-            /** Weights */
-            weights: {
-                [key: string]: number;
-            };
             /** Prices */
             prices: {
                 [key: string]: number;
             };
-            /** Signals */
-            signals: components["schemas"]["SignalItem"][];
             /** Published Wall */
             published_wall: number;
+            /** Signals */
+            signals: components["schemas"]["SignalItem"][];
             /** Synthetic */
             synthetic: boolean;
             /** V */
             v: number;
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
         };
         /** SignalFrame */
         SignalFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["SignalData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "signal";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["SignalData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "signal";
         };
         /** SignalItem */
         SignalItem: {
-            /** Instrument */
-            instrument: string;
-            /** Weight Before */
-            weight_before: number;
-            /** Weight After */
-            weight_after: number;
-            /** Price */
-            price: number;
-            /** Score */
-            score: number;
             /** Base */
             base: number;
             /** Contributions */
             contributions?: {
                 [key: string]: number;
             };
+            /** Instrument */
+            instrument: string;
+            /** Price */
+            price: number;
             /** Reason */
             reason: string;
+            /** Score */
+            score: number;
+            /** Weight After */
+            weight_after: number;
+            /** Weight Before */
+            weight_before: number;
+        };
+        /**
+         * SignalView
+         * @description One instrument's change in a decision. Weights are shares of equity.
+         */
+        SignalView: {
+            /**
+             * Bar End
+             * Format: date-time
+             */
+            bar_end: string;
+            /** Base */
+            base: number;
+            /** Contributions */
+            contributions: {
+                [key: string]: number;
+            };
+            /** Desk */
+            desk: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            interval: components["schemas"]["Interval"];
+            /** Outcome */
+            outcome: string;
+            /** Pod */
+            pod: string;
+            /** Policy Version */
+            policy_version: string;
+            /** Price */
+            price: number;
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Weight After */
+            weight_after: number;
+            /** Weight Before */
+            weight_before: number;
         };
         /**
          * SnapshotData
@@ -3518,12 +2813,12 @@ export interface components {
          */
         SnapshotData: {
             desk: components["schemas"]["DeskState"] | null;
-            phase: components["schemas"]["PhaseData"] | null;
-            pod: components["schemas"]["PodData"] | null;
             /** Instruments */
             instruments: string[];
             /** Intervals */
             intervals: string[];
+            phase: components["schemas"]["PhaseData"] | null;
+            pod: components["schemas"]["PodData"] | null;
             /** Recovered */
             recovered: boolean | null;
             /** Replayed */
@@ -3531,44 +2826,31 @@ export interface components {
         };
         /** SnapshotFrame */
         SnapshotFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["SnapshotData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "snapshot";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["SnapshotData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "snapshot";
         };
         /**
          * Subscribe
@@ -3577,15 +2859,33 @@ export interface components {
          *     Without any word a socket has the desk's instruments, and bars of the desk's interval.
          */
         Subscribe: {
-            /**
-             * Op
-             * @constant
-             */
-            op: "subscribe";
             /** Instruments */
             instruments?: string[];
             /** Intervals */
             intervals?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "subscribe";
+        };
+        /**
+         * SwitchView
+         * @description One finished switch; `late_seconds` is real time after the planned instant.
+         */
+        SwitchView: {
+            /** Cold */
+            cold: boolean;
+            from_phase: components["schemas"]["Phase"];
+            /** Late Seconds */
+            late_seconds: number;
+            /** Phase Epoch */
+            phase_epoch: number;
+            /** Planned At */
+            planned_at: string | null;
+            /** Seconds */
+            seconds: number;
+            to_phase: components["schemas"]["Phase"];
         };
         /**
          * ThreadView
@@ -3616,13 +2916,13 @@ export interface components {
          * @description The latest trade; older ones may have been left out.
          */
         TickData: {
-            /** Instrument */
-            instrument: string;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Instrument */
+            instrument: string;
             /** Price */
             price: number;
             /** Size */
@@ -3632,240 +2932,31 @@ export interface components {
         };
         /** TickFrame */
         TickFrame: {
+            clock?: components["schemas"]["ClockAnchor"] | null;
+            data: components["schemas"]["TickData"];
+            /** Desk */
+            desk?: string | null;
+            /** Epoch */
+            epoch?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tick";
+            /** Prev */
+            prev?: string | null;
+            /** Seq */
+            seq?: string | null;
+            /** Ts Sent */
+            ts_sent: number;
+            /** Ts Source */
+            ts_source: string | null;
             /**
              * V
              * @default 1
              * @constant
              */
             v: 1;
-            data: components["schemas"]["TickData"];
-            /** Ts Source */
-            ts_source: string | null;
-            /** Ts Sent */
-            ts_sent: number;
-            /**
-             * Desk
-             * @default null
-             */
-            desk: string | null;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: string | null;
-            /**
-             * Prev
-             * @default null
-             */
-            prev: string | null;
-            /**
-             * Epoch
-             * @default null
-             */
-            epoch: string | null;
-            /** @default null */
-            clock: components["schemas"]["ClockAnchor"] | null;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "tick";
-        };
-        /**
-         * TicketMessage
-         * @description The ticket, where it is not in the address; must come first.
-         */
-        TicketMessage: {
-            /**
-             * Op
-             * @constant
-             */
-            op: "ticket";
-            /** Ticket */
-            ticket: string;
-        };
-        /**
-         * Unsubscribe
-         * @description Taken away from what is subscribed.
-         */
-        Unsubscribe: {
-            /**
-             * Op
-             * @constant
-             */
-            op: "unsubscribe";
-            /** Instruments */
-            instruments?: string[];
-            /** Intervals */
-            intervals?: string[];
-        };
-        /**
-         * VerdictView
-         * @description What the gate said, and every number that it rests on.
-         *
-         *     `moved`: it said promoted, and the champion it was judged against still stood.
-         */
-        VerdictView: {
-            /** Id */
-            id: string;
-            /** Policy Line */
-            policy_line: string;
-            /** Night */
-            night: string;
-            /** Verdict */
-            verdict: string;
-            /** Moved */
-            moved: boolean;
-            /** Champion */
-            champion: string;
-            /** Challenger */
-            challenger: string;
-            /** Sentence */
-            sentence: string;
-            /**
-             * Window From
-             * Format: date-time
-             */
-            window_from: string;
-            /**
-             * Window To
-             * Format: date-time
-             */
-            window_to: string;
-            /** Bars */
-            bars: number;
-            /** Seeds */
-            seeds: number;
-            /** Trials */
-            trials: number;
-            /** Sharpe Difference */
-            sharpe_difference: number;
-            /** Interval Low */
-            interval_low: number;
-            /** Interval High */
-            interval_high: number;
-            /** Cost Bps */
-            cost_bps: number;
-            /** Competitors */
-            competitors: components["schemas"]["CompetitorView"][];
-            /** Checks */
-            checks: {
-                [key: string]: boolean;
-            };
-            /** Synthetic */
-            synthetic: boolean;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * WaitingView
-         * @description The desk wants a seat and there is none: `place` in the pool's queue, 1 is next.
-         */
-        WaitingView: {
-            /** Place */
-            place: number;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /**
-         * AuditView
-         * @description `hash` covers the row and `previous_hash`, the hash of the row before it.
-         */
-        AuditView: {
-            /** Action */
-            action: string;
-            /** Actor */
-            actor: string;
-            /** After */
-            after: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Before */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /** Hash */
-            hash: string;
-            /** Number */
-            number: number;
-            /** Previous Hash */
-            previous_hash: string;
-            /** Subject */
-            subject: string;
-        };
-        /**
-         * ChainView
-         * @description Whether every row fits the one before it; `first_broken` is the number of one that does
-         *     not.
-         */
-        ChainView: {
-            /** First Broken */
-            first_broken: number | null;
-            /** Intact */
-            intact: boolean;
-        };
-        /**
-         * FieldProblem
-         * @description One wrong field of a request.
-         */
-        FieldProblem: {
-            /** Field */
-            field: string;
-            /** Message */
-            message: string;
-        };
-        /** OrganisationView */
-        OrganisationView: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-        };
-        /** Page[AuditView] */
-        Page_AuditView_: {
-            /** Items */
-            items: components["schemas"]["AuditView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[DeskView] */
-        Page_DeskView_: {
-            /** Items */
-            items: components["schemas"]["DeskView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[MessageView] */
-        Page_MessageView_: {
-            /** Items */
-            items: components["schemas"]["MessageView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[OverrideView] */
-        Page_OverrideView_: {
-            /** Items */
-            items: components["schemas"]["OverrideView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[ThreadView] */
-        Page_ThreadView_: {
-            /** Items */
-            items: components["schemas"]["ThreadView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
         };
         /**
          * TicketAnswer
@@ -3874,6 +2965,19 @@ export interface components {
         TicketAnswer: {
             /** Expires In */
             expires_in: number;
+            /** Ticket */
+            ticket: string;
+        };
+        /**
+         * TicketMessage
+         * @description The ticket, where it is not in the address; must come first.
+         */
+        TicketMessage: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "ticket";
             /** Ticket */
             ticket: string;
         };
@@ -3895,6 +2999,21 @@ export interface components {
             token_type: string;
             user: components["schemas"]["UserView"];
         };
+        /**
+         * Unsubscribe
+         * @description Taken away from what is subscribed.
+         */
+        Unsubscribe: {
+            /** Instruments */
+            instruments?: string[];
+            /** Intervals */
+            intervals?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "unsubscribe";
+        };
         /** UserView */
         UserView: {
             /** Id */
@@ -3904,6 +3023,80 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["backend__models__user__Role"];
+        };
+        /**
+         * VerdictView
+         * @description What the gate said, and every number that it rests on.
+         *
+         *     `moved`: it said promoted, and the champion it was judged against still stood.
+         */
+        VerdictView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Bars */
+            bars: number;
+            /** Challenger */
+            challenger: string;
+            /** Champion */
+            champion: string;
+            /** Checks */
+            checks: {
+                [key: string]: boolean;
+            };
+            /** Competitors */
+            competitors: components["schemas"]["CompetitorView"][];
+            /** Cost Bps */
+            cost_bps: number;
+            /** Id */
+            id: string;
+            /** Interval High */
+            interval_high: number;
+            /** Interval Low */
+            interval_low: number;
+            /** Moved */
+            moved: boolean;
+            /** Night */
+            night: string;
+            /** Policy Line */
+            policy_line: string;
+            /** Seeds */
+            seeds: number;
+            /** Sentence */
+            sentence: string;
+            /** Sharpe Difference */
+            sharpe_difference: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Trials */
+            trials: number;
+            /** Verdict */
+            verdict: string;
+            /**
+             * Window From
+             * Format: date-time
+             */
+            window_from: string;
+            /**
+             * Window To
+             * Format: date-time
+             */
+            window_to: string;
+        };
+        /**
+         * WaitingView
+         * @description The desk wants a seat and there is none: `place` in the pool's queue, 1 is next.
+         */
+        WaitingView: {
+            /** Place */
+            place: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * Role
@@ -3925,18 +3118,18 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    login_api_v1_auth_login_post: {
+    audit_api_v1_audit_get: {
         parameters: {
-            query?: never;
+            query?: {
+                subject?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LoginRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -3944,7 +3137,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenAnswer"];
+                    "application/json": components["schemas"]["Page_AuditView_"];
                 };
             };
             /** @description Not signed in */
@@ -4012,7 +3205,90 @@ export interface operations {
             };
         };
     };
-    refresh_api_v1_auth_refresh_post: {
+    audit_chain_api_v1_audit_chain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4021,7 +3297,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshRequest"];
+                "application/json": components["schemas"]["LoginRequest"];
             };
         };
         responses: {
@@ -4184,14 +3460,18 @@ export interface operations {
             };
         };
     };
-    me_api_v1_me_get: {
+    refresh_api_v1_auth_refresh_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4199,90 +3479,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ws_ticket_api_v1_ws_ticket_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketAnswer"];
+                    "application/json": components["schemas"]["TokenAnswer"];
                 };
             };
             /** @description Not signed in */
@@ -4459,1724 +3656,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_market_instruments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InstrumentView"][];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_market_bars: {
-        parameters: {
-            query: {
-                instrument: string;
-                interval: string;
-                from?: string;
-                to?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BarsView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_signals: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["SignalView"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_signals_signal_id_explanation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                signal_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_orders: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["OrderView"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_orders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_orders_order_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_fills: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["FillView"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_positions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PositionView"][];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_equity: {
-        parameters: {
-            query?: {
-                points?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EquityView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_killswitch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KillSwitchRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KillSwitchView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_killswitch: {
-        parameters: {
-            query?: {
-                scope?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KillSwitchView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_threads_api_v1_threads_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ThreadView_"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_thread_api_v1_threads_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Sent again with the same key, the first answer comes again */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["NewThread"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ThreadView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_messages_api_v1_threads__thread_id__messages_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_MessageView_"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_message_api_v1_threads__thread_id__messages_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Sent again with the same key, the first answer comes again */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MessageRequest"];
-            };
-        };
-        responses: {
-            /** @description The run's events as they come */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["RunEventView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancel_api_v1_threads__thread_id__cancel_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                thread_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_run_events_api_v1_runs__run_id__events_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Last-Event-ID"?: string | null;
-            };
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The run's events */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["RunEventView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_schedule_api_v1_schedule_get: {
-        parameters: {
-            query?: {
-                hours?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduleAnswer"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    preview_api_v1_schedule_preview_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OverrideBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PreviewAnswer"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_overrides_api_v1_overrides_get: {
-        parameters: {
-            query?: {
-                ended?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_OverrideView_"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_override_api_v1_overrides_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Sent again with the same key, the first answer comes again */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OverrideBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverrideView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_override_api_v1_overrides__override_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                override_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverrideView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_pods_api_v1_pods_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PodsView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_scaling_api_v1_scaling_get: {
-        parameters: {
-            query?: {
-                pool?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScalingView"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_verdicts: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["VerdictView"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_api_v1_audit_get: {
-        parameters: {
-            query?: {
-                subject?: string | null;
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AuditView_"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing, or somebody else's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It contradicts what is stored */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request makes no sense */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part that is needed does not answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    audit_chain_api_v1_audit_chain_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChainView"];
                 };
             };
             /** @description Not signed in */
@@ -6856,6 +4335,183 @@ export interface operations {
             };
         };
     };
+    get_equity_api_v1_equity_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                limit?: number;
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fills_api_v1_fills_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FillView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_instructions_api_v1_instructions_get: {
         parameters: {
             query?: never;
@@ -7203,6 +4859,1220 @@ export interface operations {
             };
         };
     };
+    pull_kill_switch_api_v1_killswitch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillSwitchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_kill_switch_api_v1_killswitch_delete: {
+        parameters: {
+            query?: {
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_frames_api_v1_live_frames_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Resume"] | components["schemas"]["TicketMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotFrame"] | components["schemas"]["TickFrame"] | components["schemas"]["BarFrame"] | components["schemas"]["SignalFrame"] | components["schemas"]["OrderFrame"] | components["schemas"]["FillFrame"] | components["schemas"]["PositionFrame"] | components["schemas"]["EquityFrame"] | components["schemas"]["PhaseFrame"] | components["schemas"]["PodFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["HeartbeatFrame"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bars_api_v1_market_bars_get: {
+        parameters: {
+            query: {
+                instrument: string;
+                interval?: components["schemas"]["Interval"];
+                from?: string | null;
+                to?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_instruments_api_v1_market_instruments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_api_v1_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_orders_api_v1_orders_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean;
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_order_api_v1_orders_post: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order_api_v1_orders__order_id__get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_order_api_v1_orders__order_id__delete: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overrides_api_v1_overrides_get: {
+        parameters: {
+            query?: {
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OverrideView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_override_api_v1_overrides_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverrideView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_override_api_v1_overrides__override_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                override_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverrideView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pods_api_v1_pods_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_pod_api_v1_pods__pod__get: {
         parameters: {
             query?: never;
@@ -7221,6 +6091,1740 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PodView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_lines_api_v1_policies_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LineView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_line_api_v1_policies_lines__line__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_api_v1_policies_lines__line__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_api_v1_policies__policy__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_positions_api_v1_positions_get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run_events_api_v1_runs__run_id__events_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run's events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEventView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scaling_api_v1_scaling_get: {
+        parameters: {
+            query?: {
+                pool?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalingView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule_api_v1_schedule_get: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_api_v1_schedule_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signals_api_v1_signals_get: {
+        parameters: {
+            query?: {
+                instrument?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignalView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signal_api_v1_signals__signal_id__get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_explanation_api_v1_signals__signal_id__explanation_get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_threads_api_v1_threads_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ThreadView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_thread_api_v1_threads_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewThread"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_threads__thread_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_messages_api_v1_threads__thread_id__messages_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message_api_v1_threads__thread_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The run's events as they come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEventView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_verdicts_api_v1_verdicts_get: {
+        parameters: {
+            query?: {
+                line?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VerdictView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_verdict_api_v1_verdicts__verdict_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verdict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ws_ticket_api_v1_ws_ticket_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketAnswer"];
                 };
             };
             /** @description Not signed in */

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { marksOf } from "@/app/marks";
+import { denialOf } from "@/features/orders/denial";
+import { curvePath } from "@/features/positions/curvePath";
+import { equityFigures } from "@/features/positions/equityFigures";
+import { joinPositions } from "@/features/positions/joinPositions";
+import { addsUp } from "@/features/signals/addsUp";
+import { joinSignals } from "@/features/signals/joinSignals";
+import { topContributions } from "@/features/signals/topContributions";
+import type { LiveDecision } from "@/live/wire";
+
+const END = "2012-10-15T19:15:00Z";
+
+const signal = {
+  instrument: "XNYS:IBM",
+  weight_before: 0,
+  weight_after: 0.2,
+  price: 200,
+  score: 0.3,
+  base: 0.1,
+  contributions: { momentum: 0.25, volatility: -0.05 },
+  reason: "momentum",
+};
+
+const decision: LiveDecision = {
+  desk: "desk",
+  organisation: "o",
+  pod: "pod",
+  bar_end: END,
+  interval: "15m",
+  policy_line: "line",
+  policy_version: "rule:momentum@1",
+  lease_epoch: 1,
+  phase_epoch: 1,
+  weights: {},
+  prices: {},
+  signals: [signal],
+  published_wall: 0,
+  synthetic: true,
+  v: 1,
+};
+
+describe("signals", () => {
+  it("of the socket join the stored ones without doubling them", () => {
+    const live = joinSignals([], [decision]);
+    expect(live).toHaveLength(1);
+    expect(live[0]).toMatchObject({ id: null, outcome: null, synthetic: true });
+    const stored = live.map((row) => ({ ...row, id: "s1", outcome: "executed" }));
+    expect(joinSignals(stored, [decision])).toEqual(stored);
+  });
+
+  it("show their largest reasons, and whether these add up", () => {
+    expect(topContributions(signal.contributions, 1)).toEqual([["momentum", 0.25]]);
+    expect(addsUp(0.1, [0.25, -0.05], 0.3)).toBe(true);
+    expect(addsUp(0.1, [0.25, -0.05], 0.31)).toBe(false);
+  });
+});
+
+describe("positions", () => {
+  const position = (instrument: string, quantity: string) => ({
+    instrument,
+    quantity,
+    average_price: "1",
+    last_price: "1",
+    market_value: "1",
+    unrealised: "0",
+    realised: "0",
+  });
+
+  it("that were closed disappear, and the socket's word counts", () => {
+    const joined = joinPositions([position("XNYS:IBM", "10"), position("XNYS:FB", "5")], {
+      "XNYS:IBM": position("XNYS:IBM", "0"),
+      "XNYS:AAPL": position("XNYS:AAPL", "3"),
+    });
+    expect(joined.map((each) => each.instrument)).toEqual(["XNYS:AAPL", "XNYS:FB"]);
+  });
+});
+
+describe("equity", () => {
+  const point = (equity: string) => ({ at: END, equity, cash: "0", exposure: "0" });
+
+  it("knows its change and its deepest fall", () => {
+    const figures = equityFigures([point("110"), point("99"), point("105")], "100");
+    expect(figures.change).toBe(5);
+    expect(figures.share).toBeCloseTo(0.05);
+    expect(figures.drawdown).toBeCloseTo(-0.1);
+  });
+
+  it("is drawn within its box, and not before there are two points", () => {
+    expect(curvePath([1], 1)).toBeNull();
+    const curve = curvePath([100, 110, 90], 100);
+    expect(curve?.line).toBe("M0 50L50 4L100 96");
+    expect(curve).toMatchObject({ base: 50, low: 90, high: 110 });
+    expect(curvePath([5, 5], 5)?.line).toBe("M0 96L100 96");
+  });
+});
+
+describe("a denial", () => {
+  const order = {
+    id: "o",
+    client_order_id: "c",
+    instrument: "XNYS:IBM",
+    side: "buy" as const,
+    kind: "market" as const,
+    quantity: "10",
+    limit_price: null,
+    filled: "0",
+    state: "denied" as const,
+    reason: "order_value",
+    context: { value: "50000", limit: "25000" },
+    source: "manual" as const,
+    bar_end: null,
+    created_at: END,
+    ended_at: END,
+  };
+
+  it("says why, with the numbers", () => {
+    expect(denialOf(order)).toBe(
+      "The order is above the desk's order limit. (value 50000, limit 25000)",
+    );
+    expect(denialOf({ ...order, state: "accepted" })).toBeNull();
+    expect(denialOf({ ...order, reason: "new_rule", context: {} })).toBe("new rule");
+  });
+});
+
+describe("the chart's marks", () => {
+  it("are those of its instrument", () => {
+    const fill = { instrument: "XNYS:FB", at: END, side: "sell", quantity: "1" };
+    const row = { ...signal, bar_end: END };
+    expect(marksOf("XNYS:IBM", [row], [fill]).map((mark) => mark.kind)).toEqual(["signal"]);
+    expect(marksOf("XNYS:FB", [row], [fill])[0]).toMatchObject({ up: false, text: "S" });
+  });
+});
