@@ -1,5 +1,6 @@
 """The command line. One file a verb; errors become exit codes here and nowhere else."""
 
+import importlib
 import sys
 
 import typer
@@ -7,70 +8,54 @@ from rich.console import Console
 from rich.markup import escape
 
 from shiftdesk.errors import INTERRUPTED, CommandError
-from shiftdesk.verbs import (
-    backtest,
-    bench,
-    chat,
-    config,
-    data,
-    demo,
-    desks,
-    doctor,
-    down,
-    gate,
-    instructions,
-    override,
-    pods,
-    policies,
-    schedule,
-    status,
-    trace,
-    train,
-    up,
+
+VERBS = (
+    "status",
+    "up",
+    "down",
+    "demo",
+    "doctor",
+    "schedule",
+    "override",
+    "pods",
+    "desks",
+    "data",
+    "backtest",
+    "train",
+    "gate",
+    "policies",
+    "chat",
+    "instructions",
+    "trace",
+    "bench",
+    "config",
 )
 
-app = typer.Typer(
-    help="Shiftdesk: an AI trading desk that works in shifts.",
-    no_args_is_help=False,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
 
-for verb in (
-    status,
-    up,
-    down,
-    demo,
-    doctor,
-    schedule,
-    override,
-    pods,
-    desks,
-    data,
-    backtest,
-    train,
-    gate,
-    policies,
-    chat,
-    instructions,
-    trace,
-    bench,
-    config,
-):
-    verb.register(app)
+def application(arguments: list[str]) -> typer.Typer:
+    """The commands. Only the verb that is asked for is imported: some pull in torch."""
+    app = typer.Typer(
+        help="Shiftdesk: an AI trading desk that works in shifts.",
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback(invoke_without_command=True)(bare)
+    asked = [argument for argument in arguments[:1] if argument in VERBS]
+    for verb in asked or (VERBS if arguments else ("status",)):
+        importlib.import_module(f"shiftdesk.verbs.{verb}").register(app)
+    return app
 
 
-@app.callback(invoke_without_command=True)
 def bare(context: typer.Context) -> None:
     """Status in one screen, and the next step."""
     if context.invoked_subcommand is None:
-        status.show(as_json=False)
+        importlib.import_module("shiftdesk.verbs.status").show(as_json=False)
 
 
 def main() -> None:
     """Entry point of `shiftdesk`."""
     try:
-        app()
+        application(sys.argv[1:])(prog_name="shiftdesk")
     except CommandError as error:
         console = Console(stderr=True, highlight=False)
         console.print(f"[red]✗[/] {escape(error.what)}", soft_wrap=True)
