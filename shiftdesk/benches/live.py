@@ -1,0 +1,106 @@
+"""`bench live`: one market session of the whole cluster, watched by twenty live sockets.
+
+Tick to signal is CPU time inside the pod, of ticks that closed a bar and led to a signal. Delivery is
+real time from the decision's publication in the pod to a socket on the browser's side.
+"""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import httpx
+import numpy as np
+import psutil
+from redis.asyncio import Redis
+
+from ai_pod.contracts import directory, tokens
+from market.clock import Anchor, parse_instant
+from shiftdesk.local.cluster import Cluster, Options
+from shiftdesk.local.temporary import running, temporary_folder
+
+START = "2012-10-16T13:00:00Z"
+TRADERS = 12
+
+
+def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
+    """Options: clients (20), speed (300), seconds (90)."""
+    clients = int(options.get("clients", "20"))
+    speed = float(options.get("speed", "300"))
+    seconds = float(options.get("seconds", "90"))
+    settings: dict[str, object] = {"clients": clients, "speed": speed, "seconds": seconds}
+    return settings, asyncio.run(_measure(clients, speed, seconds))
+
+
+@dataclass
+class _Watch:
+    """What the sockets saw: milliseconds of every signal frame, and all frames counted."""
+
+    delivery_ms: list[float] = field(default_factory=list)
+    frames: int = 0
+
+    def take(self, frames: list[dict[str, object]]) -> None:
+        self.frames += len(frames)
+        for frame in frames:
+            data = frame["data"]
+            if frame["kind"] == "signal" and isinstance(data, dict):
+                waited = float(str(frame["received"])) - float(data["published_wall"])
+                self.delivery_ms.append(waited * 1000)
+
+
+async def _measure(clients: int, speed: float, seconds: float) -> dict[str, float]:
+    with temporary_folder("shiftdesk-live-") as folder:
+        anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=speed)
+        options = Options(clock=anchor, demo=True, events=folder / "events")
+        async with running(folder / "state", options) as cluster:
+            watch = _Watch()
+            began = _cpu_seconds(cluster)
+            await _watch_session(cluster, clients, seconds, watch)
+            spent = _cpu_seconds(cluster) - began
+            figures = await _pod_figures(cluster)
+    return figures | {
+        "delivery_ms_p50": _percentile(watch.delivery_ms, 50),
+        "delivery_ms_p99": _percentile(watch.delivery_ms, 99),
+        "deliveries": float(len(watch.delivery_ms)),
+        "messages_per_cpu_s": watch.frames / max(spent, 1e-9),
+        "clients": float(clients),
+    }
+
+
+async def _watch_session(cluster: Cluster, clients: int, seconds: float, watch: _Watch) -> None:
+    from tests.support.people import Person  # the tests' client is no part of the product
+
+    url, password = cluster.addresses.backend, cluster.secrets.demo_password
+    async with AsyncExitStack() as stack:
+        sockets = []
+        for number in range(clients):
+            trader = f"trader{number % TRADERS + 1}"
+            person = await stack.enter_async_context(Person.enter(url, trader, password))
+            sockets.append(await stack.enter_async_context(person.live()))
+        await asyncio.sleep(seconds)
+        for socket in sockets:
+            watch.take(socket.frames)
+
+
+async def _pod_figures(cluster: Cluster) -> dict[str, float]:
+    """The trading agents' own percentiles; of several pods the worst."""
+    token = tokens.issue(cluster.secrets.service, issuer="bench", audience="ai-pod")
+    headers = {"Authorization": f"Bearer {token}"}
+    worst: dict[str, float] = {}
+    async with Redis.from_url(cluster.urls.redis) as redis, httpx.AsyncClient() as http:
+        for pod in await directory.living_pods(redis):
+            answer = await http.get(f"{pod.address}/v1/agents", headers=headers)
+            for name, value in answer.json()["figures"].get("trading", {}).items():
+                worst[name] = max(value, worst.get(name, 0.0))
+    return worst
+
+
+def _cpu_seconds(cluster: Cluster) -> float:
+    """CPU of the back end so far."""
+    pid = cluster.supervisor.pid("backend")
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def _percentile(values: list[float], share: float) -> float:
+    return float(np.percentile(values, share)) if values else float("nan")
