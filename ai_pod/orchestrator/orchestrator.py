@@ -34,13 +34,13 @@ from ai_pod.orchestrator.plans import PlanCopy
 from ai_pod.orchestrator.processes import MODULES, Argv
 from ai_pod.orchestrator.seats import SeatCopy
 from ai_pod.orchestrator.supervision import Bonds, SupervisedAgent
-from ai_pod.orchestrator.switch import HOLDER, Journey, Switch, SwitchFailed
+from ai_pod.orchestrator.switch import COLD_SECONDS, HOLDER, Journey, Switch, SwitchFailed
 from ai_pod.orchestrator.watching import follow_plan, follow_seats
 from ai_pod.telemetry import Telemetry
 from market.clock import Clock
 from market.eventlog import EventLog
 
-RETRY_SECONDS = 5.0
+TURN_SECONDS = 5.0
 LEAD_MARKET_SECONDS = 60.0
 LEAD_REAL_SECONDS = 10.0
 
@@ -54,6 +54,8 @@ class PodOptions:
     address: str
     chat_idle_seconds: float = 300.0
     chat_warm: bool = True
+    retry_seconds: float = 5.0
+    cold_seconds: float = COLD_SECONDS
     argvs: dict[AgentName, Argv] = field(default_factory=lambda: dict(MODULES))
 
 
@@ -113,6 +115,7 @@ class Orchestrator:
         await asyncio.gather(*(agent.stop() for agent in self.agents.values()))
         await self.heart.stop(self.pod)
         self._events.close()
+        await self._redis.aclose()
 
     def view(self) -> PodHeartbeat:
         """What the heartbeat says, now."""
@@ -204,11 +207,12 @@ class Orchestrator:
         if planned is not None and planned < self.clock.at_wall(self._started_at):
             planned = None
         try:
-            view = await self._switch.run(Journey(self.wanted(), planned, self.wanted))
+            journey = Journey(self.wanted(), planned, self.wanted, self._options.cold_seconds)
+            view = await self._switch.run(journey)
         except (SwitchFailed, OSError) as error:
             logger.error("switch_failed", error=str(error))
             self._telemetry.rolled_back()
-            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._retry_at = time.monotonic() + self._options.retry_seconds
         else:
             logger.info("switched", to=view.to_phase, seconds=view.seconds, late=view.late_seconds)
             self._telemetry.switched(view)
@@ -256,7 +260,7 @@ class Orchestrator:
 
     def _until_next(self) -> float:
         """Real seconds until something is due: a retry, the next segment, or its lead."""
-        pause = RETRY_SECONDS
+        pause = TURN_SECONDS
         if self._retry_at:
             pause = min(pause, max(0.05, self._retry_at - time.monotonic()))
         following = self.plans.next_after(self.clock.now())
@@ -269,7 +273,7 @@ class Orchestrator:
 
     async def _tell_all(self, notices: list[Command]) -> None:
         for agent in self.agents.values():
-            if agent.ready:
+            if agent.listening:
                 for notice in notices:
                     await agent.inform(notice)
 

@@ -70,12 +70,18 @@ class SupervisedAgent:
         self._started = 0.0
         self._pause = 0.0
         self._starting: asyncio.Task[None] | None = None
+        self._retiring: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
     @property
     def ready(self) -> bool:
         """Warm, and not yet stopping."""
         return self._ready and self.state in (AgentState.STARTING, AgentState.ACTIVE)
+
+    @property
+    def listening(self) -> bool:
+        """Warm, and there: it has been told what holds, and has to hear what changes."""
+        return self._ready and self.running
 
     @property
     def running(self) -> bool:
@@ -154,6 +160,10 @@ class SupervisedAgent:
             self._to(Trigger.GAVE_UP)
         if self.state is AgentState.STOPPING:
             self._to(Trigger.ENDED)
+
+    def retire(self) -> None:
+        """End the process without waiting for it."""
+        self._retiring = asyncio.create_task(self.stop(), name=f"end-{self.name}")
 
     async def kill(self) -> None:
         """End a process that does not do what it was told; the agent is faulted then."""

@@ -45,6 +45,7 @@ class Journey:
     to: Phase
     planned_at: datetime | None
     wanted: Callable[[], Phase]
+    cold_seconds: float = COLD_SECONDS
     began: float = field(default_factory=time.monotonic)
     cold: bool = False
 
@@ -76,7 +77,7 @@ class Switch:
         old, new = self.holder(before), self.holder(journey.to)
         journey.cold = new is not None and not new.ready
         try:
-            await self._ready_and_handed_off(new, old)
+            await self._ready_and_handed_off(new, old, journey.cold_seconds)
             await self._commit(journey.to, journey.planned_at)
         except (AgentError, HandOffFailed, OSError) as failure:
             await self._roll_back(old, journey, str(failure) or repr(failure))
@@ -85,12 +86,12 @@ class Switch:
         return self._finish(before, journey)
 
     async def _ready_and_handed_off(
-        self, new: SupervisedAgent | None, old: SupervisedAgent | None
+        self, new: SupervisedAgent | None, old: SupervisedAgent | None, cold_seconds: float
     ) -> None:
         """Both at once, and both to their end: A's state is safe even when B does not start."""
         steps: list[Coroutine[object, object, None]] = []
         if new is not None:
-            steps.append(asyncio.wait_for(new.start(), COLD_SECONDS))
+            steps.append(asyncio.wait_for(new.start(), cold_seconds))
         if old is not None and old.state is AgentState.ACTIVE:
             steps.append(self._quiesce_and_hand_off(old))
         for outcome in await asyncio.gather(*steps, return_exceptions=True):
@@ -138,19 +139,17 @@ class Switch:
             logger.warning("phase_not_mirrored_yet", error=str(error))
 
     async def _start(self, new: SupervisedAgent | None, old: SupervisedAgent | None) -> None:
-        """After the commit: B works, A's process ends. A B that fails is started again."""
-        ending = None
+        """After the commit: B works, A's process ends beside it. A B that fails is started again."""
         if old is not None and old is not new:
-            ending = asyncio.create_task(old.stop(), name=f"end-{old.name}")
-        if new is not None:
-            try:
-                await new.activate(self._records.record.phase_epoch)
-            except AgentError as error:
-                logger.error("start_failed", agent=new.name, error=str(error))
-                await new.kill()
-                await self._start_again(new)
-        if ending is not None:
-            await ending
+            old.retire()
+        if new is None:
+            return
+        try:
+            await new.activate(self._records.record.phase_epoch)
+        except AgentError as error:
+            logger.error("start_failed", agent=new.name, error=str(error))
+            await new.kill()
+            await self._start_again(new)
 
     async def _start_again(self, new: SupervisedAgent) -> None:
         try:
