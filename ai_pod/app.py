@@ -15,7 +15,8 @@ from ai_pod.api.doors import Parts, problem
 from ai_pod.api.outbox import Outbox
 from ai_pod.errors import BadRequest, PodError
 from ai_pod.orchestrator.leaving import Leaving
-from ai_pod.orchestrator.orchestrator import Orchestrator, PodOptions
+from ai_pod.orchestrator.options import PodOptions
+from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.settings import PodSettings
 from ai_pod.telemetry import Telemetry
 

@@ -6,7 +6,6 @@ Timers only wake it; a missed one, or a step that failed, is made good by the ne
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -29,12 +28,12 @@ from ai_pod.errors import AgentError
 from ai_pod.memory.handoffs import Handoffs
 from ai_pod.orchestrator.conversations import Conversations
 from ai_pod.orchestrator.heartbeat import Heart
+from ai_pod.orchestrator.options import PodOptions
 from ai_pod.orchestrator.phases import PhaseRecords
 from ai_pod.orchestrator.plans import PlanCopy
-from ai_pod.orchestrator.processes import MODULES, Argv
 from ai_pod.orchestrator.seats import SeatCopy
 from ai_pod.orchestrator.supervision import Bonds, SupervisedAgent
-from ai_pod.orchestrator.switch import COLD_SECONDS, HOLDER, Journey, Switch, SwitchFailed
+from ai_pod.orchestrator.switch import HOLDER, Journey, Switch, SwitchFailed
 from ai_pod.orchestrator.watching import follow_plan, follow_seats
 from ai_pod.telemetry import Telemetry
 from market.clock import Clock
@@ -45,18 +44,6 @@ LEAD_MARKET_SECONDS = 60.0
 LEAD_REAL_SECONDS = 10.0
 
 logger = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class PodOptions:
-    """`address` is what the heartbeat tells others to dial; `argvs` start the agents."""
-
-    address: str
-    chat_idle_seconds: float = 300.0
-    chat_warm: bool = True
-    retry_seconds: float = 5.0
-    cold_seconds: float = COLD_SECONDS
-    argvs: dict[AgentName, Argv] = field(default_factory=lambda: dict(MODULES))
 
 
 class Orchestrator:

@@ -139,7 +139,7 @@ class Switch:
             logger.warning("phase_not_mirrored_yet", error=str(error))
 
     async def _start(self, new: SupervisedAgent | None, old: SupervisedAgent | None) -> None:
-        """After the commit: B works, A's process ends beside it. A B that fails is started again."""
+        """After the commit: B works, A's process ends. A B that fails is started again."""
         if old is not None and old is not new:
             old.retire()
         if new is None:

@@ -21,7 +21,8 @@ from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.plan import Phase, Plan, Segment
 from ai_pod.contracts.seats import PodSeats, RiskProfile, Seat
 from ai_pod.contracts.signals import Decision
-from ai_pod.orchestrator.orchestrator import Orchestrator, PodOptions
+from ai_pod.orchestrator.options import PodOptions
+from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.orchestrator.processes import MODULES, Argv
 from ai_pod.telemetry import Telemetry
 from market import keys as market_keys

@@ -2,6 +2,8 @@
 as the seats say.
 """
 
+import asyncio
+
 import structlog
 
 from ai_pod.agents.trading.books import DeskBook, DeskStore
@@ -30,6 +32,7 @@ class Room:
         self._feed = feed
         self._store = store
         self._past = past
+        self._preparing = asyncio.Lock()
         self._seats: PodSeats | None = None
         self._wanted: PodSeats | None = None
 
@@ -42,6 +45,10 @@ class Room:
         """Bring desks, windows and policies up to the seats. Raises redis' errors and
         HandOffFailed; what was done stays, and the next call goes on.
         """
+        async with self._preparing:
+            await self._prepare()
+
+    async def _prepare(self) -> None:
         wanted = self._wanted
         if wanted is not None and wanted is not self._seats:
             await self._open_windows(wanted.seats)

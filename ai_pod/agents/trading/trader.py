@@ -99,7 +99,7 @@ class TradingAgent:
             case SeatsChanged(seats=seats):
                 self._room.take(seats)
                 if self._work is None:
-                    await self._prepare_ahead()
+                    self._link.start(self._prepare_ahead(), name="prepare")
             case _:
                 pass
 
