@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_SECRET = "local-development-secret-that-production-refuses"
@@ -16,10 +16,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
 
     environment: Literal["local", "production"] = "local"
-    database_url: str = "postgresql://127.0.0.1/shiftdesk"
-    redis_url: str = "redis://127.0.0.1:6379/0"
+    database_url: str = Field(default="postgresql://127.0.0.1/shiftdesk", repr=False)
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", repr=False)
     scheduler_url: str = ""
-    secret: str = DEFAULT_SECRET
+    secret: str = Field(default=DEFAULT_SECRET, repr=False)
     pool: str = "XNYS"
     clock: str = "wall"
     artifacts: str = "artifacts"

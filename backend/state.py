@@ -22,6 +22,11 @@ REDIS_TIMEOUT_SECONDS = 20
 
 BLOCK_MS = 5_000
 
+CANCEL_AGAIN_SECONDS = 0.5
+"""Python 3.11's `asyncio.wait_for`, in which psycopg waits, loses a cancellation that comes at the
+moment of the answer; so whoever is still there is cancelled again.
+"""
+
 HASHES_AT_ONCE = 4
 """Checking a password takes 64 MB, so a flood of sign-ins queues."""
 
@@ -46,8 +51,10 @@ class Tasks:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._running:
-            task.cancel()
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running, timeout=CANCEL_AGAIN_SECONDS)
         await self._group.__aexit__(kind, error, trace)
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
