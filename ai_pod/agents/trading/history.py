@@ -7,7 +7,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from ai_pod.agents.trading.windows import instant
+from ai_pod.agents.trading.windows import instant, micros
 from ai_pod.policies.features import WINDOW, Array
 from market.clock import Clock
 from market.errors import MarketError
@@ -29,6 +29,10 @@ class PastCloses:
     def __init__(self, root: str, clock: Clock) -> None:
         self._root = root
         self._clock = clock
+
+    def now(self) -> int:
+        """Market time in microseconds since 1970."""
+        return micros(self._clock.now())
 
     async def before(
         self, instruments: tuple[str, ...], interval: Interval, first: int | None

@@ -3,6 +3,7 @@ as the seats say.
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
 import structlog
 
@@ -18,13 +19,18 @@ from market.words import BarsClosed, Interval
 Group = tuple[Interval, tuple[str, ...]]
 """Desks that read the same window."""
 
+Start = Callable[[Coroutine[object, object, None], str], object]
+"""Starts work beside the agent's own."""
+
 logger = structlog.get_logger()
 
 
 class Room:
     """Desks by id, windows by group. `phase_epoch` seals the hand-offs of desks that go."""
 
-    def __init__(self, feed: BarFeed, store: DeskStore, shelf: Shelf, past: PastCloses) -> None:
+    def __init__(
+        self, feed: BarFeed, store: DeskStore, shelf: Shelf, past: PastCloses, start: Start
+    ) -> None:
         self.books: dict[str, DeskBook] = {}
         self.windows: dict[Group, Window] = {}
         self.shelf = shelf
@@ -32,6 +38,7 @@ class Room:
         self._feed = feed
         self._store = store
         self._past = past
+        self._start = start
         self._preparing = asyncio.Lock()
         self._seats: PodSeats | None = None
         self._wanted: PodSeats | None = None
@@ -89,7 +96,7 @@ class Room:
             if known is not None and known.seat.lease_epoch == seat.lease_epoch:
                 known.seat = seat
             else:
-                last = self.windows[group_of(seat)].last_end
+                last = self.windows[group_of(seat)].last_end or self._past.now()
                 self.books[seat.desk] = await self._store.restore(seat, last)
 
     async def _open_windows(self, seats: tuple[Seat, ...]) -> None:
@@ -100,19 +107,24 @@ class Room:
         self._feed.forget(self.intervals)
 
     async def _open(self, group: Group) -> Window:
-        """The stream's bars, and in front of them the history's: a full window before the first
-        bar of the stream, so that whoever has to catch up sees what was seen then.
+        """The stream's bars at once; the history's are put in front of them beside everything else,
+        and the group's desks wait for them: who catches up sees what was seen then.
         """
         interval, instruments = group
         window = filled(instruments, await self._feed.recent(interval, CAPACITY))
+        self._start(self._settle(group, window), f"history-{interval}")
+        return window
+
+    async def _settle(self, group: Group, window: Window) -> None:
+        interval, instruments = group
         ends, closes, synthetic = await self._past.before(instruments, interval, window.first_end)
         if len(ends):
             window.prepend(ends, closes)
             window.synthetic = window.synthetic or synthetic
+        window.settled = True
         known = window.rows_until(window.last_end)
         if known < WINDOW:
             logger.warning("window_short", interval=interval, bars=known, of=WINDOW)
-        return window
 
 
 def group_of(seat: Seat) -> Group:

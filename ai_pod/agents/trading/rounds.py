@@ -74,7 +74,8 @@ class Rounds:
         return decided
 
     def _next_round(self) -> list[Due]:
-        found = (self._due(window, self._room.of(g)) for g, window in self._room.windows.items())
+        windows = [(g, window) for g, window in self._room.windows.items() if window.settled]
+        found = (self._due(window, self._room.of(group)) for group, window in windows)
         return [due for due in found if due is not None]
 
     def _due(self, window: Window, books: list[DeskBook]) -> Due | None:

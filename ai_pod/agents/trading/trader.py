@@ -70,7 +70,7 @@ class TradingAgent:
         self._timings = Timings()
         store = DeskStore(self._redis)
         past = PastCloses(context.history, self._clock)
-        self._room = Room(self._feed, store, Shelf(context.artifacts), past)
+        self._room = Room(self._feed, store, Shelf(context.artifacts), past, link.start)
         publisher = Publisher(self._redis, context.pod, self._clock.anchor)
         self._rounds = Rounds(self._room, store, publisher, self._hours, self._events)
         self._stop_at: float | None = None

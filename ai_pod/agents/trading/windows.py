@@ -26,12 +26,14 @@ def instant(at: int) -> datetime:
 
 class Window:
     """Closes (rows, k) of ascending bar ends, in microseconds since 1970. An instrument that did
-    not trade carries its last close on; before its first one it is NaN.
+    not trade carries its last close on; before its first one it is NaN. `settled` when nothing more
+    will be put in front.
     """
 
     def __init__(self, instruments: tuple[str, ...]) -> None:
         self.instruments = instruments
         self.synthetic = False
+        self.settled = False
         self._columns = {instrument: index for index, instrument in enumerate(instruments)}
         self._ends: NDArray[np.int64] = np.zeros(2 * CAPACITY, np.int64)
         self._closes: Array = np.full((2 * CAPACITY, len(instruments)), np.nan)

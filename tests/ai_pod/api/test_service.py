@@ -1,0 +1,177 @@
+"""The pod as its neighbours know it: a process with HTTP, a live socket, and an orderly end."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import msgspec
+import pytest
+import websockets
+
+from ai_pod.contracts import keys, tokens
+from ai_pod.contracts.agents import PodHeartbeat, PodState
+from ai_pod.contracts.client import PodClient
+from ai_pod.contracts.live import Frame, FrameKind
+from ai_pod.contracts.plan import Phase
+from tests.support.build_pod import MINUTE, OPEN, POD, POOL, Stage, always, bars, seat, until
+
+SECRET = "a-secret-of-tests-that-is-long-enough"
+
+
+@dataclass
+class Service:
+    """`python -m ai_pod`, and a client of it."""
+
+    process: asyncio.subprocess.Process
+    address: str
+    http: httpx.AsyncClient
+    client: PodClient
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.http.get(self.address + path, headers=self.client.headers())
+
+    async def ended(self, seconds: float = 20.0) -> int:
+        return await asyncio.wait_for(self.process.wait(), seconds)
+
+
+@pytest.fixture
+async def service(stage: Stage) -> AsyncIterator[Service]:
+    context = stage.context()
+    told = {
+        "POD": POD,
+        "POOL": POOL,
+        "REDIS_URL": stage.url,
+        "CLOCK": stage.clock,
+        "SECRET": SECRET,
+        "STATE": context.state,
+        "EVENTS": context.events,
+        "ARTIFACTS": context.artifacts,
+        "HISTORY": context.history,
+        "CHAT_WARM": "0",
+        "LEAVE_SECONDS": "3",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "ai_pod",
+        env=os.environ | {f"SHIFTDESK_{name}": value for name, value in told.items()},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with httpx.AsyncClient() as http:
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        address = json.loads(line)["listening"]
+        yield Service(process, address, http, PodClient(http, address, SECRET, "backend"))
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+    # The transport of a pipe is closed in a later turn of the loop.
+    process._transport.close()  # type: ignore[attr-defined]
+    await asyncio.sleep(0)
+
+
+async def _heartbeat(stage: Stage) -> PodHeartbeat | None:
+    data = await stage.redis.get(keys.pod(POD))
+    return msgspec.json.decode(data, type=PodHeartbeat) if data else None
+
+
+async def _trading(stage: Stage) -> bool:
+    beat = await _heartbeat(stage)
+    active = beat is not None and any(a.name == "trading" and a.pid for a in beat.agents)
+    return active and beat is not None and beat.phase is Phase.TRADING
+
+
+async def test_a_pod_s_life(stage: Stage, service: Service) -> None:
+    """Probes, status, a decision on the live socket, SIGTERM with hand-off."""
+    assert (await service.get("/livez")).status_code == 200
+    assert (await service.get("/readyz")).status_code == 503
+    await stage.announce(always(Phase.TRADING))
+    await until(lambda: _trading(stage))
+    assert (await service.get("/readyz")).status_code == 200
+    assert (await service.get("/startupz")).status_code == 200
+    await stage.close(bars(OPEN - 40 * MINUTE))
+    for minute in range(-39, 1):
+        await stage.close(bars(OPEN + minute * MINUTE))
+    await stage.sit(seat(lease_epoch=3))
+    await service.client.attach("desk-1")
+    await until(lambda: stage.redis.exists(keys.decided("desk-1")))
+    async with websockets.connect(
+        service.client.live_url, additional_headers=service.client.headers()
+    ) as socket:
+        assert _frame(await socket.recv()).kind is FrameKind.HEARTBEAT
+        await stage.close(bars(OPEN + MINUTE, (101.0, 190.0)))
+        frame = _frame(await asyncio.wait_for(socket.recv(), 10))
+    assert (frame.kind, frame.desk, frame.data["lease_epoch"]) == (FrameKind.SIGNAL, "desk-1", 3)
+    status = (await service.get("/v1/status")).json()
+    assert status["pod"]["desks"] == ["desk-1"]
+    assert status["memory_bytes"]["trading"] > 1e7
+    agents = (await service.get("/v1/agents")).json()["agents"]
+    assert {a["name"]: a["state"] for a in agents}["learning"] == "dormant"
+    metrics = (await service.get("/metrics")).text
+    assert "ai_pod_connected_users 1.0" in metrics
+    assert 'ai_pod_agent_state{agent="trading",state="active"} 1.0' in metrics
+    assert "ai_pod_tick_to_signal_seconds_count 1.0" in metrics
+    service.process.send_signal(signal.SIGTERM)
+    await until(lambda: _draining(stage))
+    await stage.redis.delete(keys.seats(POD))
+    await stage.sit(revision=2)
+    assert await service.ended() == 0
+    assert await stage.redis.exists(keys.handoff("desk-1"))
+    assert await _heartbeat(stage) is None
+    assert len(stage.events("agent_started")) == len(stage.events("agent_ended")) == 1
+
+
+async def _draining(stage: Stage) -> bool:
+    beat = await _heartbeat(stage)
+    return beat is not None and beat.state is PodState.DRAINING
+
+
+def _frame(data: str | bytes) -> Frame:
+    return msgspec.json.decode(data, type=Frame)
+
+
+async def test_a_drained_pod_leaves_when_it_is_empty(stage: Stage, service: Service) -> None:
+    await stage.announce(always(Phase.TRADING))
+    await stage.sit(seat())
+    await until(lambda: _trading(stage))
+    await service.client.drain(60)
+    await until(lambda: _draining(stage))
+    assert (await service.get("/readyz")).status_code == 503
+    beat = await _heartbeat(stage)
+    assert beat is not None
+    assert beat.phase is Phase.TRADING, "a draining pod serves until its desks are moved"
+    refused = await service.http.post(
+        f"{service.address}/v1/desks/desk-2", headers=service.client.headers()
+    )
+    assert (refused.status_code, refused.json()["code"]) == (503, "draining")
+    await stage.sit(revision=2)
+    await service.client.detach("desk-1")
+    assert await service.ended() == 0
+
+
+@pytest.mark.parametrize("audience", [None, "backend"])
+async def test_nobody_enters_without_a_pod_token(service: Service, audience: str | None) -> None:
+    headers = {}
+    if audience:
+        token = tokens.issue(SECRET, issuer="backend", audience=audience)
+        headers = {"Authorization": f"Bearer {token}"}
+    for path in ("/v1/status", "/v1/agents"):
+        answer = await service.http.get(service.address + path, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised")
+        assert answer.headers["content-type"] == "application/problem+json"
+    with pytest.raises(websockets.InvalidStatus):
+        await websockets.connect(service.client.live_url, additional_headers=headers)
+
+
+async def test_wrong_input_is_told(service: Service) -> None:
+    url, headers = service.address + "/v1", service.client.headers()
+    garbled = await service.http.post(f"{url}/threads/t/reply", headers=headers, content=b"{")
+    late = await service.http.post(f"{url}/drain?deadline_s=soon", headers=headers)
+    for answer in (garbled, late):
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
