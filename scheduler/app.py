@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             loop = tasks.create_task(reconciler.run(settings.reconcile_seconds), name="reconcile")
             yield
+            reconciler.stop()
             loop.cancel()
 
     app = FastAPI(title="Shiftdesk scheduler", lifespan=lifespan, openapi_url=None)

@@ -43,6 +43,7 @@ class Reconciler:
         self._lateness = lateness
         self._telemetry = telemetry
         self._woken = asyncio.Event()
+        self._stopped = False
         self._alarm = Alarm(planner.clock, self.wake)
         self._settled: set[str] = set()
 
@@ -50,18 +51,24 @@ class Reconciler:
         """Have the next pass now."""
         self._woken.set()
 
+    def stop(self) -> None:
+        """Have `run` end. Cancel it besides to end it in the middle of a pass; cancelling alone may
+        be lost: on Python 3.11 redis-py's `wait_for` can swallow it.
+        """
+        self._stopped = True
+        self.wake()
+
     async def run(self, every_seconds: float) -> None:
-        """Pass after pass until cancelled; a failed pass is logged and the next one tries again."""
+        """Pass after pass until stopped; a failed pass is logged and the next one tries again."""
         self._alarm.start()
         try:
-            while True:
+            while not self._stopped:
                 self._woken.clear()
                 try:
                     await self.reconcile()
                 except Exception:
                     logger.exception("reconciliation failed")
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), every_seconds)
+                await self._rest(every_seconds)
         finally:
             self._alarm.close()
 
@@ -88,6 +95,13 @@ class Reconciler:
             return
         self._telemetry.on_store("redis", up=True)
         self._telemetry.on_pods([plan.pool for plan in plans], pods)
+
+    async def _rest(self, seconds: float) -> None:
+        if self._stopped:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _read(self) -> None:
         try:
