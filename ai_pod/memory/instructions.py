@@ -43,12 +43,15 @@ async def ensure_default(client: InstructionsClient) -> None:
 
 
 class CurrentInstructions:
-    """`current(label)` answers from memory; `watch()` keeps the memory fresh."""
+    """`current(label)` answers from memory; `watch()` keeps the memory fresh, and whoever waits for
+    `refreshed` is told.
+    """
 
     def __init__(self, redis: Redis, agent: str = "chatbot") -> None:
         self._redis = redis
         self.client = InstructionsClient(redis, agent)
         self._current: dict[str, Instructions] = {}
+        self.refreshed = asyncio.Condition()
 
     def current(self, label: str = PRODUCTION) -> Instructions:
         """The version that `label` points at; an unknown label falls back to `production`.
@@ -63,6 +66,8 @@ class CurrentInstructions:
         labels = await self.client.labels()
         versions = {one.version: one for one in await self.client.versions()}
         self._current = {label: versions[at] for label, at in labels.items() if at in versions}
+        async with self.refreshed:
+            self.refreshed.notify_all()
 
     async def watch(self) -> None:
         """Follow announcements for ever; survives Redis' absence with the last good snapshot."""

@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,6 @@ from ai_pod.memory.shipped import PUBLIC, Passage, shipped_passages
 from market.words import Word
 
 NOTES = keys.vectors("notes")
-
-ANY = "any"
-"""Instrument tag of a passage that is tied to none."""
 
 CANDIDATES = 16
 TEXT_SHARE = 0.25
@@ -45,9 +43,9 @@ class Scope(Word, frozen=True, kw_only=True):
     until: datetime | None = None
 
     def filter(self) -> FilterExpression:
-        allowed = Tag("organisation") == [PUBLIC, self.organisation]
+        allowed = Tag("owner") == [_tag(PUBLIC), _tag(self.organisation)]
         if self.instruments:
-            allowed = allowed & (Tag("instrument") == [ANY, *self.instruments])
+            allowed = allowed & (Tag("about") == [_tag(name) for name in ("", *self.instruments)])
         if self.until is not None:
             allowed = allowed & (Num("day") <= _day(self.until))
         return allowed
@@ -159,7 +157,6 @@ def _ranked(
 
 def _passage(row: dict[str, Any]) -> Passage:
     fields = {name: row.get(name, "") for name in FIELDS}
-    fields["instrument"] = fields["instrument"].replace(ANY, "")
     return Passage(id=row["id"].split(f":doc:{row['organisation']}|", 1)[1], **fields)
 
 
@@ -176,13 +173,20 @@ def _row(passage: Passage, vector: Vectors) -> dict[str, Any]:
         "also": passage.also,
         "source": passage.source,
         "organisation": passage.organisation,
-        "instrument": passage.instrument or ANY,
+        "instrument": passage.instrument,
+        "owner": _tag(passage.organisation),
+        "about": _tag(passage.instrument),
         "date": passage.date,
         "day": _day(day) if day else 0,
         "hash": passage.content_hash,
         "searched": passage.searched,
         "embedding": vector.astype(np.float32).tobytes(),
     }
+
+
+def _tag(name: str) -> str:
+    """A tag that is the same for the same name alone, and needs no escaping in a query."""
+    return sha256(name.encode()).hexdigest()
 
 
 def _day(moment: datetime) -> int:
@@ -206,8 +210,8 @@ def _schema(name: str) -> dict[str, Any]:
     return {
         "index": {"name": name, "prefix": f"{name}:doc", "storage_type": "hash"},
         "fields": [
-            {"name": "organisation", "type": "tag", "attrs": {"case_sensitive": True}},
-            {"name": "instrument", "type": "tag", "attrs": {"case_sensitive": True}},
+            {"name": "owner", "type": "tag"},
+            {"name": "about", "type": "tag"},
             {"name": "day", "type": "numeric"},
             {"name": "searched", "type": "text"},
             {

@@ -27,7 +27,7 @@ _AMOUNTS = (
 )
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(_WORD_VALUES)}|{_AMOUNTS})\b", re.IGNORECASE)
 
-TOLERANCE = Decimal("0.02")
+TOLERANCE = Decimal("0.05")
 """Rounding may change a number by so much of itself, and no more."""
 
 

@@ -1,7 +1,6 @@
 """The small local model, for real: what it shows is grounded, whatever it writes."""
 
 import importlib.metadata
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -16,8 +15,7 @@ async def test_a_few_questions(
     chat_with: Callable[[Model | None], Awaitable[Chat]],
 ) -> None:
     chat = await chat_with(configured_model("local"))
-    started = time.monotonic()
-    for text in ("How much cash do I have?", "What is a signal?", "When does the market close?"):
+    for text in ("How much cash do I have?", "What is my equity?", "Is the kill switch on?"):
         answer = await chat.ask(text)
         steps = [data["name"] for data in answer.data(RunEventKind.STEP)]
         assert "write" in steps
@@ -25,7 +23,6 @@ async def test_a_few_questions(
         assert answer.strange_numbers() == []
         assert answer.streamed.split() == answer.text.split()
         assert answer.data(RunEventKind.USAGE)[0]["output_tokens"] > 0
-    assert time.monotonic() - started < 60
 
 
 def test_without_the_weights_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
