@@ -1,7 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
+import { useSession } from "@/api/session";
 import { LoginForm } from "@/features/auth/LoginForm";
 import styles from "./LoginPage.module.css";
 import { Logo } from "./Logo";
+
+/** Who runs the platform begins at the operator's page. */
+const home = () => (useSession.getState().user?.role === "operator" ? "/operator" : "/");
 
 export function LoginPage() {
   const navigate = useNavigate();
@@ -10,7 +14,7 @@ export function LoginPage() {
       <div className={styles.card}>
         <Logo />
         <h1 className={styles.title}>Sign in to your desk</h1>
-        <LoginForm onDone={() => void navigate({ to: "/" })} />
+        <LoginForm onDone={() => void navigate({ to: home() })} />
         <p className={styles.note}>Paper trading. Nothing here is investment advice.</p>
       </div>
     </main>

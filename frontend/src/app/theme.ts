@@ -2,6 +2,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  type MantineColorsTuple,
   Modal,
   NativeSelect,
   PasswordInput,
@@ -10,12 +11,27 @@ import {
   TextInput,
 } from "@mantine/core";
 
+/** Mantine's dark greys in the hue of our surfaces, text first. */
+const INK: MantineColorsTuple = [
+  "#e4eaf1",
+  "#c3cedb",
+  "#93a4b7",
+  "#6b7d92",
+  "#33445a",
+  "#212d3a",
+  "#17202b",
+  "#111821",
+  "#0b1016",
+  "#070b10",
+];
+
 const small = { defaultProps: { size: "xs" as const } };
 
 /** Mantine in our tokens: small controls, our font, the one accent. */
 export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
+  colors: { dark: INK },
   primaryColor: "blue",
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: "sm",

@@ -48,9 +48,12 @@ export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown
   useEffect(() => {
     if (!bars || !chart.current) return;
     const key = `${instrument} ${interval}`;
-    chart.current.load(bars.bars.map(candleOf), SECONDS[interval], drawn.current === key);
+    const same = drawn.current === key;
+    chart.current.load(bars.bars.map(candleOf), SECONDS[interval], same);
     drawn.current = key;
-    setExtent({ count: chart.current.count, lastEnd: bars.bars.at(-1)?.end ?? null });
+    const count = chart.current.count;
+    const end = bars.bars.at(-1)?.end ?? null;
+    setExtent((before) => ({ count, lastEnd: same ? laterOf(before.lastEnd, end) : end }));
   }, [bars, instrument, interval]);
 
   useEffect(() => chart.current?.mark(marks), [marks]);
@@ -78,4 +81,9 @@ export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown
   }, [instrument, interval]);
 
   return extent;
+}
+
+function laterOf(left: string | null, right: string | null): string | null {
+  if (left === null || right === null) return left ?? right;
+  return Date.parse(left) > Date.parse(right) ? left : right;
 }

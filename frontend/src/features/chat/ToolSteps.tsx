@@ -11,7 +11,8 @@ export function ToolSteps({ tools }: { tools: readonly ToolStep[] }) {
         <li key={index}>
           <details>
             <summary>
-              {tool.name.replaceAll("_", " ")} · {tool.facts.length} facts
+              {tool.name.replaceAll("_", " ")} ·{" "}
+              {tool.facts.length === 1 ? "1 fact" : `${tool.facts.length} facts`}
             </summary>
             <dl className={styles.facts}>
               {tool.facts.map((fact) => (

@@ -25,10 +25,9 @@ export function OrderRow({ order }: { order: Schema<"OrderView"> }) {
       <td>{symbolOf(order.instrument)}</td>
       <td>{order.side}</td>
       <td className="num">
-        {formatQuantity(order.quantity)}
+        {formatQuantity(order.filled)} / {formatQuantity(order.quantity)}
         {limit}
       </td>
-      <td className="num">{formatQuantity(order.filled)}</td>
       <td>
         <Pill tone={toneOf(order.state)} title={order.reason}>
           {order.state.replace("_", " ")}

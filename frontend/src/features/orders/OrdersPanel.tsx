@@ -7,7 +7,7 @@ import { OrderRow } from "./OrderRow";
 import styles from "./OrdersPanel.module.css";
 import { useOrders } from "./useOrders";
 
-const HEAD = ["Time", "Instrument", "Side", "Quantity", "Filled", "State", "From", ""];
+const HEAD = ["Time", "Instrument", "Side", "Filled / of", "State", "From", ""];
 
 export function OrdersPanel() {
   const { query, orders } = useOrders();
@@ -24,7 +24,7 @@ export function OrdersPanel() {
           orders.length === 0 ? (
             <Note>No orders yet.</Note>
           ) : (
-            <Table label="Orders" head={HEAD} numeric={[3, 4]}>
+            <Table label="Orders" head={HEAD} numeric={[3]}>
               {orders.slice(0, 60).map((order) => (
                 <OrderRow key={order.id} order={order} />
               ))}

@@ -21,7 +21,7 @@ export function SeatMap({ desks, seats }: Props) {
             title={`Seat ${seat}: ${name}${desk?.automatic ? ", automatic" : ""}`}
           >
             <span className={styles.number}>{seat}</span>
-            <span className={styles.name}>{desk ? name : "free"}</span>
+            <span className={styles.name}>{name.replace(/'s desk$/, "")}</span>
           </li>
         );
       })}

@@ -18,7 +18,7 @@ export function EquityNumbers({ points, startingCash, currency }: Props) {
   return (
     <dl className={styles.numbers}>
       <div className={styles.main}>
-        <dt>{currency}</dt>
+        <dt>Equity, {currency}</dt>
         <dd>{formatMoney(last?.equity ?? startingCash)}</dd>
       </div>
       <div>

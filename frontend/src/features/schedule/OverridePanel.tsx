@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { problemOf } from "@/api/problemOf";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import { Panel } from "@/components/ui/Panel";
@@ -9,15 +9,13 @@ import { toZonedInput } from "@/lib/zonedInput";
 import { useMarketNow } from "@/live/useMarketNow";
 import styles from "./OverridePanel.module.css";
 import { OverridePreview } from "./OverridePreview";
-import { bodyOf, type OverrideDraft, PHASES, type Phase } from "./overrideDraft";
+import { bodyOf, defaultSpan, type OverrideDraft, PHASES, type Phase } from "./overrideDraft";
 import { useOverrideActions } from "./useOverrideActions";
-
-const DEFAULT_MS = 2 * 3600 * 1000;
 
 /** Sets an override: what it would change is shown first, then confirmed. */
 export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
   const zone = useZone();
-  const { now } = useMarketNow();
+  const { now, speed, known } = useMarketNow();
   const { preview, set } = useOverrideActions();
   const [draft, setDraft] = useState<OverrideDraft>({
     scope: "all",
@@ -25,8 +23,7 @@ export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
     until: "",
     reason: "",
   });
-  const until = draft.until || toZonedInput(now + DEFAULT_MS, zone);
-  const body = bodyOf({ ...draft, until }, zone);
+  const body = bodyOf(draft, zone);
   const problem = set.error ?? preview.error;
   const fields = problem ? problemOf(problem).fields : {};
   const change = (part: Partial<OverrideDraft>) => {
@@ -34,15 +31,21 @@ export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
     preview.reset();
     set.reset();
   };
+  const proposed = known && !draft.until ? toZonedInput(now + defaultSpan(speed), zone) : "";
+  useEffect(() => {
+    if (proposed) setDraft((before) => ({ ...before, until: proposed }));
+  }, [proposed]);
   const look = () => {
-    if (!body) return;
-    change({ until });
-    preview.mutate(body);
+    if (body) preview.mutate(body);
+  };
+  const clear = () => {
+    setDraft((before) => ({ ...before, until: "", reason: "" }));
+    preview.reset();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!preview.data || !body) return look();
-    set.mutate(body, { onSuccess: () => change({ until: "", reason: "" }) });
+    set.mutate(body, { onSuccess: clear });
   };
   return (
     <Panel title="Set an override">
@@ -68,7 +71,7 @@ export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
           type="datetime-local"
           required
           withAsterisk={false}
-          value={until}
+          value={draft.until}
           onChange={(event) => change({ until: event.target.value })}
           error={fields.ends}
           data-testid="override-until"

@@ -7,6 +7,13 @@ export type Phase = Schema<"OverrideBody">["phase"];
 
 export const PHASES: readonly Phase[] = ["trading", "learning", "paused"];
 
+const HOUR_MS = 3600 * 1000;
+
+/** How long an override is proposed for: two market hours, or a real minute where these fly by. */
+export function defaultSpan(speed: number): number {
+  return Math.max(2 * HOUR_MS, 60_000 * speed);
+}
+
 /** The request of a draft whose end was typed in a zone; null while something is missing. */
 export function bodyOf(draft: OverrideDraft, zone: string): Schema<"OverrideBody"> | null {
   const ends = fromZonedInput(draft.until, zone);

@@ -4,9 +4,14 @@ import styles from "./Contributions.module.css";
 import type { SignalRow } from "./signalRow";
 import { topContributions } from "./topContributions";
 
+/** Below this a share shows as 0.0000. */
+const NOTHING = 5e-5;
+
 /** Base, each feature's share, and the score they add up to, as a table with bars. */
 export function Contributions({ row }: { row: SignalRow }) {
-  const shares = topContributions(row.contributions, 50);
+  const all = topContributions(row.contributions, 50);
+  const shares = all.filter(([, share]) => Math.abs(share) >= NOTHING);
+  const silent = all.length - shares.length;
   const largest = Math.max(Math.abs(row.base), ...shares.map(([, share]) => Math.abs(share)), 1e-9);
   const holds = addsUp(row.base, Object.values(row.contributions), row.score);
   return (
@@ -25,6 +30,14 @@ export function Contributions({ row }: { row: SignalRow }) {
             <td className={styles.number}>{formatScore(share, 4)}</td>
           </tr>
         ))}
+        {silent > 0 ? (
+          <tr className={styles.silent}>
+            <th scope="row" colSpan={2}>
+              {silent} {silent === 1 ? "other feature" : "other features"}
+            </th>
+            <td className={styles.number}>0.0000</td>
+          </tr>
+        ) : null}
       </tbody>
       <tfoot>
         <tr>
