@@ -5,12 +5,14 @@ never stopped.
 """
 
 import io
+import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import structlog
 import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
@@ -22,6 +24,8 @@ from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.learned import Layer
 
 Metrics: TypeAlias = dict[str, float]
+
+logger = structlog.get_logger()
 
 _PPO_SETTINGS = ("n_steps", "batch_size", "n_epochs", "learning_rate", "gamma", "gae_lambda")
 
@@ -78,7 +82,7 @@ def train(
     env = TradingVecEnv(world, terms, training.envs, training.episode_bars)
     learner = learner_on(env, training, seed)
     learner.set_logger(Logger(folder=None, output_formats=[_Progress(hooks.progress)]))
-    session = _Session(learner, env, seed, hooks)
+    session = _Session(learner, env, (seed, training), hooks)
     if hooks.saved is not None:
         session.restore(hooks.saved)
     learner.learn(
@@ -124,9 +128,12 @@ class _Session(BaseCallback):  # type: ignore[misc]
     # SB3 ships no types to a strict checker here
     """Seeds every rollout, keeps the state it began with, and stops within a step."""
 
-    def __init__(self, learner: PPO, env: TradingVecEnv, seed: int, hooks: Hooks) -> None:
+    def __init__(
+        self, learner: PPO, env: TradingVecEnv, run: tuple[int, Training], hooks: Hooks
+    ) -> None:
         super().__init__()
-        self._learner, self._env, self._seed, self._hooks = learner, env, seed, hooks
+        self._learner, self._env, self._hooks = learner, env, hooks
+        self._seed, self._identity = run[0], repr(run)
         self._saved_at = time.monotonic()
         self.stopped = False
         self.boundary = b""
@@ -135,7 +142,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
         step = self._learner.num_timesteps
         set_random_seed((self._seed * 1_000_003 + step) % 2**31)
         self._env.reseed(self._seed, step)
-        self.boundary = _checkpoint(self._learner, self._env)
+        self.boundary = self._checkpoint()
         if time.monotonic() - self._saved_at > self._hooks.save_seconds:
             self._saved_at = time.monotonic()
             self._hooks.save(self.boundary)
@@ -145,35 +152,47 @@ class _Session(BaseCallback):  # type: ignore[misc]
         return not self.stopped
 
     def restore(self, saved: bytes) -> None:
-        """Go on from a checkpoint; books are begun anew when the world is another one by now."""
-        state = torch.load(io.BytesIO(saved), weights_only=True)
+        """Go on from a checkpoint of the same run; books are begun anew when the world is another
+        one by now, and everything is when the checkpoint is damaged or of another run.
+        """
+        try:
+            state = torch.load(io.BytesIO(saved), weights_only=True)
+            fits = state["run"] == self._identity
+        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
+            logger.warning("checkpoint_refused", reason=repr(error))
+            return
+        if not fits:
+            logger.warning("checkpoint_refused", reason=f"of {state['run']}")
+            return
         learner = self._learner
         learner.policy.load_state_dict(state["policy"])
         learner.policy.optimizer.load_state_dict(state["optimizer"])
         learner.num_timesteps, learner._n_updates = state["timesteps"], state["updates"]
-        if state["world"] == _identity(self._env):
+        if state["world"] == _world(self._env):
             self._env.restore({name: value.numpy() for name, value in state["books"].items()})
             learner._last_obs = state["books"]["seen"].numpy().copy()
             learner._last_episode_starts = state["starts"].numpy()
 
+    def _checkpoint(self) -> bytes:
+        """All that the run's future depends on; nothing in it is code, so loading it is safe."""
+        learner = self._learner
+        books = {name: torch.from_numpy(value) for name, value in self._env.state().items()}
+        state = {
+            "run": self._identity,
+            "policy": learner.policy.state_dict(),
+            "optimizer": learner.policy.optimizer.state_dict(),
+            "timesteps": learner.num_timesteps,
+            "updates": learner._n_updates,
+            "world": _world(self._env),
+            "books": books,
+            "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
+        }
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        return buffer.getvalue()
 
-def _checkpoint(learner: PPO, env: TradingVecEnv) -> bytes:
-    """All that the run's future depends on; nothing in it is code, so loading it is safe."""
-    state = {
-        "policy": learner.policy.state_dict(),
-        "optimizer": learner.policy.optimizer.state_dict(),
-        "timesteps": learner.num_timesteps,
-        "updates": learner._n_updates,
-        "world": _identity(env),
-        "books": {name: torch.from_numpy(value) for name, value in env.state().items()},
-        "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
-    }
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
-    return buffer.getvalue()
 
-
-def _identity(env: TradingVecEnv) -> list[int]:
+def _world(env: TradingVecEnv) -> list[int]:
     """Tells a world from the same one a day later."""
     return [env.world.bars, int(env.world.ends[0]), int(env.world.ends[-1]), env.num_envs]
 

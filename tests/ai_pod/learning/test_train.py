@@ -66,6 +66,14 @@ def test_a_run_resumes_on_a_world_that_has_grown() -> None:
     assert train(NOISE, TERMS, SHORT, 5, Hooks(saved=kept[-1])) is not None
 
 
+def test_a_checkpoint_that_does_not_fit_is_left_alone() -> None:
+    kept: list[bytes] = []
+    train(NOISE, TERMS, SHORT, 6, Hooks(stop=lambda: True, save=kept.append))
+    fresh = train(NOISE, TERMS, SHORT, 5, Hooks())
+    for saved in (kept[-1], kept[-1][:100], b"", b"no checkpoint at all"):
+        assert same(fresh, train(NOISE, TERMS, SHORT, 5, Hooks(saved=saved)))
+
+
 def test_progress_speaks_sb3s_names_and_checkpoints_come_by_the_way() -> None:
     told: list[tuple[int, Metrics]] = []
     kept: list[bytes] = []
