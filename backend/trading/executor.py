@@ -46,12 +46,12 @@ class DecisionConsumer:
     def __init__(self, state: State, *, broker: PaperBroker | None = None) -> None:
         self._state = state
         self._broker = broker or PaperBroker()
-        self._group = Group(state.redis, keys.decisions(), "executor", state.name)
+        self.group = Group(state.redis, keys.decisions(), "executor", state.name)
         self._failures: Counter[str] = Counter()
         self._claimed_at = self._trimmed_at = 0.0
 
     async def run(self) -> None:
-        while await self.work_through(await self._group.pending(count=BATCH)):
+        while await self.work_through(await self.group.pending(count=BATCH)):
             pass
         while True:
             await self.step()
@@ -62,12 +62,12 @@ class DecisionConsumer:
         now = time.monotonic()
         if now - self._claimed_at > CLAIM_SECONDS:
             self._claimed_at = now
-            left = await self._group.claimed(idle_ms=CLAIM_IDLE_MS, count=BATCH)
+            left = await self.group.claimed(idle_ms=CLAIM_IDLE_MS, count=BATCH)
             done += await self.work_through(left)
         if now - self._trimmed_at > TRIM_SECONDS:
             self._trimmed_at = now
-            await self._group.trim(keep=KEEP)
-        fresh = await self._group.fresh(block_ms=block_ms, count=BATCH)
+            await self.group.trim(keep=KEEP)
+        fresh = await self.group.fresh(block_ms=block_ms, count=BATCH)
         return done + await self.work_through(fresh)
 
     async def work_through(self, entries: list[Entry]) -> int:
@@ -85,7 +85,7 @@ class DecisionConsumer:
                 if await self._settle(executor, entry, message):
                     done.append(entry)
         finally:
-            await self._group.acknowledge(done)
+            await self.group.acknowledge(done)
         return len(done)
 
     async def _settle(self, executor: Executor, entry: str, message: bytes) -> bool:

@@ -49,8 +49,9 @@ async def run(state: State) -> None:
 class Matcher:
     """Reads bars from its durable cursor on, with a window back, and fills what they reach."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, *, look_back: int = LOOK_BACK) -> None:
         self._state = state
+        self._look_back_entries = look_back
         self._window = BarWindow(LOOK_BACK)
         self._stream = keys.bars(Interval.MINUTE)
         self._position: str | None = None
@@ -79,7 +80,8 @@ class Matcher:
 
         Where more than that has come since the cursor, reading goes on from the cursor.
         """
-        entries = await streams.newest(self._state.redis, self._stream, count=LOOK_BACK)
+        count = self._look_back_entries
+        entries = await streams.newest(self._state.redis, self._stream, count=count)
         async with transaction(self._state.sessions) as session:
             cursor = await session.get(BrokerCursor, LOOP)
         if cursor and entries and streams.place(cursor.entry) < streams.place(entries[0][0]):

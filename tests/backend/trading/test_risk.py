@@ -1,0 +1,86 @@
+"""The risk check: one order for each reason, and what must pass."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.trading.risk import Limits, OrderRequest, Reason, RiskBook, check
+from backend.trading.words import Side
+
+LIMITS = Limits(
+    max_order_value=D(50_000),
+    max_position_weight=D("0.6"),
+    max_gross_exposure=D(1),
+    max_daily_loss=D("0.1"),
+    max_orders_per_minute=10,
+)
+BOOK = RiskBook(
+    equity=D(100_000),
+    day_start_equity=D(100_000),
+    positions={"XNYS:IBM": D(100), "XNYS:MSFT": D(700)},
+    prices={"XNYS:IBM": D(100), "XNYS:AAPL": D(100), "XNYS:MSFT": D(100)},
+    lots={"XNYS:IBM": D(1), "XNYS:AAPL": D(1), "XNYS:MSFT": D(1), "XNYS:GOOG": D(1)},
+)
+
+
+def buy(quantity: int, instrument: str = "XNYS:IBM", price: D | None = None) -> OrderRequest:
+    return OrderRequest(instrument, Side.BUY, D(quantity), price)
+
+
+def sell(quantity: int, instrument: str = "XNYS:IBM") -> OrderRequest:
+    return OrderRequest(instrument, Side.SELL, D(quantity))
+
+
+DENIED = [
+    (buy(1), BOOK, replace(LIMITS, halted=True, halt_reason="panic"), Reason.HALTED),
+    (buy(1, "XNYS:NONE"), BOOK, LIMITS, Reason.UNKNOWN_INSTRUMENT),
+    (buy(1, "XNYS:GOOG"), BOOK, LIMITS, Reason.NO_PRICE),
+    (buy(0), BOOK, LIMITS, Reason.QUANTITY),
+    (OrderRequest("XNYS:IBM", Side.BUY, D("1.5")), BOOK, LIMITS, Reason.QUANTITY),
+    (buy(1), replace(BOOK, orders_last_minute=10), LIMITS, Reason.ORDER_RATE),
+    (sell(101), BOOK, LIMITS, Reason.SELL_BEYOND_POSITION),
+    (sell(1, "XNYS:AAPL"), BOOK, LIMITS, Reason.SELL_BEYOND_POSITION),
+    (buy(501), BOOK, LIMITS, Reason.ORDER_VALUE),
+    (buy(1, price=D(50_001)), BOOK, LIMITS, Reason.ORDER_VALUE),
+    (buy(501), BOOK, replace(LIMITS, max_order_value=D(99_999)), Reason.POSITION_WEIGHT),
+    (buy(300), BOOK, LIMITS, Reason.GROSS_EXPOSURE),
+    (buy(1), replace(BOOK, equity=D(89_999)), LIMITS, Reason.DAILY_LOSS),
+]
+
+
+@pytest.mark.parametrize(("request_", "book", "limits", "reason"), DENIED)
+def test_denied_with_its_reason(
+    request_: OrderRequest, book: RiskBook, limits: Limits, reason: Reason
+) -> None:
+    denial = check(request_, book, limits)
+    assert denial is not None
+    assert denial.reason is reason
+    assert denial.context
+    assert all("=" in part for part in str(denial).partition(": ")[2].split())
+
+
+def test_every_reason_is_tried() -> None:
+    assert {reason for *_, reason in DENIED} == set(Reason)
+
+
+def test_within_the_limits_an_order_passes() -> None:
+    assert check(buy(100), BOOK, LIMITS) is None
+
+
+@pytest.mark.parametrize("quantity", [1, 100, 700])
+def test_selling_out_passes_whatever_the_exposure_and_the_loss(quantity: int) -> None:
+    lost = replace(BOOK, equity=D(20_000))
+    assert check(sell(quantity, "XNYS:MSFT"), lost, LIMITS) is None
+
+
+@given(st.lists(st.integers(1, 400), max_size=8))
+def test_orders_one_after_the_other_never_pass_the_gross_limit(quantities: list[int]) -> None:
+    book = replace(BOOK, positions={})
+    for quantity in quantities:
+        request = buy(quantity, "XNYS:AAPL")
+        if check(request, book, LIMITS) is None:
+            book = book.after(request)
+    assert book.gross() <= LIMITS.max_position_weight * book.equity

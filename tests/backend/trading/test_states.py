@@ -1,0 +1,41 @@
+"""The order's state table is total: every pair either has a state, or raises."""
+
+import itertools
+
+import pytest
+
+from backend.trading.states import (
+    ENDED,
+    OPEN,
+    TRANSITIONS,
+    IllegalTransition,
+    OrderState,
+    Trigger,
+    after,
+)
+
+PAIRS = list(itertools.product(OrderState, Trigger))
+
+
+@pytest.mark.parametrize(("state", "trigger"), PAIRS)
+def test_every_pair_is_decided(state: OrderState, trigger: Trigger) -> None:
+    if (state, trigger) in TRANSITIONS:
+        assert after(state, trigger) is TRANSITIONS[state, trigger]
+    else:
+        with pytest.raises(IllegalTransition):
+            after(state, trigger)
+
+
+def test_what_has_ended_stays_ended() -> None:
+    assert not [pair for pair in TRANSITIONS if pair[0] in ENDED]
+
+
+def test_every_open_state_can_end_and_every_state_can_be_reached() -> None:
+    for state in OPEN:
+        assert {to for (start, _), to in TRANSITIONS.items() if start is state} & ENDED
+    assert set(TRANSITIONS.values()) == set(OrderState) - {OrderState.NEW}
+
+
+def test_only_a_new_order_is_judged() -> None:
+    judged = [start for start, trigger in TRANSITIONS if trigger is Trigger.DENIED]
+    assert judged == [OrderState.NEW]
