@@ -1,7 +1,7 @@
 """`bench live`: one market session of the whole cluster, watched by twenty live sockets.
 
-Tick to signal is CPU time inside the pod, of ticks that closed a bar and led to a signal. Delivery is
-real time from the decision's publication in the pod to a socket on the browser's side.
+Tick to signal is CPU time inside the pod, of ticks that closed a bar and led to a signal. Delivery
+is real time from the decision's publication in the pod to a socket on the browser's side.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from ai_pod.contracts import directory, tokens
 from market.clock import Anchor, parse_instant
+from shiftdesk.checkout import tool
 from shiftdesk.local.cluster import Cluster, Options
 from shiftdesk.local.temporary import running, temporary_folder
 
@@ -28,6 +29,7 @@ def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     clients = int(options.get("clients", "20"))
     speed = float(options.get("speed", "300"))
     seconds = float(options.get("seconds", "90"))
+    tool("people")
     settings: dict[str, object] = {"clients": clients, "speed": speed, "seconds": seconds}
     return settings, asyncio.run(_measure(clients, speed, seconds))
 
@@ -68,14 +70,13 @@ async def _measure(clients: int, speed: float, seconds: float) -> dict[str, floa
 
 
 async def _watch_session(cluster: Cluster, clients: int, seconds: float, watch: _Watch) -> None:
-    from tests.support.people import Person  # the tests' client is no part of the product
-
+    person_class = tool("people").Person
     url, password = cluster.addresses.backend, cluster.secrets.demo_password
     async with AsyncExitStack() as stack:
         sockets = []
         for number in range(clients):
             trader = f"trader{number % TRADERS + 1}"
-            person = await stack.enter_async_context(Person.enter(url, trader, password))
+            person = await stack.enter_async_context(person_class.enter(url, trader, password))
             sockets.append(await stack.enter_async_context(person.live()))
         await asyncio.sleep(seconds)
         for socket in sockets:

@@ -19,6 +19,7 @@ from ai_pod.contracts.plan import Phase, Segment
 from ai_pod.contracts.seats import RiskProfile
 from market.prepare import prepare_demo
 from market.words import Interval
+from shiftdesk.checkout import tool
 from shiftdesk.local.demo import HISTORY_FROM, HISTORY_TO
 from shiftdesk.local.pod_rig import INSTRUMENTS, ORGANISATION, Rig, rig
 from shiftdesk.local.temporary import temporary_folder
@@ -34,6 +35,7 @@ def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     switches = int(options.get("switches", "24"))
     hold = float(options.get("hold", "13"))
     cold = int(options.get("cold", "4"))
+    tool("history")
     settings: dict[str, object] = {"switches": switches, "hold_s": hold, "cold": cold, "desks": 10}
     return settings, asyncio.run(_measure(switches, hold, cold))
 
@@ -127,8 +129,7 @@ class _Memory:
 
 
 def _figures(folder: Path, until: datetime) -> dict[str, float]:
-    from tests.support import history  # the independent checker is not part of the product
-
+    history = tool("history")
     events = history.read(folder)
     judgement = history.judge(events)
     lost = history.missing_decisions(events, until=until)

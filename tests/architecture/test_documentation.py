@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("market", "ai_pod", "scheduler", "backend", "shiftdesk")
-NAME = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)(?:\(\))?`")
+NAME = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.(?!toml\b)\w+)+)(?:\(\))?`")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
