@@ -43,11 +43,15 @@ def _of_pods(before: Plan, after: Plan) -> Iterator[Change]:
     """Changes of pods with segments of their own, where they are not the pool's; they stand for
     all that changes for that pod.
     """
-    shared = [(c.starts, c.ends) for c in _of_pool(before, after)]
+    shared = [_told(change) for change in _of_pool(before, after)]
     for pod in sorted({*before.exceptions, *after.exceptions}):
         own = list(_changes(before.pool, pod, before.for_pod(pod), after.for_pod(pod)))
-        if [(c.starts, c.ends) for c in own] != shared:
+        if [_told(change) for change in own] != shared:
             yield from own
+
+
+def _told(change: Change) -> tuple[datetime, datetime, Phase, Phase]:
+    return change.starts, change.ends, change.before.phase, change.after.phase
 
 
 def _changes(pool: str, pod: str | None, before: Segments, after: Segments) -> Iterator[Change]:

@@ -33,7 +33,7 @@ from tests.support.build_scheduler import (
     heartbeat,
     override_request,
 )
-from tests.support.stores import Running
+from tests.support.wire import wire
 
 LATE_AFTER_SECONDS = 15.0
 
@@ -181,28 +181,28 @@ async def test_a_changed_configuration_is_published_at_the_start(
     await restarted.database.close()
 
 
-async def test_redis_may_be_away(
-    replica: Replica, redis: Redis, stores: tuple[Running, Running]
-) -> None:
-    stores[1].kill()
-    try:
+async def test_redis_may_be_away(migrated_url: str, redis_url: str, redis: Redis) -> None:
+    async with wire(redis_url) as line, Redis.from_url(line.url, retry=None) as through:
+        replica = Replica(migrated_url, through, SetClock())
+        line.cut()
         await replica.reconciler.reconcile()
         assert replica.metric('scheduler_store_up{store="redis"} 0.0')
-    finally:
-        stores[1].start()
-    await replica.reconciler.reconcile()
-    assert replica.metric('scheduler_store_up{store="redis"} 1.0')
-    assert (await _stored(redis)).pool == "XNYS"
+        await line.mend()
+        await replica.reconciler.reconcile()
+        assert replica.metric('scheduler_store_up{store="redis"} 1.0')
+        assert (await _stored(redis)).pool == "XNYS"
+        await replica.database.close()
 
 
 async def test_the_horizon_goes_on_while_postgres_is_away(
-    replica: Replica, redis: Redis, clock: SetClock, stores: tuple[Running, Running]
+    migrated_url: str, redis: Redis, clock: SetClock
 ) -> None:
-    await _override(replica)
-    await replica.reconciler.reconcile()
-    before = await _stored(redis)
-    stores[0].kill()
-    try:
+    async with wire(migrated_url) as line:
+        replica = Replica(line.url, redis, clock)
+        await _override(replica)
+        await replica.reconciler.reconcile()
+        before = await _stored(redis)
+        line.cut()
         clock.instant = NOW + HOUR
         await replica.reconciler.reconcile()
         assert replica.metric('scheduler_store_up{store="postgres"} 0.0')
@@ -211,10 +211,10 @@ async def test_the_horizon_goes_on_while_postgres_is_away(
         segment = after.segment_at("pod-1", clock.instant)
         assert segment is not None
         assert segment.phase is Phase.PAUSED
-    finally:
-        stores[0].start()
-    await replica.reconciler.reconcile()
-    assert replica.metric('scheduler_store_up{store="postgres"} 1.0')
+        await line.mend()
+        await replica.reconciler.reconcile()
+        assert replica.metric('scheduler_store_up{store="postgres"} 1.0')
+        await replica.database.close()
 
 
 async def test_without_any_inputs_nothing_is_published(database_url: str, redis: Redis) -> None:

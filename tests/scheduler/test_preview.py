@@ -43,8 +43,12 @@ def test_the_changes_turn_the_plan_before_into_the_plan_with_it(
             old, new = before.segment_at(pod, now), after.segment_at(pod, now)
             assert old is not None
             assert new is not None
-            said = [(c.before, c.after) for c in _for_pod(found, pod) if c.starts <= now < c.ends]
-            assert said == ([(old, new)] if old.phase is not new.phase else [])
+            said = [
+                (change.before.phase, change.after.phase)
+                for change in _for_pod(found, pod)
+                if change.starts <= now < change.ends
+            ]
+            assert said == ([(old.phase, new.phase)] if old.phase is not new.phase else [])
 
 
 def _for_pod(found: Preview, pod: str) -> list[Change]:

@@ -1,7 +1,9 @@
 """Builders of the scheduler's objects."""
 
+import asyncio
 import itertools
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from ai_pod.contracts.agents import PodHeartbeat, PodState
@@ -135,3 +137,11 @@ def anchored(now: datetime = NOW, speed: float = 600.0) -> str:
 def settings(database_url: str, redis_url: str, **others: object) -> Settings:
     told = {"database_url": database_url, "redis_url": redis_url, "clock": anchored()} | others
     return Settings.model_validate(told)
+
+
+async def until(true: Callable[[], Awaitable[object]], seconds: float = 20.0) -> None:
+    """Ask until it is true. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        # A store has no event of ours to wait for.
+        while not await true():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
