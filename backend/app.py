@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import NoReturn
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -100,9 +99,9 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-async def keep_running(name: str, loop: Loop, state: State) -> NoReturn:
-    """Run a loop for ever: what it raises is logged, and it starts again."""
-    while True:
+async def keep_running(name: str, loop: Loop, state: State) -> None:
+    """Run a loop until the service ends: what it raises is logged, and it starts again."""
+    while not state.tasks.stopping.is_set():
         try:
             await loop(state)
         except Exception:

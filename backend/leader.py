@@ -32,21 +32,28 @@ _GIVE_BACK = text("DELETE FROM backend.loop_lease WHERE name = :name AND holder 
 
 
 async def run_once(state: State, name: str, step: Step, *, period_seconds: float) -> None:
-    """Run `step` every `period_seconds` while this back end holds the lease `name`; never returns.
+    """Run `step` every `period_seconds` while this back end holds the lease `name`, for ever.
 
-    A step that fails or takes longer than the lease is logged, and tried again.
+    A step that fails or takes longer than the lease is logged, and tried again. When the service
+    ends, a step that runs may finish.
     """
     try:
-        while True:
-            try:
-                if await take_lease(state, name):
-                    async with asyncio.timeout(LEASE_SECONDS):
-                        await step(state)
-            except Exception:
-                logger.exception("loop_step_failed", loop=name)
-            await asyncio.sleep(period_seconds)
+        while not state.tasks.stopping.is_set():
+            with state.tasks.step():
+                await _try_step(state, name, step)
+            if not state.tasks.stopping.is_set():
+                await asyncio.sleep(period_seconds)
     finally:
         await _give_back(state, name)
+
+
+async def _try_step(state: State, name: str, step: Step) -> None:
+    try:
+        if await take_lease(state, name):
+            async with asyncio.timeout(LEASE_SECONDS):
+                await step(state)
+    except Exception:
+        logger.exception("loop_step_failed", loop=name)
 
 
 async def take_lease(state: State, name: str) -> bool:

@@ -23,8 +23,8 @@ class Schema(BaseModel):
 
     @classmethod
     def of(cls, word: msgspec.Struct) -> Self:
-        """From a message between services with the same fields."""
-        return cls.model_validate(msgspec.to_builtins(word, builtin_types=()))
+        """From a message between services, which may have more fields."""
+        return cls.model_validate(msgspec.to_builtins(word, builtin_types=()), extra="ignore")
 
 
 class Page(Schema, Generic[T]):

@@ -1,8 +1,8 @@
 """What a running back end holds: one object, opened with the app and handed to whoever needs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,9 @@ REDIS_TIMEOUT_SECONDS = 20
 
 BLOCK_MS = 5_000
 
+STEP_GRACE_SECONDS = 2.0
+"""A loop's step may go on for so long after the end has begun."""
+
 CANCEL_AGAIN_SECONDS = 0.5
 """Python 3.11's `asyncio.wait_for`, in which psycopg waits, loses a cancellation that comes at the
 moment of the answer; so whoever is still there is cancelled again.
@@ -34,12 +37,15 @@ HASHES_AT_ONCE = 4
 class Tasks:
     """Work that outlives a request, named; ended in order with the service.
 
-    Whatever is started here handles its own failures: one that escapes ends the service.
+    Whatever is started here handles its own failures: one that escapes ends the service. Loops
+    stop by themselves once `stopping` is set; the rest is cancelled.
     """
 
     def __init__(self) -> None:
+        self.stopping = asyncio.Event()
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[Any] | None] = set()
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -51,6 +57,11 @@ class Tasks:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stopping.set()
+        for task in self._running - self._busy:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running, timeout=STEP_GRACE_SECONDS)
         while self._running:
             for task in self._running:
                 task.cancel()
@@ -62,6 +73,19 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What the current task does within may finish when the service ends, if it is quick.
+
+        A query that is cancelled costs its connection, so steps in Postgres run in here.
+        """
+        task = asyncio.current_task()
+        self._busy.add(task)
+        try:
+            yield
+        finally:
+            self._busy.discard(task)
 
 
 @dataclass(frozen=True)
