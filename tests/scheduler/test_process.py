@@ -15,12 +15,15 @@ from sqlalchemy import create_engine
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.plan import Plan
+from scheduler import patches
+from scheduler.audit import Author
 from scheduler.contracts.client import SchedulerClient
-from scheduler.database import psycopg_url
+from scheduler.database import Database, psycopg_url
 from scheduler.migrate import migrate
 from scheduler.settings import DEFAULT_SECRET
 from scheduler.tables import SCHEMA, metadata
-from tests.support.build_scheduler import NOW, anchored, until
+from shiftdesk.local.stores import create_role
+from tests.support.build_scheduler import NOW, ORGANISATION, anchored, patch_request, until
 
 
 async def _is_ready(http: httpx.AsyncClient, address: str) -> bool:
@@ -99,3 +102,15 @@ async def test_replicas_may_migrate_at_once(database_url: str) -> None:
     async with asyncio.TaskGroup() as tasks:
         for _ in range(3):
             tasks.create_task(asyncio.to_thread(migrate, database_url))
+
+
+async def test_the_services_own_role_suffices(database_url: str) -> None:
+    create_role(database_url, "shiftdesk_scheduler", "a-password")
+    url = database_url.replace("//postgres@", "//shiftdesk_scheduler:a-password@")
+    await asyncio.to_thread(migrate, url)
+    database = Database(url)
+    async with database.transaction() as connection:
+        author = Author(organisation=ORGANISATION, actor="olga", market_now=NOW)
+        await patches.set_patch(connection, patches.check(patch_request()), author)
+        assert len(await patches.listed(connection, ORGANISATION)) == 1
+    await database.close()
