@@ -85,7 +85,7 @@ def bars(end: datetime, closes: Iterable[float] = (100.0, 200.0), **other: Any) 
 
 
 async def until(
-    check: Callable[[], Awaitable[object]] | Callable[[], object], seconds: float = 15.0
+    check: Callable[[], Awaitable[object]] | Callable[[], object], seconds: float = 30.0
 ) -> None:
     """Wait until the check holds; fail when it has not within so many seconds."""
     deadline = time.monotonic() + seconds
@@ -188,7 +188,7 @@ async def running(orchestrator: Orchestrator) -> AsyncIterator[Orchestrator]:
         assert not failed, failed
 
 
-async def holds(orchestrator: Orchestrator, phase: Phase, seconds: float = 15.0) -> None:
+async def holds(orchestrator: Orchestrator, phase: Phase, seconds: float = 30.0) -> None:
     """Wait until the phase has been committed and its agent works."""
 
     def held() -> bool:

@@ -1,13 +1,15 @@
-"""Publishing a decision: one script per decision, atomic, that compares phase and lease epochs and
-refuses what is stale or done already.
+"""Publishing decisions: one script, atomic, that compares phase and lease epochs and refuses what
+is stale or done already. A bar's decisions go in one call.
 """
 
+import hashlib
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 import msgspec
 from redis.asyncio import Redis
@@ -23,27 +25,36 @@ from market.words import Word
 LIVE_LENGTH = 2000
 
 _EMIT = """
-local held = redis.call('GET', KEYS[1])
-if not held then return {'behind'} end
-local phase = cjson.decode(held)
-local epoch, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
-if phase['phase_epoch'] < epoch then return {'behind'} end
-if phase['phase_epoch'] > epoch or phase['phase'] ~= 'trading' then return {'phase over'} end
-local last = redis.call('HMGET', KEYS[2], 'lease_epoch', 'bar_end', 'entry')
-if last[1] then
-  if tonumber(last[1]) > lease then return {'fenced'} end
-  if tonumber(last[1]) == lease and tonumber(last[2]) >= tonumber(ARGV[3]) then
-    return {'duplicate', last[2] == ARGV[3] and last[3] or ''}
+local function emit(decided, live, lease, bar_end, decision, frame, weights)
+  local last = redis.call('HMGET', decided, 'lease_epoch', 'bar_end', 'entry')
+  if last[1] then
+    if tonumber(last[1]) > tonumber(lease) then return {'fenced'} end
+    if tonumber(last[1]) == tonumber(lease) and tonumber(last[2]) >= tonumber(bar_end) then
+      return {'duplicate', last[2] == bar_end and last[3] or ''}
+    end
   end
+  local entry = redis.call('XADD', KEYS[2], '*', 'j', decision)
+  redis.call('HSET', decided, 'lease_epoch', lease, 'bar_end', bar_end, 'entry', entry,
+             'weights', weights)
+  if frame == '' then return {'published', entry} end
+  local before = redis.call('XREVRANGE', live, '+', '-', 'COUNT', 1)
+  local seq = redis.call('XADD', live, 'MAXLEN', '~', ARGV[3], '*', 'j', frame)
+  local life = redis.call('SET', KEYS[3], ARGV[2], 'NX', 'GET') or ARGV[2]
+  return {'published', entry, seq, before[1] and before[1][1] or '', life}
 end
-local entry = redis.call('XADD', KEYS[3], '*', 'j', ARGV[4])
-redis.call('HSET', KEYS[2], 'lease_epoch', ARGV[2], 'bar_end', ARGV[3], 'entry', entry,
-           'weights', ARGV[6])
-if ARGV[5] == '' then return {'published', entry} end
-local before = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)
-local seq = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[8], '*', 'j', ARGV[5])
-local life = redis.call('SET', KEYS[5], ARGV[7], 'NX', 'GET') or ARGV[7]
-return {'published', entry, seq, before[1] and before[1][1] or '', life}
+
+local held = redis.call('GET', KEYS[1])
+local phase = held and cjson.decode(held) or {phase_epoch = 0}
+local epoch, refused = tonumber(ARGV[1]), nil
+if phase['phase_epoch'] < epoch then refused = 'behind'
+elseif phase['phase_epoch'] > epoch or phase['phase'] ~= 'trading' then refused = 'phase over' end
+local answers = {}
+for i = 1, (#KEYS - 3) / 2 do
+  local at = 3 + 5 * (i - 1)
+  answers[i] = refused and {refused} or emit(KEYS[2 + 2 * i], KEYS[3 + 2 * i],
+    ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
+end
+return answers
 """
 
 
@@ -90,34 +101,35 @@ class _Draft:
 
 
 class Publisher:
-    """Publishes the decisions of a pod, as many as there are in one round trip."""
+    """Publishes the decisions of a pod, those of a bar in one round trip."""
 
     def __init__(self, redis: Redis, pod: str, anchor: Anchor | None) -> None:
         self._redis = redis
         self.pod = pod
         self._phase = keys.phase(pod)
         self._anchor = anchor
-        self._sha = ""
+        self._sha = hashlib.sha1(_EMIT.encode()).hexdigest()
         self._life = uuid.uuid4().hex
 
     async def publish(self, decisions: Sequence[Decision]) -> list[Published]:
-        """Raises redis' errors; then some may have been published, and are duplicates next time."""
-        if not self._sha:
-            self._sha = str(await self._redis.script_load(_EMIT))
+        """Publish decisions of one phase epoch, each of another desk. Raises redis' errors; then
+        they may have been published, and are duplicates next time.
+        """
+        if not decisions:
+            return []
         drafts = [self._draft(decision) for decision in decisions]
+        arguments = self._arguments(drafts)
         try:
-            answers = await self._emit(drafts)
+            answers = await self._emit(arguments)
         except NoScriptError:
-            self._sha = ""
-            raise
+            self._sha = str(await self._redis.script_load(_EMIT))
+            answers = await self._emit(arguments)
         return [self._read(*pair) for pair in zip(drafts, answers, strict=True)]
 
-    async def _emit(self, drafts: list[_Draft]) -> list[list[bytes]]:
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for draft in drafts:
-                pipe.evalsha(self._sha, 5, *self._arguments(draft))
-            answers: list[list[bytes]] = await pipe.execute()
-        return answers
+    async def _emit(self, arguments: tuple[int, list[str | bytes | int]]) -> list[list[bytes]]:
+        count, rest = arguments
+        answer = await self._redis.evalsha(self._sha, count, *rest)
+        return cast("list[list[bytes]]", answer)
 
     def _draft(self, decision: Decision) -> _Draft:
         data = msgspec.json.encode(decision)
@@ -133,23 +145,25 @@ class Publisher:
         )
         return _Draft(decision, data, frame)
 
-    def _arguments(self, draft: _Draft) -> tuple[str | bytes | int, ...]:
-        decision = draft.decision
-        return (
-            self._phase,
-            keys.decided(decision.desk),
-            keys.decisions(),
-            keys.live(decision.desk),
-            keys.live_epoch(),
-            decision.phase_epoch,
-            decision.lease_epoch,
-            micros(decision.bar_end),
-            draft.data,
-            msgspec.json.encode(draft.frame) if draft.frame else b"",
-            msgspec.json.encode(decision.weights),
+    def _arguments(self, drafts: list[_Draft]) -> tuple[int, list[str | bytes | int]]:
+        """How many keys, then keys and values as the script reads them."""
+        names: list[str | bytes | int] = [self._phase, keys.decisions(), keys.live_epoch()]
+        values: list[str | bytes | int] = [
+            drafts[0].decision.phase_epoch,
             self._life,
             LIVE_LENGTH,
-        )
+        ]
+        for draft in drafts:
+            decision = draft.decision
+            names += (keys.decided(decision.desk), keys.live(decision.desk))
+            values += (
+                decision.lease_epoch,
+                micros(decision.bar_end),
+                draft.data,
+                msgspec.json.encode(draft.frame) if draft.frame else b"",
+                msgspec.json.encode(decision.weights),
+            )
+        return len(names), names + values
 
     def _read(self, draft: _Draft, answer: list[bytes]) -> Published:
         outcome, entry, seq, prev, epoch = [part.decode() for part in answer] + [""] * (

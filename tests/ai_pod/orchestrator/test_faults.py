@@ -96,7 +96,7 @@ async def test_the_plan_is_followed_while_redis_is_away(
         stores[1].kill()
         await holds(pod, Phase.TRADING)
         assert not pod.records.mirrored
-        await holds(pod, Phase.LEARNING, 25)
+        await holds(pod, Phase.LEARNING)
         await asyncio.to_thread(stores[1].start)
         await until(lambda: pod.records.mirrored)
     assert b'"learning"' in await stage.redis.get(keys.phase(POD))
@@ -135,7 +135,7 @@ async def test_rolled_back_to_the_agent_that_the_plan_wants_again(stage: Stage) 
         trader = pod.agents[AgentName.TRADING]
         await until(lambda: trader.state is AgentState.STOPPING)
         await stage.announce(always(Phase.TRADING, version=3))
-        await holds(pod, Phase.TRADING, 20)
+        await holds(pod, Phase.TRADING)
         assert pod.records.record.phase_epoch == epoch
         await stage.close(bars(OPEN + MINUTE))
         await until(lambda: _decided(stage, 1))

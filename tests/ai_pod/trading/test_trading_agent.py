@@ -1,6 +1,7 @@
 """The trading agent as a process of a pod: where it begins, what it holds, what it leaves."""
 
 import asyncio
+from datetime import timedelta
 
 import msgspec
 import numpy as np
@@ -96,7 +97,7 @@ async def test_the_window_comes_from_history(stage: Stage) -> None:
     async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)
         await until(lambda: stage.redis.exists(keys.decided("desk-1")))
-        await stage.close(bars(OPEN + MINUTE, (121.0, 121.0)))
+        await stage.close(bars(OPEN + timedelta(hours=9), (121.0, 121.0)))
         await until(lambda: _decided(stage, 1))
     [decision] = await stage.decisions()
     assert [s.instrument for s in decision.signals] == list(INSTRUMENTS)
