@@ -18,8 +18,8 @@ from redis.exceptions import TimeoutError as RedisSlow
 
 from ai_pod.agents.agent import Link
 from ai_pod.agents.learning.evaluate import MOST_BARS, TooFewBars
-from ai_pod.agents.learning.kernel import warm_up
 from ai_pod.agents.learning.ownership import RENEW_SECONDS, Claim, Ownership, OwnershipLost
+from ai_pod.agents.learning.train import warm_up
 from ai_pod.agents.learning.trials import Budget, Night, Outside, night_of
 from ai_pod.agents.messages import AgentContext, Idle, Notice, Progressed
 from ai_pod.contracts import keys

@@ -102,12 +102,3 @@ def _advance(
 
 advance = numba.njit(cache=True, nogil=True, error_model="numpy")(_advance)
 """`_advance`, compiled at its first call and cached on disk."""
-
-
-def warm_up() -> None:
-    """Compile ahead, so that no night waits for it."""
-    prices = np.ones((2, 1))
-    rows = Rows(np.zeros((2, 1, _WEIGHT), np.float32), prices, prices, prices, prices)
-    books = Books(np.zeros(1, np.int64), np.ones(1), np.zeros((1, 1)))
-    seen, actions = np.zeros((1, _WEIGHT + 1), np.float32), np.zeros((1, 1), np.float32)
-    advance(rows, books, Rates(0.0, 0.0, 0.0, 1.0, 0.0, 1.0), actions, seen, np.zeros(1))

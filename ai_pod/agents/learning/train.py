@@ -21,6 +21,7 @@ from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.policies.backtest import Terms, World
+from ai_pod.policies.features import MARKET_FEATURES
 from ai_pod.policies.learned import Layer
 
 Metrics: TypeAlias = dict[str, float]
@@ -94,6 +95,19 @@ def train(
         hooks.save(session.boundary)
         return None
     return export(learner)
+
+
+def warm_up() -> None:
+    """Train for a moment on nothing: the kernel is compiled, and torch imports what it puts off
+    until then, ahead of the night.
+    """
+    prices, ends = np.ones((8, 1)), np.arange(8, dtype=np.int64)
+    seen = np.zeros((8, 1, len(MARKET_FEATURES)), np.float32)
+    world = World(ends, seen, prices, prices, prices, prices, ("nothing",))
+    moment = Training(
+        total_timesteps=4, envs=2, n_steps=2, batch_size=4, n_epochs=1, episode_bars=4
+    )
+    train(world, Terms(), moment, 0, Hooks())
 
 
 def export(learner: PPO) -> tuple[Layer, ...]:
