@@ -61,6 +61,7 @@ class Embedder:
             options = ort.SessionOptions()
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
+            options.enable_cpu_mem_arena = False
             self._tokenizer = tokenizer
             self._session = ort.InferenceSession(
                 str(packaged_file(*MODEL)), options, providers=["CPUExecutionProvider"]

@@ -5,6 +5,7 @@ break off, or send what cannot be read.
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,10 +34,13 @@ class Reply:
 
 @dataclass
 class OpenAiServer:
-    """`replies` are used up in their order, the last one for ever; `requests` are the bodies."""
+    """`replies` are used up in their order, the last one for ever; `requests` are the bodies,
+    `arrivals` their wall times.
+    """
 
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
+    arrivals: list[float] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -77,6 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def do_POST(self) -> None:
+        self.script.arrivals.append(time.time())
         length = int(self.headers["Content-Length"])
         self.script.requests.append(json.loads(self.rfile.read(length)))
         reply = self.script.next_reply()

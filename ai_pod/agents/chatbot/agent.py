@@ -34,6 +34,8 @@ from ai_pod.memory.vectors import PassageIndex
 MOST_TURNS = 32
 """More turns at a time are refused, so that nothing queues without bound."""
 
+MOST_CHARACTERS = 4_000
+
 logger = structlog.get_logger()
 
 
@@ -59,7 +61,7 @@ class ChatbotAgent:
         await index.ensure(passages)
         self._instructions = CurrentInstructions(redis)
         await self._instructions.refresh()
-        link.start(self._instructions.watch(), "instructions")
+        self._watching = link.start(self._instructions.watch(), "instructions")
         self._graph = ChatGraph(
             redis,
             context.market_clock(),
@@ -87,6 +89,9 @@ class ChatbotAgent:
             case Request(reply=request) if len(self._runs) >= MOST_TURNS:
                 busy = events.error("busy", "The chatbot answers many questions now; try again.")
                 await self._send(request.run, busy)
+            case Request(reply=request) if len(request.text) > MOST_CHARACTERS:
+                detail = f"A question may have {MOST_CHARACTERS} characters at most."
+                await self._send(request.run, events.error("too_long", detail))
             case Request(reply=request):
                 task = self._link.start(self._turn(request), f"run {request.run}")
                 self._runs[request.run] = task
@@ -97,6 +102,11 @@ class ChatbotAgent:
                 pass
 
     async def end(self) -> None:
+        """Stop first what uses the connections: a cancel that meets a closing one can get lost."""
+        tasks = [self._watching, *self._runs.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         for client in self._clients:
             await client.aclose()
 

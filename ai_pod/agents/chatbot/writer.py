@@ -47,7 +47,7 @@ class Writer:
         if wrong:
             self.ungrounded += len(wrong)
             sentence = await self._repair(sentence, wrong, messages)
-        if sentence == REFUSAL and REFUSAL in self.lines:
+        if sentence in self.lines:
             return
         self.lines.append(sentence)
         self._show(self._book.fill(sentence))

@@ -1,120 +1,19 @@
 """The chatbot as the process that the orchestrator starts, over its socket pair."""
 
-import asyncio
-import os
-import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
 import pytest
 from redis.asyncio import Redis
 
-from ai_pod.agents.agent import SOCKET_VARIABLE
-from ai_pod.agents.messages import (
-    MAX_MESSAGE_BYTES,
-    Activate,
-    Active,
-    AgentContext,
-    Cancel,
-    Command,
-    End,
-    Measured,
-    Quiesce,
-    Quiesced,
-    Ready,
-    Report,
-    Request,
-    RunEventSent,
-    Warm,
-    line,
-    reports,
-)
-from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.agents.messages import Cancel, Quiesce, Quiesced
+from ai_pod.contracts.chat import RunEventKind
 from ai_pod.contracts.instructions import PRODUCTION, InstructionsClient
 from shiftdesk.local.stores import RedisStore
-from tests.support.build_chat import DESK, NOW, ORGANISATION, POD, POOL, write_demo
+from tests.support.build_chat import DESK, write_demo
+from tests.support.chatbot_process import Bot, context_of, end, start
 from tests.support.openai_server import Behaviour, OpenAiServer, Reply, openai_server
 from tests.support.stores import Running
-
-
-@dataclass
-class Bot:
-    """The orchestrator's end."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    process: asyncio.subprocess.Process
-
-    def tell(self, command: Command) -> None:
-        self.writer.write(line(command))
-
-    async def report(self) -> Report:
-        async with asyncio.timeout(30):
-            return reports.decode(await self.reader.readline())
-
-    async def event(self) -> RunEventSent:
-        while not isinstance(report := await self.report(), RunEventSent):
-            assert isinstance(report, Measured)
-        return report
-
-    def ask(self, run: str, text: str) -> None:
-        self.tell(
-            Request(
-                reply=ReplyRequest(
-                    run=run,
-                    thread="thread",
-                    desk=DESK,
-                    organisation=ORGANISATION,
-                    user="user",
-                    pool=POOL,
-                    text=text,
-                )
-            )
-        )
-
-    async def ended(self, *runs: str) -> dict[str, RunEvent]:
-        """The last event of each run."""
-        last: dict[str, RunEvent] = {}
-        while set(runs) - set(last):
-            sent = await self.event()
-            if sent.event.kind in (RunEventKind.DONE, RunEventKind.ERROR):
-                last[sent.run] = sent.event
-        return last
-
-
-async def start(context: AgentContext) -> Bot:
-    ours, theirs = socket.socketpair()
-    os.set_inheritable(theirs.fileno(), True)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "ai_pod.agents.chatbot",
-        env={**os.environ, SOCKET_VARIABLE: str(theirs.fileno()), "OMP_NUM_THREADS": "1"},
-        pass_fds=(theirs.fileno(),),
-    )
-    theirs.close()
-    reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_MESSAGE_BYTES)
-    bot = Bot(reader, writer, process)
-    bot.tell(Warm(context=context))
-    assert isinstance(await bot.report(), Ready)
-    bot.tell(Activate(phase_epoch=1))
-    assert isinstance(await bot.report(), Active)
-    return bot
-
-
-def context_of(redis_url: str, llm: str = "") -> AgentContext:
-    return AgentContext(
-        pod=POD,
-        pool=POOL,
-        redis_url=redis_url,
-        vectors_url=redis_url,
-        artifacts="",
-        history="",
-        clock=f"{NOW.isoformat()}={NOW.isoformat()}@1",
-        llm=llm,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -139,10 +38,7 @@ async def bot(
     """One process for all tests of the module; it must end well."""
     started = await start(context_of(_url(stores), f"{server.url}#scripted"))
     yield started
-    started.tell(End())
-    async with asyncio.timeout(20):
-        assert await started.process.wait() == 0
-    started.writer.close()
+    assert await end(started) == 0
 
 
 def _url(stores: tuple[Running, Running]) -> str:
@@ -196,6 +92,11 @@ async def test_a_turn_that_fails_ends_alone(bot: Bot, redis: Redis) -> None:
     await write_demo(redis)
     bot.ask("whole", CASH)
     assert (await bot.ended("whole"))["whole"].kind is RunEventKind.DONE
+
+
+async def test_a_question_that_is_too_long_is_refused(bot: Bot) -> None:
+    bot.ask("long", "why " * 5_000)
+    assert (await bot.ended("long"))["long"].data["code"] == "too_long"
 
 
 async def test_it_quiesces_in_order(bot: Bot) -> None:

@@ -78,3 +78,8 @@ async def test_a_thread_is_disclaimed_once(chat: Chat) -> None:
     history = (Turn(role=Role.USER, text="Hello"), Turn(role=Role.ASSISTANT, text="…"))
     assert "no advice" in (await chat.ask("What is my equity?")).text
     assert "no advice" not in (await chat.ask("What is my equity?", history)).text
+
+
+async def test_an_accelerated_clock_says_so(chat: Chat) -> None:
+    answer = await chat.ask("What time is it?")
+    assert "600 times as fast as real time" in answer.text
