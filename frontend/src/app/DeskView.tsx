@@ -41,7 +41,7 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
       <h1 className="visually-hidden">{desk.name}</h1>
       <div className={styles.main}>
         <SeatNotice desk={desk} />
-        <VerdictSentence />
+        <VerdictSentence line={desk.policy_line} />
         <ChartPanel
           instruments={desk.instruments}
           instrument={instrument}

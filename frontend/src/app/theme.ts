@@ -3,7 +3,6 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  Modal,
   NativeSelect,
   PasswordInput,
   SegmentedControl,
@@ -43,7 +42,6 @@ export const theme = createTheme({
     Textarea: Textarea.extend(small),
     NativeSelect: NativeSelect.extend(small),
     SegmentedControl: SegmentedControl.extend(small),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", padding: "md" } }),
   },
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { candleOf } from "@/features/chart/candle";
+import { type Candle, candleOf } from "@/features/chart/candle";
+import { Drawing } from "@/features/chart/drawing";
 import { formCandle } from "@/features/chart/formCandle";
 import type { Mark } from "@/features/chart/mark";
 import { placeMarks } from "@/features/chart/placeMarks";
@@ -65,5 +66,89 @@ describe("a bar", () => {
       synthetic: true,
     });
     expect(candle.time).toBe(Date.parse("2012-10-15T19:00:00Z") / 1000);
+  });
+});
+
+/** The series of a chart, without its canvas. */
+class Series {
+  bars: Candle[] = [];
+
+  get last(): Candle | undefined {
+    return this.bars.at(-1);
+  }
+
+  get count(): number {
+    return this.bars.length;
+  }
+
+  load(bars: readonly Candle[], _seconds: number, keep: boolean): void {
+    const end = bars.at(-1)?.time ?? 0;
+    this.bars = [...bars, ...(keep ? this.bars.filter((each) => each.time > end) : [])];
+  }
+
+  update(one: Candle): void {
+    if (this.last && one.time < this.last.time) return;
+    if (this.last?.time === one.time) this.bars.pop();
+    this.bars.push(one);
+  }
+}
+
+describe("a drawing", () => {
+  const at = (time: number): Candle => ({ ...bar, time });
+  const start = () => {
+    const series = new Series();
+    let holes = 0;
+    const drawing = new Drawing(series, () => holes++);
+    const times = () => series.bars.map((each) => each.time);
+    return { drawing, times, holes: () => holes };
+  };
+
+  it("puts live bars that came first after the loaded ones", () => {
+    const { drawing, times, holes } = start();
+    drawing.load("IBM 15m", undefined, 900);
+    drawing.bar("IBM 15m", at(2700), 900);
+    drawing.bar("IBM 15m", at(3600), 900);
+    drawing.load("IBM 15m", [at(900), at(1800), at(2700)], 900);
+    expect(times()).toEqual([900, 1800, 2700, 3600]);
+    expect(holes()).toBe(0);
+  });
+
+  it("keeps newer live bars when older ones are loaded again", () => {
+    const { drawing, times } = start();
+    drawing.load("IBM 15m", [at(900)], 900);
+    drawing.bar("IBM 15m", at(1800), 900);
+    drawing.bar("IBM 15m", at(2700), 900);
+    drawing.load("IBM 15m", [at(900), at(1800)], 900);
+    expect(times()).toEqual([900, 1800, 2700]);
+  });
+
+  it("tells a hole once, and shows no bar of another instrument", () => {
+    const { drawing, times, holes } = start();
+    drawing.load("IBM 15m", [at(900)], 900);
+    drawing.bar("FB 15m", at(1800), 900);
+    drawing.bar("IBM 15m", at(3600), 900);
+    drawing.bar("IBM 15m", at(4500), 900);
+    expect(times()).toEqual([900, 3600, 4500]);
+    expect(holes()).toBe(1);
+  });
+
+  it("tells a hole that a trade opens, too", () => {
+    const { drawing, holes } = start();
+    drawing.load("IBM 15m", [at(900)], 900);
+    drawing.tick("IBM 15m", { time: 1850, price: 1 }, 900);
+    expect(holes()).toBe(0);
+    drawing.tick("IBM 15m", { time: 9950, price: 1 }, 900);
+    expect(holes()).toBe(1);
+  });
+
+  it("is emptied while another instrument is loaded", () => {
+    const { drawing, times } = start();
+    drawing.load("IBM 15m", [at(900)], 900);
+    drawing.load("FB 15m", undefined, 900);
+    drawing.tick("FB 15m", { time: 950, price: 1 }, 900);
+    expect(times()).toEqual([]);
+    drawing.load("FB 15m", [at(900)], 900);
+    drawing.tick("FB 15m", { time: 950, price: 13 }, 900);
+    expect(times()).toEqual([900]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Problem } from "@/api/problem";
 import { marksOf } from "@/app/marks";
 import { denialOf } from "@/features/orders/denial";
 import { curvePath } from "@/features/positions/curvePath";
@@ -96,30 +97,14 @@ describe("equity", () => {
 });
 
 describe("a denial", () => {
-  const order = {
-    id: "o",
-    client_order_id: "c",
-    instrument: "XNYS:IBM",
-    side: "buy" as const,
-    kind: "market" as const,
-    quantity: "10",
-    limit_price: null,
-    filled: "0",
-    state: "denied" as const,
-    reason: "order_value",
-    context: { value: "50000", limit: "25000" },
-    source: "manual" as const,
-    bar_end: null,
-    created_at: END,
-    ended_at: END,
-  };
-
-  it("says why, with the numbers", () => {
-    expect(denialOf(order)).toBe(
-      "The order is above the desk's order limit. (value 50000, limit 25000)",
-    );
-    expect(denialOf({ ...order, state: "accepted" })).toBeNull();
-    expect(denialOf({ ...order, reason: "new_rule", context: {} })).toBe("new rule");
+  it("says why in words and with the numbers, and is no other refusal", () => {
+    const detail = "order o was denied: order_value value=50000 limit=25000";
+    expect(denialOf(new Problem({ code: "order_value", detail }, 422))).toEqual({
+      says: "The order is above the desk's order limit.",
+      detail,
+    });
+    expect(denialOf(new Problem({ code: "invalid_request" }, 422))).toBeNull();
+    expect(denialOf(null)).toBeNull();
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { Problem } from "@/api/problem";
 import { hourMarks } from "@/features/schedule/hourMarks";
 import { nextAfter } from "@/features/schedule/nextAfter";
-import { bodyOf } from "@/features/schedule/overrideDraft";
+import { bodyOf, defaultSpan } from "@/features/schedule/overrideDraft";
+import { refusedFields } from "@/features/schedule/refusedFields";
 import { ringArc } from "@/features/schedule/ringArc";
 import { segmentAt } from "@/features/schedule/segmentAt";
 import { stretches } from "@/features/schedule/stretches";
@@ -97,5 +99,31 @@ describe("an override's draft", () => {
   it("is not sent without its end or its reason", () => {
     expect(bodyOf({ ...draft, until: "" }, "UTC")).toBeNull();
     expect(bodyOf({ ...draft, reason: "  " }, "UTC")).toBeNull();
+  });
+
+  it("is proposed for two hours, or for a real minute where hours fly by", () => {
+    expect(defaultSpan(1)).toBe(2 * 3600_000);
+    expect(defaultSpan(600)).toBe(10 * 3600_000);
+  });
+});
+
+describe("a refused override", () => {
+  const refused = (code: string, field?: string) =>
+    refusedFields(
+      new Problem(
+        { code, detail: "no", ...(field ? { errors: [{ field, message: "m" }] } : {}) },
+        422,
+      ),
+    );
+
+  it("says so at the field that it is about", () => {
+    expect(refused("override_reason_too_short")).toEqual({ reason: "no" });
+    expect(refused("override_ends_in_past")).toEqual({ ends: "no" });
+    expect(refused("override_pool_unknown")).toEqual({ scope: "no" });
+    expect(refused("invalid_request", "body.reason")).toEqual({ reason: "m" });
+  });
+
+  it("says so beside the form where it is about none", () => {
+    expect(refused("scheduler_away")).toEqual({});
   });
 });

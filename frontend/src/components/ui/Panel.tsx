@@ -29,7 +29,9 @@ export function Panel({ title, status, actions, children, flush, className, test
         {actions}
         <span className={styles.status}>{status}</span>
       </header>
-      <div className={flush ? styles.flush : styles.body}>{children}</div>
+      <div className={flush ? styles.flush : styles.body} tabIndex={flush ? 0 : undefined}>
+        {children}
+      </div>
     </section>
   );
 }

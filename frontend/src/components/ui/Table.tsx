@@ -16,7 +16,7 @@ export function Table({ label, head, numeric = [], children }: Props) {
         <tr>
           {head.map((name, column) => (
             <th key={name} scope="col" className={numeric.includes(column) ? styles.number : ""}>
-              {name}
+              {name || <span className="visually-hidden">Actions</span>}
             </th>
           ))}
         </tr>

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { useRef } from "react";
+import { useCallback, useRef } from "react";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import { Panel } from "@/components/ui/Panel";
 import { Pill } from "@/components/ui/Pill";
@@ -23,7 +23,11 @@ type Props = {
 export function ChartPanel({ instruments, instrument, interval, marks, onSelect }: Props) {
   const canvas = useRef<HTMLDivElement>(null);
   const query = useBars(instrument, interval);
-  const { count, lastEnd } = useBarChart(canvas, { instrument, interval, bars: query.data, marks });
+  const bars = query.data;
+  const { refetch } = query;
+  const onHole = useCallback(() => void refetch(), [refetch]);
+  const shown = { instrument, interval, bars, marks, onHole };
+  const { count, lastEnd } = useBarChart(canvas, shown);
   return (
     <Panel
       title={`${symbolOf(instrument)} bars`}

@@ -2,28 +2,30 @@ import { useComputedColorScheme } from "@mantine/core";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Schema } from "@/api/types";
 import { useZone } from "@/lib/useZone";
-import { feed } from "@/live/feed";
-import { subscriptions } from "@/live/subscriptions";
 import { BarChart } from "./barChart";
 import { candleOf } from "./candle";
-import { formCandle } from "./formCandle";
+import { Drawing } from "./drawing";
 import { type ChartInterval, SECONDS } from "./interval";
 import type { Mark } from "./mark";
 import { readPalette } from "./palette";
+import { useLiveBars } from "./useLiveBars";
 
-type Shown = {
+export type Shown = {
   instrument: string;
   interval: ChartInterval;
   bars: Schema<"BarsView"> | undefined;
   marks: readonly Mark[];
+  /** Called when bars are missing between what was loaded and what comes live. */
+  onHole: () => void;
 };
 
 /** Draws bars, live bars and marks into the element; gives how many bars are drawn and the last end. */
 export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown) {
-  const { instrument, interval, bars, marks } = shown;
+  const { instrument, interval, bars, marks, onHole } = shown;
+  const key = `${instrument} ${interval}`;
   const chart = useRef<BarChart | null>(null);
-  const drawn = useRef("");
-  const [extent, setExtent] = useState({ count: 0, lastEnd: null as string | null });
+  const drawing = useRef<Drawing | null>(null);
+  const [extent, setExtent] = useState({ key: "", count: 0, lastEnd: null as string | null });
   const zone = useZone();
   const scheme = useComputedColorScheme("dark");
 
@@ -31,12 +33,13 @@ export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown
     if (!element.current) return;
     const made = new BarChart(element.current, readPalette(element.current));
     chart.current = made;
-    drawn.current = "";
+    drawing.current = new Drawing(made, onHole);
     return () => {
       chart.current = null;
+      drawing.current = null;
       made.destroy();
     };
-  }, [element]);
+  }, [element, onHole]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read anew for each scheme
   useEffect(() => {
@@ -46,40 +49,21 @@ export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown
   useEffect(() => chart.current?.zone(zone), [zone]);
 
   useEffect(() => {
-    if (!bars || !chart.current) return;
-    const key = `${instrument} ${interval}`;
-    const same = drawn.current === key;
-    chart.current.load(bars.bars.map(candleOf), SECONDS[interval], same);
-    drawn.current = key;
-    const count = chart.current.count;
-    const end = bars.bars.at(-1)?.end ?? null;
-    setExtent((before) => ({ count, lastEnd: same ? laterOf(before.lastEnd, end) : end }));
-  }, [bars, instrument, interval]);
+    drawing.current?.load(key, bars?.bars.map(candleOf), SECONDS[interval]);
+    const end = bars?.bars.at(-1)?.end ?? null;
+    const count = chart.current?.count ?? 0;
+    setExtent((before) => ({
+      key,
+      count,
+      lastEnd: before.key === key ? laterOf(before.lastEnd, end) : end,
+    }));
+  }, [bars, key, interval]);
 
   useEffect(() => chart.current?.mark(marks), [marks]);
 
-  useEffect(() => {
-    const seconds = SECONDS[interval];
-    const stops = [
-      subscriptions.add({ instruments: [instrument], intervals: [interval] }),
-      feed.bars.listen((bar) => {
-        if (bar.instrument !== instrument || bar.interval !== interval) return;
-        chart.current?.update(candleOf(bar));
-        setExtent({ count: chart.current?.count ?? 0, lastEnd: bar.end });
-      }),
-      feed.ticks.listen((tick) => {
-        const drawing = chart.current;
-        if (tick.instrument !== instrument || !drawing?.last) return;
-        const time = Date.parse(tick.at) / 1000;
-        const candle = formCandle(drawing.last, { time, price: tick.price }, seconds);
-        if (candle) drawing.update(candle);
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [instrument, interval]);
-
+  useLiveBars(drawing, instrument, interval, (end) =>
+    setExtent({ key, count: chart.current?.count ?? 0, lastEnd: end }),
+  );
   return extent;
 }
 

@@ -11,6 +11,6 @@ export function useBars(instrument: string, interval: ChartInterval) {
       unwrap(
         api.GET("/api/v1/market/bars", { params: { query: { instrument, interval, limit: 600 } } }),
       ),
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 0,
   });
 }

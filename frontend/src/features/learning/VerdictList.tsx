@@ -4,12 +4,18 @@ import { QueryGate } from "@/components/ui/QueryGate";
 import { Freshness } from "@/live/Freshness";
 import { useVerdicts } from "./useVerdicts";
 import { VerdictItem } from "./VerdictItem";
+import styles from "./VerdictList.module.css";
 
 /** The gate's verdicts; the rejected ones stay. */
 export function VerdictList() {
   const query = useVerdicts();
   return (
-    <Panel title="Verdicts" flush status={<Freshness source={query.data?.items[0]?.at} />}>
+    <Panel
+      title="Verdicts"
+      flush
+      className={styles.panel}
+      status={<Freshness source={query.data?.items[0]?.at} />}
+    >
       <QueryGate query={query} what="Verdicts">
         {({ items }) =>
           items.length === 0 ? (

@@ -4,9 +4,9 @@ import { useVerdicts } from "./useVerdicts";
 import styles from "./VerdictSentence.module.css";
 import { verdictWords } from "./verdictWords";
 
-/** What the last night brought, in one sentence. */
-export function VerdictSentence() {
-  const query = useVerdicts();
+/** What the last night brought for the desk's policy line, in one sentence. */
+export function VerdictSentence({ line }: { line: string }) {
+  const query = useVerdicts(line);
   const verdict = query.data?.items[0];
   const missing = query.error
     ? `The last verdict cannot be shown. ${query.error.message}`

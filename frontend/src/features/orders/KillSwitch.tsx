@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api/client";
 import { unwrap } from "@/api/unwrap";
+import { Dialog } from "@/components/ui/Dialog";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import styles from "./KillSwitch.module.css";
 
@@ -35,12 +36,7 @@ export function KillSwitch({ halted, reason }: Props) {
       >
         {verb}
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={verb}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Dialog opened={open} onClose={() => setOpen(false)} title={verb}>
         <div className={styles.dialog}>
           <p>
             {halted
@@ -59,7 +55,7 @@ export function KillSwitch({ halted, reason }: Props) {
             {halted ? "Lift it" : "Stop trading now"}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </div>
   );
 }

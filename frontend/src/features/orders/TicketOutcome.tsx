@@ -5,19 +5,28 @@ import styles from "./TicketOutcome.module.css";
 
 type Props = { order: Schema<"OrderView"> | undefined; error: unknown };
 
-/** What became of the order that was just submitted. */
+/** What became of the order that was just submitted: its state, why it was denied, or what failed. */
 export function TicketOutcome({ order, error }: Props) {
-  if (error) return <ErrorNote error={error} what="No order was made." />;
-  if (!order) return null;
-  const denial = denialOf(order);
+  const denial = denialOf(error);
+  if (error && !denial) return <ErrorNote error={error} what="No order was made." />;
+  if (!denial && !order) return null;
   return (
-    <p
+    <div
       role="status"
       className={styles.outcome}
       data-denied={denial !== null}
       data-testid="order-outcome"
     >
-      {denial === null ? `Order ${order.state.replace("_", " ")}.` : `Denied: ${denial}`}
-    </p>
+      {denial ? (
+        <>
+          <p>
+            <strong>Denied.</strong> {denial.says}
+          </p>
+          <p className={styles.detail}>{denial.detail}</p>
+        </>
+      ) : (
+        <p>Order {order?.state.replace("_", " ")}.</p>
+      )}
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Schema } from "@/api/types";
+import { Problem } from "@/api/problem";
 
 const SAYS: Record<string, string> = {
   halted: "The kill switch is on.",
@@ -13,12 +13,12 @@ const SAYS: Record<string, string> = {
   daily_loss: "The desk has reached its daily loss limit.",
 };
 
-/** Why an order was refused, in words and with the numbers that it was judged by. */
-export function denialOf(order: Schema<"OrderView">): string | null {
-  if (order.state !== "denied" && order.state !== "rejected") return null;
-  const numbers = Object.entries(order.context)
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`)
-    .join(", ");
-  const says = SAYS[order.reason] ?? order.reason.replaceAll("_", " ");
-  return numbers ? `${says} (${numbers})` : says;
+/** Our own risk check's denial: its reason in words, and as the check gave it with the numbers. */
+export type Denial = { says: string; detail: string };
+
+/** The denial in a refusal of an order; null where it was refused for another cause. */
+export function denialOf(error: unknown): Denial | null {
+  if (!(error instanceof Problem)) return null;
+  const says = SAYS[error.code];
+  return says ? { says, detail: error.message } : null;
 }

@@ -3,7 +3,7 @@ import { api } from "@/api/client";
 import type { Schema } from "@/api/types";
 import { unwrap } from "@/api/unwrap";
 
-/** Submits an order by hand. A denial is an answer, with its reason, not an error. */
+/** Submits an order by hand. A denial comes as a Problem whose code is the reason; it stays on record. */
 export function useSubmitOrder() {
   const client = useQueryClient();
   return useMutation({

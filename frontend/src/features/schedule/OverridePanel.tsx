@@ -1,6 +1,5 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
-import { problemOf } from "@/api/problemOf";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import { Panel } from "@/components/ui/Panel";
 import { zoneName } from "@/lib/time";
@@ -10,6 +9,7 @@ import { useMarketNow } from "@/live/useMarketNow";
 import styles from "./OverridePanel.module.css";
 import { OverridePreview } from "./OverridePreview";
 import { bodyOf, defaultSpan, type OverrideDraft, PHASES, type Phase } from "./overrideDraft";
+import { refusedFields } from "./refusedFields";
 import { useOverrideActions } from "./useOverrideActions";
 
 /** Sets an override: what it would change is shown first, then confirmed. */
@@ -25,7 +25,7 @@ export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
   });
   const body = bodyOf(draft, zone);
   const problem = set.error ?? preview.error;
-  const fields = problem ? problemOf(problem).fields : {};
+  const fields = refusedFields(problem);
   const change = (part: Partial<OverrideDraft>) => {
     setDraft((before) => ({ ...before, ...part }));
     preview.reset();
@@ -106,7 +106,9 @@ export function OverridePanel({ scopes }: { scopes: readonly string[] }) {
           </Button>
         </div>
       </form>
-      {problem ? <ErrorNote error={problem} what="Not possible." /> : null}
+      {problem && Object.keys(fields).length === 0 ? (
+        <ErrorNote error={problem} what="Not possible." />
+      ) : null}
       {preview.data ? <OverridePreview preview={preview.data} /> : null}
       {set.data && !preview.data ? (
         <p role="status" className={styles.done}>

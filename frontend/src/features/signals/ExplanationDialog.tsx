@@ -1,4 +1,4 @@
-import { Modal } from "@mantine/core";
+import { Dialog } from "@/components/ui/Dialog";
 import { symbolOf } from "@/lib/instrument";
 import { formatShare } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
@@ -13,11 +13,10 @@ type Props = { row: SignalRow | null; onClose: () => void };
 export function ExplanationDialog({ row, onClose }: Props) {
   const zone = useZone();
   return (
-    <Modal
+    <Dialog
       opened={row !== null}
       onClose={onClose}
-      title={row ? `Why ${symbolOf(row.instrument)}` : ""}
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={row ? `Why ${symbolOf(row.instrument)}` : "Why"}
     >
       {row ? (
         <div className={styles.body}>
@@ -31,6 +30,6 @@ export function ExplanationDialog({ row, onClose }: Props) {
           <Contributions row={row} />
         </div>
       ) : null}
-    </Modal>
+    </Dialog>
   );
 }
