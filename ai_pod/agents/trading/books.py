@@ -36,16 +36,30 @@ class Exposure(Word, frozen=True, kw_only=True):
 logger = structlog.get_logger()
 
 _exposures = msgspec.json.Decoder(Exposure, strict=False)
+
+
+def exposure_of(snapshot: bytes) -> Exposure | None:
+    """None for one that cannot be read: it is told, and the desk is decided without it."""
+    try:
+        return _exposures.decode(snapshot)
+    except msgspec.DecodeError as error:
+        logger.error("desk_unreadable", error=str(error))
+        return None
+
+
 _weights = msgspec.json.Decoder(dict[str, float])
 
 
 @dataclass(slots=True)
 class DeskBook:
-    """`decided` is the end of the last bar that is done with, in microseconds since 1970."""
+    """`decided` is the end of the last bar that is done with, in microseconds since 1970;
+    `snapshot` the desk's own as it was when the last bars came.
+    """
 
     seat: Seat
     decided: int
     targets: dict[str, float] = field(default_factory=dict)
+    snapshot: bytes | None = None
 
     def handoff(self, phase_epoch: int) -> DeskHandoff:
         return DeskHandoff(
@@ -90,18 +104,6 @@ class DeskStore:
     async def leave(self, books: Iterable[DeskBook], phase_epoch: int) -> None:
         """Write the hand-offs of desks that go. Raises HandOffFailed."""
         await self._handoffs.write([book.handoff(phase_epoch) for book in books])
-
-    async def exposures(self, desks: list[str]) -> list[Exposure | None]:
-        """The desks' snapshots, None for one that is absent."""
-        values = await self._redis.mget([keys.desk(desk) for desk in desks])
-        return [None if value is None else self._exposure(value) for value in values]
-
-    def _exposure(self, data: bytes | str) -> Exposure | None:
-        try:
-            return _exposures.decode(data)
-        except msgspec.DecodeError as error:
-            logger.error("desk_unreadable", error=str(error))
-            return None
 
     async def _targets(self, desk: str, record: dict[bytes, bytes]) -> dict[str, float]:
         """The last target weights: of the last decision, or of a newer hand-off."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import BAND, Decision, Signal
-from ai_pod.policies.explain import explain
+from ai_pod.policies.explain import Explanation, explain
 from ai_pod.policies.features import WINDOW, Array, Observations, observe
 from ai_pod.policies.policy import Policy, apply_profile
 
@@ -38,8 +39,8 @@ class Standing:
     """
 
     seat: Seat
-    held: Array
-    before: Array
+    held: list[float]
+    before: list[float]
 
 
 class PolicyMisfit(Exception):
@@ -51,24 +52,30 @@ def decide(policy: Policy, moment: Moment, desks: list[Standing]) -> list[Decisi
 
     While the window is incomplete the desks keep what they hold.
     """
+    held = np.array([desk.held for desk in desks])
     if not moment.complete:
-        return [_decision(moment, desk, desk.held, ()) for desk in desks]
-    observations = observe(moment.closes, np.array([desk.held for desk in desks]))
-    wanted = _act(policy, observations, desks)
-    decisions = []
-    for desk, observation, weights in zip(desks, observations, wanted, strict=True):
-        target = apply_profile(weights, desk.seat.risk_profile)
-        signals = _signals(policy, moment, desk, observation, target)
-        decisions.append(_decision(moment, desk, target, signals))
-    return decisions
+        return [_decision(moment, desk.seat, desk.held, ()) for desk in desks]
+    observations = observe(moment.closes, held)
+    targets = _bounded(_act(policy, observations, held.shape), desks)
+    moved = np.abs(targets - np.array([desk.before for desk in desks])) > BAND
+    rows = targets.tolist()
+    signals: dict[int, tuple[Signal, ...]] = {
+        row: _signals(
+            explain(policy, observations[row]), moment, desks[row], (moved[row], rows[row])
+        )
+        for row in np.flatnonzero(moved.any(axis=1)).tolist()
+    }
+    return [
+        _decision(moment, desk.seat, rows[row], signals.get(row, ()))
+        for row, desk in enumerate(desks)
+    ]
 
 
-def _act(policy: Policy, observations: Observations, desks: list[Standing]) -> Array:
+def _act(policy: Policy, observations: Observations, shape: tuple[int, ...]) -> Array:
     try:
         weights = policy.act(observations)
     except ValueError as error:
         raise PolicyMisfit(f"{policy.version}: {error}") from error
-    shape = (len(desks), len(desks[0].held))
     if weights.shape != shape:
         raise PolicyMisfit(f"{policy.version}: weights of shape {weights.shape}, not {shape}")
     if not np.isfinite(weights).all():
@@ -76,33 +83,43 @@ def _act(policy: Policy, observations: Observations, desks: list[Standing]) -> A
     return weights
 
 
+def _bounded(weights: Array, desks: list[Standing]) -> Array:
+    """The weights inside each desk's risk profile."""
+    profiles = {desk.seat.risk_profile for desk in desks}
+    if len(profiles) == 1:
+        return apply_profile(weights, profiles.pop())
+    bounded = [
+        apply_profile(row, desk.seat.risk_profile) for row, desk in zip(weights, desks, strict=True)
+    ]
+    return np.array(bounded)
+
+
 def _signals(
-    policy: Policy, moment: Moment, desk: Standing, observation: Observations, target: Array
+    why: Explanation, moment: Moment, desk: Standing, change: tuple[NDArray[np.bool_], list[float]]
 ) -> tuple[Signal, ...]:
-    """The instruments whose target is off by more than the band, each with its explanation."""
-    moved = np.flatnonzero(np.abs(target - desk.before) > BAND)
-    if not len(moved):
-        return ()
-    why = explain(policy, observation)
+    """The instruments whose target is off by more than the band, each with its explanation.
+
+    `change` is which have moved (k,), and the targets.
+    """
+    moved, target = change
     return tuple(
         Signal(
             instrument=desk.seat.instruments[index],
-            weight_before=float(desk.before[index]),
-            weight_after=float(target[index]),
+            weight_before=desk.before[index],
+            weight_after=target[index],
             price=float(moment.closes[-1, index]),
             score=float(why.scores[index]),
             base=float(why.base[index]),
             contributions=why.of(index),
             reason=why.reason(index),
         )
-        for index in moved.tolist()
+        for index in np.flatnonzero(moved).tolist()
     )
 
 
 def _decision(
-    moment: Moment, desk: Standing, target: Array, signals: tuple[Signal, ...]
+    moment: Moment, seat: Seat, target: list[float], signals: tuple[Signal, ...]
 ) -> Decision:
-    seat = desk.seat
     prices = moment.closes[-1].tolist()
     return Decision(
         desk=seat.desk,
@@ -114,7 +131,7 @@ def _decision(
         policy_version=seat.policy_version,
         lease_epoch=seat.lease_epoch,
         phase_epoch=moment.phase_epoch,
-        weights=dict(zip(seat.instruments, target.tolist(), strict=True)),
+        weights=dict(zip(seat.instruments, target, strict=True)),
         prices={i: p for i, p in zip(seat.instruments, prices, strict=True) if p == p},
         signals=signals,
         published_wall=time.time(),

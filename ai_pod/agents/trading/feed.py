@@ -47,18 +47,25 @@ class BarFeed:
         """Stop reading intervals that are not wanted."""
         self._cursors = {i: cursor for i, cursor in self._cursors.items() if i in wanted}
 
-    async def read(self, block_ms: int) -> list[bytes]:
-        """New bars, not yet decoded; empty when none came in time. At least one cursor is set."""
+    async def read(self, block_ms: int, also: list[str]) -> tuple[list[bytes], list[bytes | None]]:
+        """New bars, not yet decoded, empty when none came in time; and the values of other keys as
+        they were when the bars came: Redis answers the second question after the first, so both
+        cost one round trip. At least one interval is read.
+        """
         streams: dict[KeyT, int | bytes | str | memoryview[int]] = {
             keys.bars(interval): cursor for interval, cursor in self._cursors.items()
         }
-        answer = await self._redis.xread(streams, block=block_ms, count=256)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.xread(streams, block=block_ms, count=256)
+            if also:
+                pipe.mget(also)
+            answer, *values = await pipe.execute()
         found: list[bytes] = []
         by_key = {keys.bars(interval).encode(): interval for interval in self._cursors}
         for key, entries in cast("list[tuple[bytes, Entries]]", answer):
             self._cursors[by_key[key]] = entries[-1][0].decode()
             found.extend(fields[_FIELD] for _, fields in entries)
-        return found
+        return found, values[0] if values else []
 
     @property
     def reading(self) -> bool:

@@ -6,11 +6,10 @@ A round is one bar of each window; older bars come first, so every desk goes fro
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import numpy as np
 import structlog
 from redis.exceptions import RedisError
 
-from ai_pod.agents.trading.books import DeskBook, DeskStore, Exposure
+from ai_pod.agents.trading.books import DeskBook, exposure_of
 from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Outcome, Published, Publisher
@@ -18,7 +17,6 @@ from ai_pod.agents.trading.room import Room
 from ai_pod.agents.trading.windows import Window, instant, micros
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import Decision
-from ai_pod.policies.features import Array
 from market.eventlog import EventLog
 
 logger = structlog.get_logger()
@@ -52,14 +50,12 @@ class Rounds:
     def __init__(
         self,
         room: Room,
-        store: DeskStore,
         publisher: Publisher,
         hours: TradingHours,
         events: EventLog,
     ) -> None:
         self.over = False
         self._room = room
-        self._store = store
         self._publisher = publisher
         self._hours = hours
         self._events = events
@@ -69,7 +65,7 @@ class Rounds:
         """Go on until nothing is due. Raises redis' errors and Behind; a next call goes on."""
         decided = Decided()
         while not self.over and (due := self._next_round()):
-            decisions = await self._decide(due)
+            decisions = self._decide(due)
             await self._publish(decisions, decided)
         return decided
 
@@ -81,7 +77,8 @@ class Rounds:
     def _due(self, window: Window, books: list[DeskBook]) -> Due | None:
         """The first bar of the trading hours that some desk is not done with; others are passed."""
         while books:
-            end = window.next_end(min(book.decided for book in books))
+            after = min(book.decided for book in books)
+            end = window.next_end(after) if after < window.last_end else None
             if end is None:
                 return None
             behind = [book for book in books if book.decided < end]
@@ -91,21 +88,17 @@ class Rounds:
                 book.decided = end
         return None
 
-    async def _decide(self, round_: list[Due]) -> list[Decision]:
-        desks = [book.seat.desk for due in round_ for book in due.books]
-        exposures = dict(zip(desks, await self._store.exposures(desks), strict=True))
+    def _decide(self, round_: list[Due]) -> list[Decision]:
         decisions: list[Decision] = []
         for due in round_:
             by_policy: dict[str, list[DeskBook]] = defaultdict(list)
             for book in due.books:
                 by_policy[book.seat.policy_version].append(book)
             for policy, books in by_policy.items():
-                decisions += self._batch(policy, due, books, exposures)
+                decisions += self._batch(policy, due, books)
         return decisions
 
-    def _batch(
-        self, policy: str, due: Due, books: list[DeskBook], exposures: dict[str, Exposure | None]
-    ) -> list[Decision]:
+    def _batch(self, policy: str, due: Due, books: list[DeskBook]) -> list[Decision]:
         """The decisions of desks that share a policy; none, and each desk told, if it is unfit."""
         instruments = due.window.instruments
         moment = Moment(
@@ -119,7 +112,7 @@ class Rounds:
         why = self._room.shelf.why_not((policy, instruments))
         if loaded is not None:
             try:
-                return decide(loaded, moment, [_standing(b, exposures[b.seat.desk]) for b in books])
+                return decide(loaded, moment, [_standing(book) for book in books])
             except PolicyMisfit as error:
                 why = str(error)
         for book in books:
@@ -186,17 +179,18 @@ class Rounds:
         )
 
 
-def _standing(book: DeskBook, exposure: Exposure | None) -> Standing:
+def _standing(book: DeskBook) -> Standing:
     """What the desk holds by its snapshot, or else what it last wanted to hold.
 
     An automatic desk's signals are told against what it holds, as its orders are; another desk's
     against its last targets, since nobody follows them for sure.
     """
-    held = _array(book.seat, book.targets if exposure is None else exposure.weights())
+    exposure = exposure_of(book.snapshot) if book.snapshot else None
+    held = _row(book.seat, book.targets if exposure is None else exposure.weights())
     follows = exposure is not None and exposure.automatic
-    before = held if follows or not book.targets else _array(book.seat, book.targets)
+    before = held if follows or not book.targets else _row(book.seat, book.targets)
     return Standing(book.seat, held, before)
 
 
-def _array(seat: Seat, weights: dict[str, float]) -> Array:
-    return np.array([weights.get(instrument, 0.0) for instrument in seat.instruments])
+def _row(seat: Seat, weights: dict[str, float]) -> list[float]:
+    return [weights.get(instrument, 0.0) for instrument in seat.instruments]

@@ -5,6 +5,7 @@ or breaks the connection, the next bar to decide is the one after it.
 """
 
 import asyncio
+import gc
 import time
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ from ai_pod.agents.trading.rounds import Rounds
 from ai_pod.agents.trading.shelf import Shelf
 from ai_pod.agents.trading.timings import Timings
 from ai_pod.agents.trading.windows import micros
+from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentName
 from ai_pod.errors import HandOffFailed
 from market.clock import Clock
@@ -60,9 +62,8 @@ class TradingAgent:
     async def warm(self, context: AgentContext, link: Link) -> None:
         self._link = link
         self._clock: Clock = context.market_clock()
-        self._redis = Redis.from_url(
-            context.redis_url, socket_timeout=5.0, retry=Retry(NoBackoff(), 0)
-        )
+        self._redis = _client(context.redis_url)
+        self._own = _client(context.redis_url, single_connection_client=True)
         folder = Path(context.events) if context.events else None
         self._events = EventLog(folder, f"trading-{context.pod}", self._clock)
         self._feed = BarFeed(self._redis)
@@ -71,14 +72,16 @@ class TradingAgent:
         store = DeskStore(self._redis)
         past = PastCloses(context.history, self._clock)
         self._room = Room(self._feed, store, Shelf(context.artifacts), past, link.start)
-        publisher = Publisher(self._redis, context.pod, self._clock.anchor)
-        self._rounds = Rounds(self._room, store, publisher, self._hours, self._events)
+        publisher = Publisher(self._own, context.pod, self._clock.anchor)
+        self._rounds = Rounds(self._room, publisher, self._hours, self._events)
         self._stop_at: float | None = None
         self._work: asyncio.Task[None] | None = None
         self._told = 0.0
 
     async def activate(self, phase_epoch: int) -> None:
         self._room.phase_epoch = phase_epoch
+        # What was imported and loaded stays: the collector need not look at it while bars come.
+        gc.freeze()
         self._rounds.over = False
         self._stop_at = None
         self._work = self._link.start(self._trade(), name="trade")
@@ -107,6 +110,7 @@ class TradingAgent:
         if self._work is not None:
             self._work.cancel()
         self._events.close()
+        await self._own.aclose()
         await self._redis.aclose()
 
     async def _prepare_ahead(self) -> None:
@@ -131,8 +135,13 @@ class TradingAgent:
         if not self._feed.reading:
             await asyncio.sleep(BLOCK_MS / 1000)
             return
-        entries = await self._feed.read(BLOCK_MS)
+        books = list(self._room.books.values())
+        entries, snapshots = await self._feed.read(
+            BLOCK_MS, [keys.desk(book.seat.desk) for book in books]
+        )
         began = time.thread_time()
+        for book, snapshot in zip(books, snapshots, strict=True):
+            book.snapshot = snapshot
         for data in entries:
             closed = decode(data)
             if closed is not None:
@@ -168,3 +177,15 @@ class TradingAgent:
             due is None or self._room.last_end(interval) >= micros(due)
             for interval, due in dues.items()
         )
+
+
+def _client(url: str, *, single_connection_client: bool = False) -> Redis:
+    """Fails at once when Redis is away: the agent's own loop tries again, where it knows what was
+    done. A connection of one's own is not looked up in the pool for every call.
+    """
+    return Redis.from_url(
+        url,
+        socket_timeout=5.0,
+        retry=Retry(NoBackoff(), 0),
+        single_connection_client=single_connection_client,
+    )

@@ -19,8 +19,7 @@ def _moment(rows: int = WINDOW) -> Moment:
 
 
 def _standing(held: tuple[float, float] = (0.0, 0.0), **fields: object) -> Standing:
-    weights = np.array(held)
-    return Standing(seat(**fields), weights, weights)
+    return Standing(seat(**fields), list(held), list(held))
 
 
 @pytest.mark.parametrize("profile", list(RiskProfile))
