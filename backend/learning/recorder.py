@@ -13,7 +13,7 @@ from backend.state import State
 from backend.streams import Entry, Group
 
 BATCH = 64
-BLOCK_MS = 2_000
+BLOCK_MS = 500
 CLAIM_IDLE_MS = 5_000
 KEEP = 2_000
 
@@ -21,11 +21,13 @@ logger = structlog.get_logger()
 
 
 async def run(state: State) -> None:
-    """Record for ever. Raises what Redis or Postgres raises; start it again."""
+    """Record until the service ends. Raises what Redis or Postgres raises; start it again."""
     recorder = Recorder(state)
-    await recorder.work_through(await recorder.group.pending(count=BATCH))
-    while True:
-        await recorder.step()
+    with state.tasks.step():
+        await recorder.work_through(await recorder.group.pending(count=BATCH))
+    while not state.tasks.stopping.is_set():
+        with state.tasks.step():
+            await recorder.step()
 
 
 class Recorder:

@@ -5,6 +5,7 @@ closed.
 import asyncio
 import time
 from collections import deque
+from collections.abc import Collection
 
 import msgspec
 import structlog
@@ -26,6 +27,7 @@ from backend.live.viewer import Viewer
 from backend.models import Desk
 from backend.pods import presence
 from backend.pods import service as pods
+from backend.state import State
 from backend.streams import FIRST, last_id
 
 HEARTBEAT_SECONDS = 5.0
@@ -33,6 +35,7 @@ GRACE_SECONDS = 0.25
 """So long durable frames wait for a resume that the client may send first."""
 
 CHECK_SECONDS = 0.5
+CANCEL_AGAIN_SECONDS = 0.5
 SEND_SECONDS = 30.0
 MOST_MESSAGES = 100
 PER_SECONDS = 10.0
@@ -83,9 +86,7 @@ class Connection:
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
 
     async def _send(self) -> None:
         while True:
@@ -115,20 +116,15 @@ class Connection:
             raise Refused(CloseCode.RESTART, "the server restarts")
 
     async def _be_present(self) -> None:
-        """The owner's presence keeps the desk seated."""
+        """The owner's presence keeps the desk seated.
+
+        Its queries do not end with the socket: one that is cancelled costs its connection.
+        """
         state, desk = self._live.state, self._viewer.desk
-        connected = False
         while True:
             if desk is not None and self._own:
-                try:
-                    if connected:
-                        await presence.connected(state.redis, desk)
-                    else:
-                        await pods.connect(state, desk)
-                        connected = True
-                except (RedisError, SQLAlchemyError, OSError) as error:
-                    logger.warning("presence_not_noted", desk=desk, error=repr(error))
-            await asyncio.sleep(presence.RENEW_SECONDS if connected else 1.0)
+                state.tasks.start(_connect(state, desk), name=f"presence-{desk}")
+            await asyncio.sleep(presence.RENEW_SECONDS)
 
     async def _listen(self) -> None:
         while True:
@@ -224,6 +220,23 @@ class Connection:
             epoch=self._live.hub.epoch,
         )
         viewer.outbox.put(frame)
+
+
+async def _connect(state: State, desk: str) -> None:
+    try:
+        await pods.connect(state, desk)
+    except (RedisError, SQLAlchemyError, OSError) as error:
+        logger.warning("presence_not_noted", desk=desk, error=repr(error))
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel them until they have ended: a cancellation may be lost."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def close(socket: WebSocket, refused: Refused) -> None:

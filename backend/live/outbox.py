@@ -7,6 +7,7 @@ import time
 from collections import deque
 
 MOST_FRAMES = 3_000
+MOST_CHARACTERS = 8_000_000
 MOST_LATEST = 500
 MOST_BEHIND_SECONDS = 15.0
 
@@ -17,6 +18,7 @@ class Outbox:
     def __init__(self, most: int = MOST_FRAMES) -> None:
         self._most = most
         self._durable: deque[str] = deque()
+        self._characters = 0
         self._latest: dict[tuple[str, ...], str] = {}
         self._news = asyncio.Event()
         self._waiting_since: float | None = None
@@ -34,10 +36,11 @@ class Outbox:
 
     def put(self, frame: str) -> None:
         """A frame that must arrive, in its order."""
-        if len(self._durable) >= self._most:
+        if len(self._durable) >= self._most or self._characters > MOST_CHARACTERS:
             self._overflowed = True
         else:
             self._durable.append(frame)
+            self._characters += len(frame)
         self._wake()
 
     def put_latest(self, key: tuple[str, ...], frame: str) -> None:
@@ -56,6 +59,7 @@ class Outbox:
             await self._news.wait()
         frames = [*self._durable, *self._latest.values()]
         self._durable.clear()
+        self._characters = 0
         self._latest.clear()
         self._waiting_since = time.monotonic()
         return frames

@@ -36,9 +36,11 @@ class Phases:
         self.addresses: dict[str, str] = {}
 
     async def run(self) -> None:
-        """For ever. Raises what a store raises; start it again."""
-        while True:
-            await self.look()
+        """Until the service ends. Raises what a store raises; start it again."""
+        tasks = self._state.tasks
+        while not tasks.stopping.is_set():
+            with tasks.step():
+                await self.look()
             await asyncio.sleep(PERIOD_SECONDS)
 
     async def look(self) -> None:

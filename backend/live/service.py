@@ -45,7 +45,7 @@ class Live:
             ("live-relay", self.relay.run),
         )
         for name, loop in loops:
-            self.state.tasks.start(_keep_running(name, loop), name=name)
+            self.state.tasks.start(_keep_running(self.state, name, loop), name=name)
 
     async def drain(self) -> None:
         """Close every socket with 1012, bounded."""
@@ -72,8 +72,8 @@ async def drain(app: FastAPI) -> None:
         await live.drain()
 
 
-async def _keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
-    while True:
+async def _keep_running(state: State, name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    while not state.tasks.stopping.is_set():
         try:
             await loop()
         except (RedisError, SQLAlchemyError, OSError, TimeoutError) as error:

@@ -36,7 +36,9 @@ logger = structlog.get_logger()
 
 
 async def run(state: State) -> None:
-    """Consume `ai:decisions` for ever. Raises what Redis or Postgres raises; start it again."""
+    """Consume `ai:decisions` until the service ends. Raises what Redis or Postgres raises; start
+    it again.
+    """
     await DecisionConsumer(state).run()
 
 
@@ -51,10 +53,13 @@ class DecisionConsumer:
         self._claimed_at = self._trimmed_at = 0.0
 
     async def run(self) -> None:
-        while await self.work_through(await self.group.pending(count=BATCH)):
-            pass
-        while True:
-            await self.step()
+        tasks = self._state.tasks
+        with tasks.step():
+            while await self.work_through(await self.group.pending(count=BATCH)):
+                pass
+        while not tasks.stopping.is_set():
+            with tasks.step():
+                await self.step()
 
     async def step(self, block_ms: int = BLOCK_MS) -> int:
         """One round: what others left behind, then what is new; how many were done."""

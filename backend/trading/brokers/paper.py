@@ -59,9 +59,9 @@ class Matcher:
         self._bar_end: datetime | None = None
 
     async def run_for(self, seconds: float) -> None:
-        """Steps for so long: less than the lease holds."""
+        """Steps for so long (less than the lease holds), or until the service ends."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self._state.tasks.stopping.is_set():
             await self.step()
         await self._save()
 
