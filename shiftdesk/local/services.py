@@ -60,6 +60,7 @@ def module(name: str, package: str, environment: dict[str, str], address: str) -
         command=(sys.executable, "-m", package),
         environment=environment | {"SHIFTDESK_PORT": address.rsplit(":", 1)[1]},
         ready=answers(f"{address}/readyz"),
+        tier=1,
     )
 
 
@@ -72,6 +73,7 @@ def pod(name: str, environment: dict[str, str], ready: Callable[[], Awaitable[bo
         ready=ready,
         leaves_by_itself=True,
         grace_seconds=20.0,
+        tier=2,
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeps processes running: started in order, restarted when they die, ended in reverse order."""
+"""Keeps processes running: restarted when they die, ended tier by tier."""
 
 import asyncio
 import contextlib
@@ -40,6 +40,8 @@ class Service:
     grace_seconds: float = 15.0
     ready_seconds: float = 60.0
     leaves_by_itself: bool = False
+    tier: int = 0
+    """What stands on it has a higher one, and is ended before it."""
 
 
 @dataclass
@@ -125,8 +127,11 @@ class Supervisor:
             await kept.task
 
     async def stop_all(self) -> None:
-        for name in reversed(self.names()):
-            await self.stop(name)
+        """End everything: the highest tier first, those of one tier together."""
+        tiers = {kept.service.tier for kept in self._kept.values()}
+        for tier in sorted(tiers, reverse=True):
+            names = [name for name, kept in self._kept.items() if kept.service.tier == tier]
+            await asyncio.gather(*(self.stop(name) for name in names))
 
     def log_tail(self, name: str, lines: int = 5) -> str:
         path = self._logs / f"{name}.log"

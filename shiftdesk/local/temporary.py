@@ -1,6 +1,7 @@
 """A whole cluster in a temporary folder, for benches and system tests."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -36,7 +37,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 @asynccontextmanager
 async def running(folder: Path, options: Options) -> AsyncIterator[Cluster]:
     """Run a cluster from `folder` while the block goes on. Raises what its start raises."""
-    quiet = Progress(Console(stderr=True, quiet=True))
+    quiet = Progress(Console(stderr=True, quiet=not os.environ.get("SHIFTDESK_PROGRESS")))
     state = StateFolder(folder)
     stop, up = asyncio.Event(), asyncio.Event()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.desks.demo import provision_more
+from backend.desks.demo import add_automatic_desks
 from tests.support.demo import HOLD_DOWN_SECONDS, Demo
 from tests.support.people import Person, until
 
@@ -18,7 +18,7 @@ async def test_ten_automatic_desks_bring_a_third_pod_and_take_it_away(shift: Dem
         first.live() as one,
         last.live() as other,
     ):
-        logins = await provision_more(urls.backend_database, password, count=10)
+        logins = await add_automatic_desks(urls.backend_database, 10, password)
         await until(lambda: _pods(operator, 3, seated=22), 60.0, what="a third pod")
         assert max(len(pod["desks"]) for pod in await _living(operator)) <= 10
         for login in logins:
