@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             playing = tasks.create_task(gateway.run(), name="gateway")
             yield
+            gateway.stop()
             playing.cancel()
 
     app = FastAPI(title="Shiftdesk market", lifespan=lifespan, openapi_url=None)

@@ -4,6 +4,7 @@ A fetched wheel is opened as an archive; nothing in it is run. Provenance: `ATTR
 """
 
 import hashlib
+import importlib.util
 import io
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from market.words import Instrument, Interval, split_instrument
 
 FETCH_SECONDS = 300
 _HOUR_NS = 3600 * SECOND_NS
+_SKFOLIO_CLOSES = "datasets/data/sp500_dataset.csv.gz"
 _MARGIN = timedelta(days=3)
 
 
@@ -36,12 +38,8 @@ def load_skfolio(root: str) -> list[Stored]:
 
     Adjusted closes alone are recorded: open, high and low equal the close, and volume is 0.
     """
-    try:
-        from skfolio.datasets import load_sp500_dataset
-    except ImportError as error:
-        raise HistoryError("skfolio is not installed; pip install skfolio") from error
-    frame = load_sp500_dataset()
-    days = frame.index.to_numpy().astype("datetime64[D]")
+    frame = pd.read_csv(_installed("skfolio", _SKFOLIO_CLOSES), index_col="Date")
+    days = pd.to_datetime(frame.index, format="%Y-%m-%d").to_numpy().astype("datetime64[D]")
     end = session_closes(days, "XNYS")
     history = History(root)
     return [
@@ -158,6 +156,15 @@ def _stored(
         whole = longer.rows(longer.end <= bars.end[-1])
         made.append(history.write(instrument, interval, whole))
     return made
+
+
+def _installed(package: str, member: str) -> Path:
+    """The file of an installed package, which is not imported. Raises HistoryError."""
+    spec = importlib.util.find_spec(package)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        if (path := Path(folder) / member).is_file():
+            return path
+    raise HistoryError(f"{package} with its {member} is not installed; pip install {package}")
 
 
 def _skfolio(symbol: str) -> Instrument:

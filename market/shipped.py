@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from market.errors import HistoryError, UnknownInstrument
 from market.series import PRICES, Bars
 from market.simulator.money import rounded
-from market.validation import session_closes
 from market.words import Instrument
 
 SOURCE = "Quandl WIKI Prices (public domain), split-adjusted"
@@ -45,10 +44,9 @@ def daily_stock(symbol: str) -> Bars:
     if not rows.num_rows:
         raise UnknownInstrument(f"XNYS:{symbol}", [one.id for one in DEMO_INSTRUMENTS])
     factor = rows.column("split_factor").to_numpy()
-    days = rows.column("date").to_numpy().astype("datetime64[D]")
     prices = {name: rounded(rows.column(name).to_numpy() * factor, 2) for name in PRICES}
     volume = np.rint(rows.column("volume").to_numpy() / factor)
-    return Bars(end=session_closes(days, "XNYS"), volume=volume, **prices)
+    return Bars(end=rows.column("session_close").to_numpy(), volume=volume, **prices)
 
 
 def euro_rates(currency: str) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]]:

@@ -12,9 +12,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from market.calendars import trading_sessions
 
 HERE = Path(__file__).parent
 ORIGINALS = {
@@ -66,11 +69,20 @@ def stocks(data: bytes) -> pa.Table:
             name: pa.array(frame[name.title()].to_numpy(np.float64))
             for name in ("open", "high", "low", "close")
         },
+        "session_close": pa.array(session_closes(frame)),
         "volume": pa.array(frame["Volume"].to_numpy(np.int64)),
         "adjusted_close": pa.array(frame["Adj Close"].to_numpy(np.float64)),
         "split_factor": pa.array(factor),
     }
     return pa.table(columns)
+
+
+def session_closes(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """When each row's day ended at the exchange, ns UTC, half days included."""
+    days = frame["Date"].to_numpy().astype("datetime64[D]")
+    sessions = trading_sessions("XNYS", days.min().item(), days.max().item())
+    closes: npt.NDArray[np.int64] = sessions.closes[sessions.labels.searchsorted(days)]
+    return closes
 
 
 def ecb(data: bytes) -> pa.Table:

@@ -52,11 +52,18 @@ class Gateway:
         self._told: dict[str, datetime] = {}
         self.state: FeedState | None = None
         self.connected = False
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Have `run` end with the batch under way. Cancelling alone may be lost: Python 3.11's
+        `wait_for`, in which redis-py waits, can swallow it.
+        """
+        self._stopped = True
 
     async def run(self) -> None:
-        """Publish until cancelled; after a failure go on from the last bar that Redis knows."""
+        """Publish until stopped; after a failure go on from the last bar that Redis knows."""
         pause = SHORTEST_RETRY_SECONDS
-        while True:
+        while not self._stopped:
             try:
                 await self._play()
             except RedisError as error:
@@ -80,6 +87,8 @@ class Gateway:
                 closed = builder.advance(to_ns(batch.until))
                 await self._publish(ticks, [bars for bars in closed if self._new(bars)], batch)
                 self.connected = True
+                if self._stopped:
+                    return
 
     async def _resume(self) -> datetime:
         """From when to play, so that the first bars that close are the first that are missing."""
