@@ -1,8 +1,10 @@
 """Minute bars threaded through a real day: invented, deterministic, and labelled *synthetic*.
 
 The minutes of a session begin at the day's open, touch its high and its low, end at its close, and
-their volumes sum to the day's. Between these they walk a reflected Brownian bridge, three steps a
-minute, on the instrument's price grid. The seed is the sha256 of instrument and date.
+their volumes sum to the day's. Between these they walk a Brownian bridge, three steps a minute, on
+the instrument's price grid: of many bridges the one whose extremes come closest to the day's, so
+that neither its trend nor its restlessness gives a policy something to exploit that a real day
+would not. The seed is the sha256 of instrument and date.
 """
 
 import hashlib
@@ -22,8 +24,8 @@ Nanoseconds = npt.NDArray[np.int64]
 STEPS = 3
 _MOMENTS = np.array([0, 20, 40, 59]) * SECOND_NS
 """When in its minute each point is traded."""
-_RESTLESSNESS = 0.8
-"""How far the walk would spread over a session, in shares of the day's range."""
+_BRIDGES = 48
+"""Bridges that are drawn for a day; one of them is taken."""
 
 
 class Day(NamedTuple):
@@ -49,8 +51,8 @@ def thread(instrument: Instrument, label: date, day: Day, minutes: int) -> Path:
     scale = 10.0**instrument.price_decimals
     first, high, low, last = (round(value * scale) for value in day[:4])
     points = minutes * STEPS + 1
-    steps = _walk(random, points, _anchors(random, points, (first, high, low, last)), high - low)
-    on_grid = np.clip(np.rint(_reflect(steps, low, high)), low, high) / scale
+    walk = _walk(random, points, (first, high, low, last))
+    on_grid = np.clip(np.rint(walk), low, high) / scale
     inner = on_grid[:-1].reshape(minutes, STEPS)
     price = np.concatenate([inner, on_grid[STEPS::STEPS, np.newaxis]], axis=1)
     return Path(price, _volumes(random, minutes, day.volume, 10.0**instrument.quantity_decimals))
@@ -113,38 +115,32 @@ def _seed(instrument: str, label: date) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def _anchors(
-    random: np.random.Generator, points: int, day: tuple[int, int, int, int]
-) -> tuple[Nanoseconds, Floats]:
-    """(points in time, prices) that the walk goes through: open, the extremes, close."""
+def _walk(random: np.random.Generator, points: int, day: tuple[int, int, int, int]) -> Floats:
+    """A Brownian bridge from open to close whose extremes are stretched onto the day's.
+
+    Its variance is the one that the day's range implies: range² / (4 ln 2), Parkinson (1980).
+    """
     first, high, low, last = day
-    times = np.sort(random.choice(np.arange(1, points - 1), size=2, replace=False))
-    extremes = (high, low) if random.random() < 0.5 else (low, high)
-    return (
-        np.array([0, *times, points - 1]),
-        np.array([first, *extremes, last], dtype=np.float64),
-    )
+    deviation = (high - low) / np.sqrt(4.0 * np.log(2.0) * points)
+    motion = np.cumsum(random.standard_normal((_BRIDGES, points)) * deviation, axis=1)
+    motion -= motion[:, :1]
+    share = np.linspace(0.0, 1.0, points)
+    bridges = first + motion + share * (last - first - motion[:, -1:])
+    misses = np.abs(bridges.max(axis=1) - high) + np.abs(bridges.min(axis=1) - low)
+    return _stretched(bridges[int(np.argmin(misses))], day)
 
 
-def _walk(
-    random: np.random.Generator, points: int, anchors: tuple[Nanoseconds, Floats], spread: float
-) -> Floats:
-    """A Brownian motion bent so that it goes through the anchors."""
-    steps = random.standard_normal(points) * (_RESTLESSNESS * spread / np.sqrt(points))
-    motion = np.cumsum(steps)
-    times, prices = anchors
-    now = np.arange(points)
-    bent: Floats = motion - np.interp(now, times, motion[times]) + np.interp(now, times, prices)
-    return bent
-
-
-def _reflect(values: Floats, low: float, high: float) -> Floats:
-    """Values folded back into [low, high] at its edges."""
-    width = high - low
-    if width <= 0:
-        return np.full_like(values, low)
-    folded = np.mod(values - low, 2 * width)
-    return low + np.where(folded > width, 2 * width - folded, folded)
+def _stretched(walk: Floats, day: tuple[int, int, int, int]) -> Floats:
+    """What lies beyond open and close, stretched so that the extremes are the day's."""
+    first, high, low, last = day
+    upper, lower = max(first, last), min(first, last)
+    above, below = walk.max() - upper, lower - walk.min()
+    up = upper + (walk - upper) * ((high - upper) / above if above > 0 else 0.0)
+    down = lower + (walk - lower) * ((lower - low) / below if below > 0 else 0.0)
+    stretched: Floats = np.where(walk > upper, up, np.where(walk < lower, down, walk))
+    inner = stretched[1:-1]
+    inner[int(np.argmax(inner))], inner[int(np.argmin(inner))] = high, low
+    return stretched
 
 
 def _volumes(random: np.random.Generator, minutes: int, volume: float, scale: float) -> Floats:

@@ -52,11 +52,7 @@ def test_the_same_whenever_asked() -> None:
     assert not same(one, other)
 
 
-PINNED = [
-    [100.0, 100.03, 100.31, 100.71],
-    [100.71, 101.0, 99.0, 99.14],
-    [99.14, 100.25, 100.93, 100.5],
-]
+PINNED = [[100.0, 100.26, 99.28, 99.58], [99.58, 99.0, 99.94, 99.69], [99.69, 99.91, 101.0, 100.5]]
 
 
 def test_the_generator_is_pinned() -> None:
@@ -90,3 +86,18 @@ def test_any_day_can_be_walked(prices: list[int], volume: int, minutes: int, day
     assert path.price.min() == low
     assert path.volume.sum() == volume
     assert (path.volume >= 0).all()
+
+
+def test_the_walk_is_no_more_restless_and_no_more_predictable_than_real_days() -> None:
+    """A policy must not earn by knowing the generator."""
+    daily = daily_stock("IBM")
+    bars = history_bars(
+        instrument("IBM"), daily, Interval.QUARTER, date(2011, 1, 3), date(2012, 12, 31)
+    )
+    moves = np.log(bars.close / bars.open)
+    days = daily.between(int(bars.end[0]) - 86_400 * 10**9, int(bars.end[-1]) + 1)
+    implied = np.mean(np.log(days.high / days.low) ** 2) / (4.0 * np.log(2.0))
+    assert np.sum(moves**2) / len(days) == pytest.approx(implied, rel=0.15)
+    noise = 1.0 / np.sqrt(len(moves))
+    for lag in (1, 2, 3, 4, 8):
+        assert abs(np.corrcoef(moves[lag:], moves[:-lag])[0, 1]) < 0.02 + 3.0 * noise
