@@ -22,7 +22,7 @@ REDIS_TIMEOUT_SECONDS = 20
 
 BLOCK_MS = 5_000
 
-STEP_GRACE_SECONDS = 2.0
+STEP_GRACE_SECONDS = 1.0
 """A loop's step may go on for so long after the end has begun."""
 
 CANCEL_AGAIN_SECONDS = 0.5

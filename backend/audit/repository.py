@@ -1,6 +1,6 @@
 """Every query on audit rows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,15 +19,17 @@ async def lock_head(session: AsyncSession, organisation: str) -> Organisation:
     return (await session.scalars(statement)).one()
 
 
-async def chain(session: AsyncSession, organisation: str) -> AsyncIterator[AuditRow]:
+async def rows_after(
+    session: AsyncSession, organisation: str, number: int, limit: int
+) -> Sequence[AuditRow]:
+    """Oldest first, with numbers above `number`."""
     statement = (
         select(AuditRow)
-        .where(AuditRow.organisation_id == organisation)
+        .where(AuditRow.organisation_id == organisation, AuditRow.number > number)
         .order_by(AuditRow.number)
-        .execution_options(yield_per=500)
+        .limit(limit)
     )
-    async for row in await session.stream_scalars(statement):
-        yield row
+    return (await session.scalars(statement)).all()
 
 
 async def page(

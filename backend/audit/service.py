@@ -15,6 +15,8 @@ from backend.models import AuditRow
 
 Fields = dict[str, Any]
 
+ROWS_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -60,12 +62,13 @@ async def record(
 async def first_broken(session: AsyncSession, organisation: str) -> int | None:
     """The number of the first row that does not fit the chain; None when all do."""
     previous, number = "", 0
-    async for row in repository.chain(session, organisation):
-        number += 1
-        fits = row.number == number and row.previous_hash == previous
-        if not fits or row.hash != hash_of(row):
-            return number
-        previous = row.hash
+    while rows := await repository.rows_after(session, organisation, number, ROWS_AT_ONCE):
+        for row in rows:
+            number += 1
+            fits = row.number == number and row.previous_hash == previous
+            if not fits or row.hash != hash_of(row):
+                return number
+            previous = row.hash
     head = await repository.lock_head(session, organisation)
     return None if (head.audit_number, head.audit_hash) == (number, previous) else number + 1
 

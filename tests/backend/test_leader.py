@@ -1,0 +1,50 @@
+"""A loop's lease: one holder at a time, handed on when it ends or falls silent."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from backend.database import transaction
+from backend.leader import run_once, take_lease
+from backend.settings import Settings
+from backend.state import State
+from tests.support.build_desks import opened
+
+
+async def test_one_back_end_holds_a_lease_until_it_runs_out(settings: Settings) -> None:
+    async with opened(settings, 2) as (first, second):
+        assert await take_lease(first, "loop")
+        assert await take_lease(first, "loop")
+        assert not await take_lease(second, "loop")
+        async with transaction(first.sessions) as session:
+            await session.execute(
+                text("UPDATE backend.loop_lease SET until = now() - interval '1s'")
+            )
+        assert await take_lease(second, "loop")
+        assert not await take_lease(first, "loop")
+
+
+async def test_a_loop_runs_in_one_back_end_and_goes_on_in_another(settings: Settings) -> None:
+    ran: list[str] = []
+    turn = asyncio.Event()
+
+    async def step(state: State) -> None:
+        ran.append(state.name)
+        turn.set()
+        if len(ran) == 1:
+            raise ValueError("a step that fails is tried again")
+
+    async def wait_for_turns(count: int) -> None:
+        for _ in range(count):
+            turn.clear()
+            await asyncio.wait_for(turn.wait(), 10)
+
+    async with opened(settings, 1) as (second,):
+        async with opened(settings, 1) as (first,):
+            first.tasks.start(run_once(first, "loop", step, period_seconds=0.01), name="one")
+            await wait_for_turns(3)
+            second.tasks.start(run_once(second, "loop", step, period_seconds=0.01), name="two")
+            await wait_for_turns(3)
+            assert set(ran) == {first.name}
+        await wait_for_turns(2)
+        assert ran[-1] == second.name
