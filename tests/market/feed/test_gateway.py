@@ -14,13 +14,14 @@ from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
 from market import keys
+from market.calendars import to_ns
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.feed.gateway import Gateway
 from market.feed.publication import Publication
 from market.feed.recordings import Demo
 from market.feed.replay import Replay
-from market.shipped import DEMO_INSTRUMENTS
+from market.shipped import DEMO_INSTRUMENTS, daily_stock
 from market.telemetry import Telemetry
 from market.words import BarsClosed, FeedState, Instrument, Interval, Tick
 from tests.support.build_market import MONDAY, Wall, clock, move_to
@@ -241,6 +242,11 @@ async def test_only_two_days_are_made_up_for(world: World) -> None:
     assert ends == sorted(set(ends))
     assert {end.date().day for end in ends} == {15, 17, 18, 19}
     assert all(end > friday - timedelta(days=2) for end in ends if end.day > 15)
+    # The session that the two days begin in is played from its open: its day is whole.
+    wednesday = (await world.bars())["1d"][0].of("XNYS:IBM")
+    assert wednesday is not None
+    recorded = daily_stock("IBM").between(to_ns(wednesday.end), to_ns(wednesday.end))
+    assert [wednesday.open, wednesday.volume] == [recorded.open[0], recorded.volume[0]]
 
 
 async def test_bars_of_another_clocks_future_are_dropped(world: World) -> None:
