@@ -6,14 +6,12 @@ from decimal import Decimal
 
 import numpy as np
 
+from ai_pod.contracts.signals import BAND
 from backend.trading.risk import OrderRequest
 from backend.trading.words import Side
 from market.simulator.money import quantise_quantity, to_float
 from market.simulator.orders import order_quantities
 from market.words import Instrument
-
-BAND = 0.005
-"""Weights that are off by no more than this share of equity are left alone."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.trading.sizing import BAND, Target, orders_for
+from ai_pod.contracts.signals import BAND
+from backend.trading.sizing import Target, orders_for
 from backend.trading.words import Side
 from market.simulator.orders import order_quantities
 from tests.support.build_trading import AAPL, IBM, INSTRUMENTS
