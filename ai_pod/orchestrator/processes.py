@@ -84,6 +84,8 @@ class AgentProcess:
 
     async def tell(self, command: Command) -> None:
         """Send a command. Raises AgentEnded when the process is gone."""
+        if self.ended.is_set():
+            raise AgentEnded(f"{self.name} ({self.pid}) is gone")
         try:
             self._writer.write(line(command))
             await self._writer.drain()

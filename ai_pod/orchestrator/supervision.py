@@ -152,7 +152,7 @@ class SupervisedAgent:
         elif self._starting is not None and self._starting is not asyncio.current_task():
             self._starting.cancel()
         self._ready = False
-        if self._process is not None:
+        if self._process is not None and self.running:
             await self._process.end()
         if self._watching is not None:
             await self._watching

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from ai_pod.contracts import keys
@@ -29,20 +28,11 @@ async def follow_plan(plans: PlanCopy, redis: Redis, on_change: OnChange) -> Non
                 while True:
                     if await plans.fetch():
                         await on_change()
-                    await _announced(announcements)
+                    # Any pool's announcement, or the time of the poll: both mean to look again.
+                    await announcements.get_message(timeout=PLAN_POLL_SECONDS)
         except (RedisError, OSError) as error:
             logger.warning("plan_not_read", error=str(error))
             await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _announced(announcements: PubSub) -> None:
-    """Returns at the next announcement, whichever pool's it is, or after the poll's time."""
-    try:
-        async with asyncio.timeout(PLAN_POLL_SECONDS):
-            while not await announcements.get_message(timeout=PLAN_POLL_SECONDS):
-                continue
-    except TimeoutError:
-        return
 
 
 async def follow_seats(refresh: OnChange) -> None:
