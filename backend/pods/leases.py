@@ -33,15 +33,25 @@ class Placement:
 
 
 class Leases:
-    """Seats of one pool within one transaction, which holds the pool's lock."""
+    """Seats of one pool within one transaction, which holds the pool's lock.
+
+    `now` is market time: a desk that was not trading begins with the first bar after it, one that
+    was moved, or lost its seat and waited, goes on after its last recorded bar.
+    """
 
     def __init__(
-        self, session: AsyncSession, events: EventLog, pool: str, look: Look | None
+        self,
+        session: AsyncSession,
+        events: EventLog,
+        pool: str,
+        look: Look | None,
+        now: datetime,
     ) -> None:
         self._session = session
         self._events = events
         self._pool = pool
         self._look = look
+        self._now = now
         self._drained: dict[str, float] = {}
 
     async def open(self) -> "Leases":
@@ -62,7 +72,8 @@ class Leases:
         if place is None:
             desk.waiting_since = desk.waiting_since or datetime.now(UTC)
             return Placement(desk_id, None)
-        return await self._take(desk, place)
+        displaced = desk.waiting_since is not None
+        return await self._take(desk, place, desk.last_bar_end if displaced else None)
 
     async def move(self, desk_id: str, why: str, *, must_leave: bool) -> Placement:
         """Another pod's seat under a new lease epoch.
@@ -80,7 +91,7 @@ class Leases:
         if place is None:
             desk.waiting_since = datetime.now(UTC)
             return Placement(desk_id, None, moved=(pod,))
-        taken = await self._take(desk, place, old.connected_at)
+        taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
         return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (pod, place.pod))
 
     async def release(self, desk_id: str, why: str) -> Placement:
@@ -99,7 +110,11 @@ class Leases:
         return choose(ready, await repository.taken_seats(self._session, self._pool), avoid=avoid)
 
     async def _take(
-        self, desk: Desk, place: Place, connected_at: datetime | None = None
+        self,
+        desk: Desk,
+        place: Place,
+        resume_after: datetime | None,
+        connected_at: datetime | None = None,
     ) -> Placement:
         seat = Seat(
             pod=place.pod,
@@ -108,7 +123,7 @@ class Leases:
             desk_id=desk.id,
             organisation_id=desk.organisation_id,
             lease_epoch=await repository.next_epoch(self._session),
-            resume_after=desk.last_bar_end,
+            resume_after=resume_after or self._now,
             taken_at=datetime.now(UTC),
             connected_at=connected_at,
         )

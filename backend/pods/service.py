@@ -33,7 +33,9 @@ async def seat(state: State, desk_id: str, pods: Look) -> Placement:
     started = time.monotonic()
     async with transaction(state.sessions) as session:
         pool = (await session.get_one(Desk, desk_id)).pool
-        placement = await (await Leases(session, state.events, pool, pods).open()).seat(desk_id)
+        placement = await (
+            await Leases(session, state.events, pool, pods, state.clock.now()).open()
+        ).seat(desk_id)
     if placement.moved:
         telemetry.allocation_seconds.observe(time.monotonic() - started)
     await tell_pods(state, pods, pool, placement)
@@ -46,7 +48,7 @@ async def move(
     """Move the desk to another pod's seat; see `Leases.move`."""
     async with transaction(state.sessions) as session:
         pool = (await session.get_one(Desk, desk_id)).pool
-        leases = await Leases(session, state.events, pool, pods).open()
+        leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
         placement = await leases.move(desk_id, why, must_leave=must_leave)
     await tell_pods(state, pods, pool, placement)
     return placement
@@ -55,7 +57,7 @@ async def move(
 async def release(state: State, desk_id: str, pods: Look, why: str) -> Placement:
     async with transaction(state.sessions) as session:
         pool = (await session.get_one(Desk, desk_id)).pool
-        leases = await Leases(session, state.events, pool, pods).open()
+        leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
         placement = await leases.release(desk_id, why)
     await tell_pods(state, pods, pool, placement)
     return placement

@@ -9,7 +9,7 @@ from backend.desks.demo import provision_demo
 from market.prepare import prepare_demo as prepare_history
 from shiftdesk.local.cluster import Cluster
 
-DEMO_CLOCK = "2012-10-15T16:00:00Z@600"
+DEMO_CLOCK = "2012-10-15T14:00:00Z@600"
 HISTORY_FROM = date(2011, 1, 3)
 HISTORY_TO = date(2013, 3, 1)
 

@@ -70,6 +70,7 @@ class Rig:
 
     async def seat(self, desks: Sequence[str], interval: Interval, policy: str) -> None:
         self.revision += 1
+        now = self.clock.now()
         seats = tuple(
             Seat(
                 desk=desk,
@@ -80,6 +81,7 @@ class Rig:
                 interval=interval,
                 policy_line="XNYS/AAPL+GOOG+IBM+MSFT/15m/balanced",
                 policy_version=policy,
+                resume_after=now,
                 risk_profile=RiskProfile.BALANCED,
             )
             for number, desk in enumerate(desks)
@@ -93,7 +95,7 @@ class Rig:
                 lease_epoch=seat.lease_epoch,
                 instruments=seat.instruments,
                 interval=seat.interval,
-                resume_after=None,
+                resume_after=now,
             )
         record = PodSeats(pod=POD, revision=self.revision, seats=seats)
         await self.redis.set(keys.seats(POD), msgspec.json.encode(record))

@@ -69,12 +69,10 @@ class Scaler:
         response.raise_for_status()
         scaling = response.json()
         running = self.pods()
-        wanted = int(scaling["wanted_pods"])
-        for name in self._new_names(wanted - len(running)):
+        for name in self._new_names(int(scaling["wanted_pods"]) - len(running)):
             logger.info("starting a pod", pod=name, reason=scaling.get("reason"))
             self._supervisor.launch(pod(name, self._environment(name), self._beats(name)))
-        removable = [name for name in scaling.get("removable", []) if name in running]
-        for name in removable[: max(0, len(running) - wanted)]:
+        for name in set(scaling["removable"]) & set(running):
             logger.info("ending a pod", pod=name, reason=scaling.get("reason"))
             await self._supervisor.stop(name)
 

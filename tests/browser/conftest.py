@@ -25,7 +25,7 @@ ARGUMENTS = [
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shift() -> AsyncIterator[Demo]:
     """The demo, some market hours before a close."""
-    async with demo("2012-10-15T15:00:00Z@600") as started:
+    async with demo("2012-10-15T14:30:00Z@600") as started:
         yield started
 
 
