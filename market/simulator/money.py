@@ -1,7 +1,7 @@
 """The one place where the simulator's float64 becomes `Decimal` money, and back.
 
-Rounding is half-even on the decimal a person would read (binary noise below 1e-6 of the last
-place does not turn a tie), the same for arrays and for single amounts.
+Rounding is half-even on the decimal a person would read (binary noise does not turn a
+tie), the same for arrays and for single amounts.
 """
 
 from decimal import Decimal
@@ -13,6 +13,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 CENTS = 2
+_NOISE = 1e-6
+"""Units of the last place: what is nearer to a tie is one."""
 
 
 @overload
@@ -22,8 +24,12 @@ def rounded(values: float, decimals: int) -> np.float64: ...
 def rounded(values: Floats | float, decimals: int) -> Floats | np.float64:
     """`values` rounded half-even to `decimals`; any shape."""
     scale = 10.0**decimals
-    scaled: Floats | np.float64 = np.rint(np.round(np.multiply(values, scale), 6)) / scale
-    return scaled
+    scaled = np.multiply(values, scale)
+    down = np.floor(scaled)
+    noise = np.maximum(_NOISE, 4 * np.spacing(np.abs(scaled)))
+    tie = np.abs(scaled - down - 0.5) <= noise
+    whole: Floats | np.float64 = np.where(tie, down + np.mod(down, 2), np.rint(scaled)) / scale
+    return whole
 
 
 def quantise(amount: float, decimals: int) -> Decimal:
