@@ -111,6 +111,10 @@ class Publisher:
         self._sha = hashlib.sha1(_EMIT.encode()).hexdigest()
         self._life = uuid.uuid4().hex
 
+    async def prepare(self) -> None:
+        """Open the connection and load the script, ahead of the first decision."""
+        self._sha = str(await self._redis.script_load(_EMIT))
+
     async def publish(self, decisions: Sequence[Decision]) -> list[Published]:
         """Publish decisions of one phase epoch, each of another desk. Raises redis' errors; then
         they may have been published, and are duplicates next time.
@@ -122,7 +126,7 @@ class Publisher:
         try:
             answers = await self._emit(arguments)
         except NoScriptError:
-            self._sha = str(await self._redis.script_load(_EMIT))
+            await self.prepare()
             answers = await self._emit(arguments)
         return [self._read(*pair) for pair in zip(drafts, answers, strict=True)]
 

@@ -32,6 +32,7 @@ from ai_pod.agents.trading.feed import BarFeed, decode
 from ai_pod.agents.trading.history import PastCloses
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Publisher
+from ai_pod.agents.trading.rehearsal import rehearse
 from ai_pod.agents.trading.room import Room
 from ai_pod.agents.trading.rounds import Rounds
 from ai_pod.agents.trading.shelf import Shelf
@@ -48,7 +49,6 @@ GRACE_SECONDS = 1.5
 """How long the last bar of a trading segment is waited for before the agent is quiet."""
 
 RETRY_SECONDS = 0.2
-TELL_SECONDS = 2.0
 METRIC = "ai_pod_tick_to_signal_seconds"
 
 logger = structlog.get_logger()
@@ -72,11 +72,11 @@ class TradingAgent:
         store = DeskStore(self._redis)
         past = PastCloses(context.history, self._clock)
         self._room = Room(self._feed, store, Shelf(context.artifacts), past, link.start)
-        publisher = Publisher(self._own, context.pod, self._clock.anchor)
+        self._publisher = publisher = Publisher(self._own, context.pod, self._clock.anchor)
         self._rounds = Rounds(self._room, publisher, self._hours, self._events)
+        rehearse()
         self._stop_at: float | None = None
         self._work: asyncio.Task[None] | None = None
-        self._told = 0.0
 
     async def activate(self, phase_epoch: int) -> None:
         self._room.phase_epoch = phase_epoch
@@ -116,6 +116,7 @@ class TradingAgent:
     async def _prepare_ahead(self) -> None:
         """While another agent holds the pod: what fails now is done when this one begins."""
         try:
+            await self._publisher.prepare()
             await self._room.prepare()
         except (RedisError, OSError, HandOffFailed) as error:
             logger.warning("not_prepared_ahead", error=str(error))
@@ -158,10 +159,8 @@ class TradingAgent:
             each = cpu_seconds / count
             self._timings.add(each, signalled)
             await self._link.send(Measured(metric=METRIC, seconds=(each,) * signalled))
-        if time.monotonic() - self._told > TELL_SECONDS:
-            self._told = time.monotonic()
-            detail = f"{len(self._room.books)} desks"
-            await self._link.send(Progressed(detail=detail, figures=self._timings.figures()))
+        detail = f"{len(self._room.books)} desks"
+        await self._link.send(Progressed(detail=detail, figures=self._timings.figures()))
 
     def _finished(self) -> bool:
         if self._rounds.over:
