@@ -18,6 +18,7 @@ from ai_pod.contracts import directory, tokens
 from market.clock import Anchor, parse_instant
 from shiftdesk.checkout import tool
 from shiftdesk.local.cluster import Cluster, Options
+from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import running, temporary_folder
 
 START = "2012-10-16T13:00:00Z"
@@ -53,7 +54,7 @@ class _Watch:
 async def _measure(clients: int, speed: float, seconds: float) -> dict[str, float]:
     with temporary_folder("shiftdesk-live-") as folder:
         anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=speed)
-        options = Options(clock=anchor, demo=True, events=folder / "events")
+        options = Options(clock=anchor, demo=True, port=free_port())
         async with running(folder / "state", options) as cluster:
             watch = _Watch()
             began = _cpu_seconds(cluster)

@@ -11,6 +11,7 @@ from typing import Any
 from ai_pod.contracts import tokens
 from market.clock import Anchor, parse_instant
 from shiftdesk.local.cluster import Cluster, Options
+from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import running, temporary_folder
 from shiftdesk.verbs.up import WEB
 from tests.support import history
@@ -57,6 +58,7 @@ async def demo(clock: str) -> AsyncIterator[Demo]:
         options = Options(
             clock=Anchor(market=parse_instant(market), wall=time.time(), speed=float(speed)),
             demo=True,
+            port=free_port(),
             web=WEB,
             events=folder / "events",
             environment=(("SHIFTDESK_HOLD_DOWN_SECONDS", f"{HOLD_DOWN_SECONDS:g}"),),

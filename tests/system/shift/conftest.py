@@ -1,4 +1,4 @@
-"""One demo cluster for the tests of a shift; fault tests start their own, slower one."""
+"""One demo cluster for all tests of this folder, which go through its days in order."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest_asyncio
 from tests.support.demo import Demo, demo
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shift() -> AsyncIterator[Demo]:
     """The demo at 600×, some hours before a close."""
     async with demo("2012-10-15T14:30:00Z@600") as started:

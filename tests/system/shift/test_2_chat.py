@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.chat_questions import QUESTIONS, UNKNOWN
+from tests.support.chat_questions import QUESTIONS
 from tests.support.demo import Demo
 from tests.support.people import Frame
 
@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NO_SOURCE = "I have no source for this."
+UNKNOWN = ("What will the weather be tomorrow?", "Who won the world cup?", "What is bitcoin worth?")
 
 
 async def test_thirty_questions_are_answered_from_facts(shift: Demo) -> None:
@@ -21,7 +22,7 @@ async def test_thirty_questions_are_answered_from_facts(shift: Demo) -> None:
         for question in QUESTIONS:
             answer, events = await trader.ask(question.text, thread)
             if NO_SOURCE in answer:
-                refused.append(question.text)
+                refused.append((question.text, answer))
             ungrounded += [(question.text, n) for n in _unsupported(answer, events)]
     assert len(QUESTIONS) >= 30
     assert ungrounded == []
