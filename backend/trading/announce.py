@@ -29,10 +29,17 @@ logger = structlog.get_logger()
 async def announce(state: State, all_changes: Sequence[Changes]) -> None:
     """Tell the world what was committed. Never raises for Redis: the commit stands."""
     for changes in all_changes:
-        _log(state, changes)
+        log(state, changes)
+    await publish(state, all_changes)
+
+
+async def publish(state: State, all_changes: Sequence[Changes]) -> None:
+    """Frames and snapshots of what is logged already, of many commits in one go."""
+    if not all_changes:
+        return
     try:
         await _push(state, all_changes)
-        await refresh(state, [changes.desk.id for changes in all_changes])
+        await refresh(state, sorted({changes.desk.id for changes in all_changes}))
     except RedisError as error:
         logger.warning("announcement_failed", error=repr(error))
 
@@ -86,7 +93,8 @@ def frames(changes: Changes, now: datetime) -> Iterator[Frame]:
         yield frame(FrameKind.EQUITY, point.bar_end, views.equity_view(point))
 
 
-def _log(state: State, changes: Changes) -> None:
+def log(state: State, changes: Changes) -> None:
+    """The raw event log and the metrics: at once after the commit, before anything can wait."""
     desk = changes.desk
     for order in changes.submitted:
         telemetry.orders.labels(outcome="submitted", reason="").inc()

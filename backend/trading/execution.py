@@ -15,6 +15,7 @@ from backend.trading import repository, sizing
 from backend.trading.brokers.port import Broker
 from backend.trading.ledger import Changes, Ledger
 from backend.trading.placing import OpenDesk, Origin
+from backend.trading.repository import Facts
 from backend.trading.words import OrderSource, Outcome
 from market.clock import Clock
 from market.simulator.money import quantise_price
@@ -42,18 +43,20 @@ class Executor:
 
     async def execute(self, session: AsyncSession, entry: str, decision: Decision) -> Executed:
         """Lock seat and desk, judge, record, size, check, order. The caller commits."""
-        seat = await repository.lock_seat(session, decision.desk, decision.lease_epoch)
-        ledger = None if seat is None else await Ledger.open(session, decision.desk)
-        if ledger is None:
+        desk = await repository.lock_seated_desk(session, decision.desk, decision.lease_epoch)
+        if desk is None:
             return Executed(Outcome.FENCED)
-        if await repository.decided(session, decision.desk, decision.bar_end):
+        now = self.clock.now()
+        facts = await repository.facts(session, desk, now, decision.bar_end)
+        if facts.decided:
             return Executed(Outcome.DUPLICATE)
+        ledger = await Ledger.of(session, desk)
         row = self._record(session, ledger, entry, decision)
         row.outcome = self._judge(ledger, decision)
         if row.outcome not in (Outcome.EXPIRED, Outcome.SUPERSEDED):
             ledger.mark(decision.bar_end, self._prices(decision))
         if row.outcome == Outcome.EXECUTED:
-            row.orders = await self._order(ledger, row, decision)
+            row.orders = self._order(ledger, facts, row, decision)
             row.outcome = Outcome.EXECUTED if row.orders else Outcome.NO_ORDERS
         await session.flush()
         return Executed(Outcome(row.outcome), row.orders, ledger.changes)
@@ -67,9 +70,9 @@ class Executor:
             return Outcome.EXPIRED
         return Outcome.EXECUTED if desk.automatic else Outcome.RECORDED
 
-    async def _order(self, ledger: Ledger, row: DecisionRow, decision: Decision) -> int:
+    def _order(self, ledger: Ledger, facts: Facts, row: DecisionRow, decision: Decision) -> int:
         """Size the decision and place its orders; how many passed the risk check."""
-        prices, now = self._prices(decision), self.clock.now()
+        prices = self._prices(decision)
         target = sizing.Target(decision.weights, decision.prices)
         requests = sizing.orders_for(
             target, ledger.projected_cash(prices), ledger.projected(), self.instruments
@@ -78,10 +81,10 @@ class Executor:
             return 0
         desk = OpenDesk(
             ledger=ledger,
-            limits=await ledger.limits(),
-            book=await ledger.risk_book(prices, self.instruments, now),
+            limits=ledger.limits(facts),
+            book=ledger.risk_book(facts, prices, self.instruments),
             broker=self.broker,
-            now=now,
+            now=self.clock.now(),
         )
         for request in requests:
             origin = Origin(

@@ -11,23 +11,28 @@ import msgspec
 import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.signals import Decision
 from backend import telemetry
-from backend.database import transaction
+from backend.database import Sessions, transaction
 from backend.state import State
 from backend.streams import Entry, Group
 from backend.trading import quotes
-from backend.trading.announce import announce
+from backend.trading.announce import log, publish
 from backend.trading.brokers.paper import PaperBroker
 from backend.trading.execution import Executed, Executor
+from backend.trading.ledger import Changes
 from backend.trading.words import Outcome
 
 BATCH = 64
 BLOCK_MS = 500
 CLAIM_IDLE_MS = 2_000
 CLAIM_SECONDS = 1.0
+PUBLISH_SECONDS = 0.1
+"""Frames and snapshots of a burst of decisions are written together, this often."""
+
 TRIM_SECONDS = 60.0
 KEEP = 5_000
 MOST_ATTEMPTS = 5
@@ -50,7 +55,8 @@ class DecisionConsumer:
         self._broker = broker or PaperBroker()
         self.group = Group(state.redis, keys.decisions(), "executor", state.name)
         self._failures: Counter[str] = Counter()
-        self._claimed_at = self._trimmed_at = 0.0
+        self._committed: list[Changes] = []
+        self._claimed_at = self._trimmed_at = self._published_at = 0.0
 
     async def run(self) -> None:
         tasks = self._state.tasks
@@ -85,15 +91,29 @@ class DecisionConsumer:
             instruments=await quotes.instruments(self._state.redis),
         )
         done: list[str] = []
-        try:
-            for entry, message in entries:
-                if await self._settle(executor, entry, message):
-                    done.append(entry)
-        finally:
-            await self.group.acknowledge(done)
+        async with self._state.engine.connect() as connection:
+            sessions = async_sessionmaker(connection, expire_on_commit=False)
+            try:
+                for entry, message in entries:
+                    if await self._settle(executor, sessions, entry, message):
+                        done.append(entry)
+                    await self._publish(PUBLISH_SECONDS)
+            finally:
+                await self.group.acknowledge(done)
+                await self._publish()
         return len(done)
 
-    async def _settle(self, executor: Executor, entry: str, message: bytes) -> bool:
+    async def _publish(self, every_seconds: float = 0.0) -> None:
+        """Announce what was committed since the last time, not more often than that."""
+        now = time.monotonic()
+        if self._committed and now - self._published_at >= every_seconds:
+            self._published_at = now
+            committed, self._committed = self._committed, []
+            await publish(self._state, committed)
+
+    async def _settle(
+        self, executor: Executor, sessions: Sessions, entry: str, message: bytes
+    ) -> bool:
         """True when the entry needs no more work. Raises while a store is away."""
         try:
             decision = msgspec.json.decode(message, type=Decision)
@@ -101,7 +121,8 @@ class DecisionConsumer:
             logger.exception("decision_unreadable", entry=entry)
             return True
         try:
-            await self._execute(executor, entry, decision)
+            async with transaction(sessions) as session:
+                executed = await executor.execute(session, entry, decision)
         except (OperationalError, InterfaceError, RedisError, OSError):
             raise
         except Exception:
@@ -109,14 +130,8 @@ class DecisionConsumer:
             logger.exception("decision_failed", entry=entry, desk=decision.desk)
             return self._failures[entry] >= MOST_ATTEMPTS
         self._failures.pop(entry, None)
-        return True
-
-    async def _execute(self, executor: Executor, entry: str, decision: Decision) -> None:
-        async with transaction(self._state.sessions) as session:
-            executed = await executor.execute(session, entry, decision)
         self._log(decision, executed)
-        if executed.changes is not None:
-            await announce(self._state, [executed.changes])
+        return True
 
     def _log(self, decision: Decision, executed: Executed) -> None:
         if executed.outcome is Outcome.FENCED:
@@ -129,3 +144,6 @@ class DecisionConsumer:
             outcome=executed.outcome,
             orders=executed.orders,
         )
+        if executed.changes is not None:
+            log(self._state, executed.changes)
+            self._committed.append(executed.changes)

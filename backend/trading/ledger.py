@@ -4,7 +4,7 @@ every change for whoever announces it after the commit.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.models import Desk, EquityPoint, Fill, Order, Position, new_id
 from backend.trading import books, repository
 from backend.trading.events import OrderEvent
+from backend.trading.repository import Facts
 from backend.trading.risk import Limits, RiskBook
 from backend.trading.states import ENDED, OrderState, after
 from backend.trading.words import Side
@@ -88,37 +89,31 @@ class Ledger:
             for name, one in self.positions.items()
         )
 
-    async def limits(self) -> Limits:
+    def limits(self, facts: Facts) -> Limits:
         """The desk's limits, and whether a kill switch holds it or its organisation."""
         desk = self.desk
-        owner = await repository.organisation(self.session, desk.organisation_id)
         return Limits(
             max_order_value=desk.max_order_value,
             max_position_weight=Decimal(str(desk.max_position_weight)),
             max_gross_exposure=Decimal(str(desk.max_gross_exposure)),
             max_daily_loss=Decimal(str(desk.max_daily_loss)),
             max_orders_per_minute=desk.max_orders_per_minute,
-            halted=desk.halted or owner.halted,
-            halt_reason=desk.halt_reason or owner.halt_reason,
+            halted=facts.halted,
+            halt_reason=facts.halt_reason,
         )
 
-    async def risk_book(
-        self, prices: Mapping[str, Decimal], instruments: Mapping[str, Instrument], now: datetime
+    def risk_book(
+        self, facts: Facts, prices: Mapping[str, Decimal], instruments: Mapping[str, Instrument]
     ) -> RiskBook:
-        """The desk as the risk check sees it at market time `now`."""
+        """The desk as the risk check sees it."""
         known = {name: one.last_price for name, one in self.positions.items()} | dict(prices)
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        before = await repository.equity_before(self.session, self.desk.id, day)
-        recent = await repository.orders_since(
-            self.session, self.desk.id, now - timedelta(minutes=1)
-        )
         return RiskBook(
             equity=self.equity(known),
-            day_start_equity=before.equity if before else self.desk.starting_cash,
+            day_start_equity=facts.day_start_equity,
             positions=self.projected(),
             prices=known,
             lots={name: lot(instrument) for name, instrument in instruments.items()},
-            orders_last_minute=recent,
+            orders_last_minute=facts.orders_last_minute,
         )
 
     def add(self, order: Order, *events: OrderEvent) -> None:
@@ -166,10 +161,10 @@ class Ledger:
 
     def mark(self, at: datetime, prices: Mapping[str, Decimal]) -> None:
         """Note what the desk is worth at a decision's bar end."""
-        for name, position in self.positions.items():
-            if name in prices and position.quantity:
-                position.last_price = prices[name]
-        values = (abs(one.quantity) * one.last_price for one in self.positions.values())
+        values = (
+            abs(one.quantity) * prices.get(name, one.last_price)
+            for name, one in self.positions.items()
+        )
         point = EquityPoint(
             desk_id=self.desk.id,
             organisation_id=self.desk.organisation_id,

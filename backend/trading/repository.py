@@ -1,9 +1,11 @@
 """Every query on orders, fills, positions and the decisions behind them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import (
@@ -23,10 +25,63 @@ RECENT_FILLS = 20
 _OPEN = tuple(str(state) for state in OPEN)
 
 
-async def lock_seat(session: AsyncSession, desk: str, lease_epoch: int) -> Seat | None:
-    """The desk's seat if this lease still holds it; it cannot move before the transaction ends."""
-    statement = select(Seat).where(Seat.desk_id == desk, Seat.lease_epoch == lease_epoch)
-    return (await session.scalars(statement.with_for_update(read=True))).one_or_none()
+@dataclass(frozen=True)
+class Facts:
+    """What execution asks about a desk besides its books."""
+
+    decided: bool
+    halted: bool
+    halt_reason: str
+    day_start_equity: Decimal
+    orders_last_minute: int
+
+
+async def lock_seated_desk(session: AsyncSession, desk: str, lease_epoch: int) -> Desk | None:
+    """The desk, locked, if this lease still holds its seat, which cannot move before the
+    transaction ends. The seat is locked first, as everywhere.
+    """
+    statement = (
+        select(Desk)
+        .select_from(Seat)
+        .join(Desk, Desk.id == Seat.desk_id)
+        .where(Seat.desk_id == desk, Seat.lease_epoch == lease_epoch)
+        .with_for_update(key_share=True, of=[Seat, Desk])
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def facts(
+    session: AsyncSession, desk: Desk, now: datetime, bar_end: datetime | None = None
+) -> Facts:
+    """Of a locked desk at market time `now`; in one round trip."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    minute = now - timedelta(minutes=1)
+    statement = select(
+        exists().where(Decision.desk_id == desk.id, Decision.bar_end == bar_end),
+        Organisation.halted,
+        Organisation.halt_reason,
+        select(EquityPoint.equity)
+        .where(EquityPoint.desk_id == desk.id, EquityPoint.bar_end < day)
+        .order_by(EquityPoint.bar_end.desc())
+        .limit(1)
+        .scalar_subquery(),
+        select(func.count())
+        .where(
+            Order.desk_id == desk.id,
+            Order.created_at > minute,
+            Order.state != OrderState.DENIED,
+        )
+        .scalar_subquery(),
+    ).where(Organisation.id == desk.organisation_id)
+    decided, halted, reason, equity, orders = (await session.execute(statement)).one()
+    return Facts(
+        decided=decided,
+        halted=desk.halted or halted,
+        halt_reason=desk.halt_reason or reason,
+        day_start_equity=desk.starting_cash if equity is None else equity,
+        orders_last_minute=orders,
+    )
 
 
 async def lock_desk(session: AsyncSession, desk: str) -> Desk | None:
@@ -70,27 +125,6 @@ async def working(session: AsyncSession, limit: int) -> Sequence[Order]:
     states = [OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED]
     statement = select(Order).where(Order.state.in_(states)).order_by(Order.id).limit(limit)
     return (await session.scalars(statement)).all()
-
-
-async def decided(session: AsyncSession, desk: str, bar_end: datetime) -> bool:
-    """Whether a decision of this desk and bar is on record."""
-    statement = select(Decision.id).where(Decision.desk_id == desk, Decision.bar_end == bar_end)
-    return (await session.scalars(statement)).first() is not None
-
-
-async def orders_since(session: AsyncSession, desk: str, since: datetime) -> int:
-    """Orders that passed the risk check since then (market time)."""
-    statement = select(func.count()).where(
-        Order.desk_id == desk, Order.created_at > since, Order.state != OrderState.DENIED
-    )
-    return (await session.scalars(statement)).one()
-
-
-async def equity_before(session: AsyncSession, desk: str, at: datetime) -> EquityPoint | None:
-    """The last equity point before `at`."""
-    statement = select(EquityPoint).where(EquityPoint.desk_id == desk, EquityPoint.bar_end < at)
-    ordered = statement.order_by(EquityPoint.bar_end.desc()).limit(1)
-    return (await session.scalars(ordered)).one_or_none()
 
 
 async def order(session: AsyncSession, desk: str, order_id: str) -> Order | None:

@@ -44,10 +44,11 @@ async def place_order(
         return _same(known, body)
     served, now = await quotes.instruments(state.redis), state.clock.now()
     prices = await quotes.last_prices(state.redis, served)
+    facts = await repository.facts(session, ledger.desk, now)
     desk = OpenDesk(
         ledger=ledger,
-        limits=await ledger.limits(),
-        book=await ledger.risk_book(prices, served, now),
+        limits=ledger.limits(facts),
+        book=ledger.risk_book(facts, prices, served),
         broker=PaperBroker(),
         now=now,
     )

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from backend import streams
-from backend.database import transaction
+from backend.database import Sessions, transaction
 from backend.leader import run_once
 from backend.models import PLATFORM, BrokerCursor, Order
 from backend.state import State
 from backend.trading import quotes, repository
-from backend.trading.announce import announce
+from backend.trading.announce import log, publish
 from backend.trading.events import OrderAccepted, OrderFilled
 from backend.trading.ledger import Changes, Ledger, new_fill
 from backend.trading.matching import BarWindow, Match, match
@@ -108,20 +109,27 @@ class Matcher:
                 met = match(order, self._window, served[order.instrument].price_decimals)
                 if met is not None:
                     by_desk[order.desk_id].append((order, met))
-        count = 0
-        for desk, matches in by_desk.items():
-            count += await self._fill(desk, matches)
-        return count
+        if not by_desk:
+            return 0
+        committed: list[Changes] = []
+        async with self._state.engine.connect() as connection:
+            sessions = async_sessionmaker(connection, expire_on_commit=False)
+            for desk, matches in by_desk.items():
+                committed += await self._fill(sessions, desk, matches)
+        await publish(self._state, committed)
+        return sum(len(changes.filled) for changes in committed)
 
-    async def _fill(self, desk: str, matches: Sequence[tuple[Order, Match]]) -> int:
+    async def _fill(
+        self, sessions: Sessions, desk: str, matches: Sequence[tuple[Order, Match]]
+    ) -> list[Changes]:
         """One desk's fills in one transaction: those whose order is still open."""
-        async with transaction(self._state.sessions) as session:
+        async with transaction(sessions) as session:
             ledger = await Ledger.open(session, desk)
             changes = None if ledger is None else fill_open(ledger, matches)
         if changes is None or not changes.filled:
-            return 0
-        await announce(self._state, [changes])
-        return len(changes.filled)
+            return []
+        log(self._state, changes)
+        return [changes]
 
     async def _save(self) -> None:
         """Note how far every fill is committed."""

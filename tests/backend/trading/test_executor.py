@@ -230,7 +230,8 @@ async def test_while_postgres_is_away_nothing_is_acknowledged_or_lost(
     running = asyncio.create_task(consumer.run())
     await until(lambda: orders_of(desks), seconds=10)
     await until(lambda: none_waiting(desks), seconds=5)
-    running.cancel()
+    desks.state.tasks.stopping.set()
+    await asyncio.wait_for(running, 5)
     assert len(await orders_of(desks)) == 1
 
 
