@@ -1,4 +1,4 @@
-"""The demo cluster for system and browser tests: every process real, in a temporary folder, judged by its event log."""
+"""The demo cluster for system and browser tests: every process real, judged by its event log."""
 
 import contextlib
 import time

@@ -138,7 +138,8 @@ def missing_decisions(
     `resume_after`); `until` leaves out bars whose decision may still be under way.
     """
     plans = list(of(events, "plan_published"))
-    got = {(e["desk"], e["bar_end"]) for e in of(events, "decision_published")}
+    # A pod killed between publishing and its log line leaves the executor's line as the evidence.
+    got = {(e["desk"], e["bar_end"]) for e in of(events, "decision_published", "decision_executed")}
     absent: list[tuple[str, str]] = []
     spans = list(_seated_spans(events))
     for bar in _unique_bars(events):

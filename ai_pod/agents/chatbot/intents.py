@@ -31,6 +31,9 @@ _DEFINES = re.compile(r"\b(difference between|what does .+ mean|define|definitio
 _HOW = re.compile(r"^(how (does|do|is|are)|explain how|what happens) (the|an?|orders?|fills?)\b")
 _EXAMPLE_WORDS = re.compile(r"[a-z0-9&]+")
 
+_BARE = frozenset({"why", "why not", "how come", "when"})
+"""What asks about the part before it, and about nothing of its own."""
+
 _NOW = frozenset({When.NOW, When.TODAY})
 _DAYS = _NOW | {When.YESTERDAY, When.WEEKDAY}
 _AHEAD = _NOW | {When.TOMORROW, When.WEEKDAY}
@@ -100,11 +103,15 @@ class Classifier:
             return [clause]
         parts: list[str] = []
         for part in clause.split(" and "):
-            if parts and (not self._hits(part) or self._hits(parts[-1]) & self._hits(part)):
+            if parts and (part.strip() in _BARE or not self._tells_apart(parts[-1], part)):
                 parts[-1] += f" and {part}"
             else:
                 parts.append(part)
         return parts
+
+    def _tells_apart(self, one: str, other: str) -> bool:
+        hits = self._hits(other)
+        return bool(hits) and not self._hits(one) & hits
 
     def _hits(self, text: str) -> set[Intent]:
         return {intent for intent, pattern in self._patterns.items() if pattern.search(text)}
