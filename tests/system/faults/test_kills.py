@@ -29,8 +29,9 @@ Kill = Callable[[Demo], Awaitable[None]]
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def session() -> AsyncIterator[Demo]:
     """A market session of 150 real seconds, just opened."""
+    began = time.time()
     async with demo("2012-10-16T13:25:00Z@150") as started:
-        await until(lambda: len(_handled(started, 0.0)) == DESKS, 60.0, what="every desk trading")
+        await until(lambda: len(_handled(started, began)) == DESKS, 60.0, what="every desk trading")
         yield started
 
 
