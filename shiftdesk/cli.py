@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -54,6 +55,7 @@ def bare(context: typer.Context) -> None:
 
 def main() -> None:
     """Entry point of `shiftdesk`."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     try:
         application(sys.argv[1:])(prog_name="shiftdesk")
     except CommandError as error:

@@ -85,16 +85,28 @@ async def _watch_session(cluster: Cluster, clients: int, seconds: float, watch: 
 
 
 async def _pod_figures(cluster: Cluster) -> dict[str, float]:
-    """The trading agents' own percentiles; of several pods the worst."""
+    """The trading agents' own percentiles, over the decisions of all pods; and the worst pod's."""
     token = tokens.issue(cluster.secrets.service, issuer="bench", audience="ai-pod")
     headers = {"Authorization": f"Bearer {token}"}
-    worst: dict[str, float] = {}
+    told: list[dict[str, float]] = []
     async with Redis.from_url(cluster.urls.redis) as redis, httpx.AsyncClient() as http:
         for pod in await directory.living_pods(redis):
             answer = await http.get(f"{pod.address}/v1/agents", headers=headers)
-            for name, value in answer.json()["figures"].get("trading", {}).items():
-                worst[name] = max(value, worst.get(name, 0.0))
-    return worst
+            told.append(answer.json()["figures"].get("trading", {}))
+    return _over_all([figures for figures in told if figures.get("signal_decisions")])
+
+
+def _over_all(pods: list[dict[str, float]]) -> dict[str, float]:
+    """The median lies in the pod that holds the middle decision; p99 is the worst pod's."""
+    medians = sorted((pod["tick_to_signal_cpu_us_p50"], pod["signal_decisions"]) for pod in pods)
+    counts = np.cumsum([count for _, count in medians])
+    middle = int(np.searchsorted(counts, counts[-1] / 2.0))
+    return {
+        "tick_to_signal_cpu_us_p50": medians[middle][0],
+        "tick_to_signal_cpu_us_p99": max(pod["tick_to_signal_cpu_us_p99"] for pod in pods),
+        "smallest_pod_cpu_us_p50": medians[-1][0],
+        "signal_decisions": float(counts[-1]),
+    }
 
 
 def _cpu_seconds(cluster: Cluster) -> float:
