@@ -17,11 +17,13 @@ import { useSignals } from "@/features/signals/useSignals";
 import styles from "./DeskView.module.css";
 import { marksOf } from "./marks";
 import { SeatNotice } from "./SeatNotice";
+import { useDeskRefresh } from "./useDeskRefresh";
 
 const route = getRouteApi("/shell/");
 
 /** Composes the desk's panels around the instrument and interval of the address. */
 export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
+  useDeskRefresh();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = search.instrument ?? "";
@@ -52,7 +54,7 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
         <div className={styles.row}>
           <SignalsPanel onShow={(each) => select({ instrument: each })} />
           <PositionsPanel />
-          <EquityPanel />
+          <EquityPanel fees={desk.fees} />
         </div>
         <div className={styles.pair}>
           <OrdersPanel />

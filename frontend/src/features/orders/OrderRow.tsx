@@ -10,6 +10,7 @@ import { formatInstant } from "@/lib/time";
 import { useZone } from "@/lib/useZone";
 import { isOpen, toneOf } from "./orderState";
 
+/** One order; its time is its decision's bar end where a decision made it, as fills have the bar's. */
 export function OrderRow({ order }: { order: Schema<"OrderView"> }) {
   const zone = useZone();
   const client = useQueryClient();
@@ -21,7 +22,9 @@ export function OrderRow({ order }: { order: Schema<"OrderView"> }) {
   const limit = order.limit_price ? ` @ ${formatMoney(order.limit_price)}` : "";
   return (
     <tr data-testid="order-row">
-      <td>{formatInstant(order.created_at, zone, "weekday")}</td>
+      <td title={`Created ${formatInstant(order.created_at, zone, "full")}`}>
+        {formatInstant(order.bar_end ?? order.created_at, zone, "weekday")}
+      </td>
       <td>{symbolOf(order.instrument)}</td>
       <td>{order.side}</td>
       <td className="num">

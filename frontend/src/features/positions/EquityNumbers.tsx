@@ -1,7 +1,6 @@
 import type { Schema } from "@/api/types";
 import { Signed } from "@/components/ui/Signed";
 import { formatMoney, formatShare, formatSigned, formatSignedShare } from "@/lib/numbers";
-import { useLive } from "@/live/store";
 import styles from "./EquityNumbers.module.css";
 import { equityFigures } from "./equityFigures";
 
@@ -9,10 +8,10 @@ type Props = {
   points: readonly Schema<"EquityPointView">[];
   startingCash: string;
   currency: string;
+  fees: string;
 };
 
-export function EquityNumbers({ points, startingCash, currency }: Props) {
-  const fees = useLive((state) => state.desk?.fees);
+export function EquityNumbers({ points, startingCash, currency, fees }: Props) {
   const last = points.at(-1);
   const { change, share, drawdown } = equityFigures(points, startingCash);
   return (

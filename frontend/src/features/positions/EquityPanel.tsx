@@ -6,7 +6,8 @@ import { EquityNumbers } from "./EquityNumbers";
 import styles from "./EquityPanel.module.css";
 import { useEquity } from "./useEquity";
 
-export function EquityPanel() {
+/** `fees` are the desk's so far, read again after fills. Cash is that of the newest valuation. */
+export function EquityPanel({ fees }: { fees: string }) {
   const { query, points } = useEquity();
   return (
     <Panel
@@ -22,6 +23,7 @@ export function EquityPanel() {
               points={points}
               startingCash={answer.starting_cash}
               currency={answer.currency}
+              fees={fees}
             />
             <EquityCurve points={points} start={Number(answer.starting_cash)} />
           </div>

@@ -6,22 +6,20 @@ import { Table } from "@/components/ui/Table";
 import { symbolOf } from "@/lib/instrument";
 import { formatMoney, formatQuantity, formatSigned } from "@/lib/numbers";
 import { Freshness } from "@/live/Freshness";
-import { useLive } from "@/live/store";
 import styles from "./PositionsPanel.module.css";
 import { usePositions } from "./usePositions";
 
 const HEAD = ["Instrument", "Quantity", "Average", "Last", "Value", "Unrealised", "Realised"];
 
 export function PositionsPanel() {
-  const { query, positions } = usePositions();
-  const stamp = useLive((state) => state.stamps.position ?? state.desk?.as_of);
+  const { query, positions, asOf } = usePositions();
   return (
     <Panel
       title="Positions"
       flush
       className={styles.panel}
       testId="positions-panel"
-      status={<Freshness source={stamp} />}
+      status={<Freshness source={asOf} />}
     >
       <QueryGate query={query} what="Positions">
         {() =>
