@@ -79,6 +79,10 @@ class SupervisedAgent:
         return self._ready and self.state in (AgentState.STARTING, AgentState.ACTIVE)
 
     @property
+    def _stands_by(self) -> bool:
+        return self._ready and self.state is AgentState.STARTING
+
+    @property
     def listening(self) -> bool:
         """Warm, and there: it has been told what holds, and has to hear what changes."""
         return self._ready and self.running
@@ -181,7 +185,7 @@ class SupervisedAgent:
             rss_bytes=rss,
             cpu_seconds=cpu,
             since=self._since,
-            detail=self._detail,
+            detail=self._detail or ("ready" if self._stands_by else ""),
         )
 
     def _usage(self) -> tuple[int, float]:

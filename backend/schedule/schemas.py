@@ -80,7 +80,7 @@ class PreviewAnswer(Schema):
 
 
 class OverrideBody(Schema):
-    """`scope` is `all`, `pool:NAME` or `pod:NAME`; instants are market time; the end is required."""
+    """`scope` is `all`, `pool:NAME` or `pod:NAME`; market time; the end is required."""
 
     scope: Annotated[str, Field(min_length=1, max_length=120, examples=["pool:XNYS"])]
     phase: Phase

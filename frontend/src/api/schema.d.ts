@@ -1971,7 +1971,7 @@ export interface components {
         };
         /**
          * OverrideBody
-         * @description `scope` is `all`, `pool:NAME` or `pod:NAME`; instants are market time; the end is required.
+         * @description `scope` is `all`, `pool:NAME` or `pod:NAME`; market time; the end is required.
          */
         OverrideBody: {
             /**
