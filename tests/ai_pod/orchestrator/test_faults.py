@@ -37,7 +37,7 @@ async def _decided(stage: Stage, count: int) -> bool:
 
 async def _full_house(stage: Stage) -> None:
     await stage.announce(always(Phase.TRADING))
-    await stage.sit(*(seat(desk, seat=n) for n, desk in enumerate(DESKS)))
+    await stage.sit(*(seat(d, seat=n, resume_after=OPEN) for n, d in enumerate(DESKS)))
     await stage.close(bars(OPEN))
 
 
@@ -125,7 +125,7 @@ async def test_an_agent_that_cannot_start_leaves_the_pod_paused(stage: Stage) ->
 async def test_rolled_back_to_the_agent_that_the_plan_wants_again(stage: Stage) -> None:
     """B hangs while it warms; meanwhile the plan changes back, and A goes on under its epoch."""
     await stage.announce(always(Phase.TRADING))
-    await stage.sit(seat())
+    await stage.sit(seat(resume_after=OPEN))
     await stage.close(bars(OPEN))
     instruct(stage.url, "learning", "warm", "hang")
     async with running(stage.orchestrator(cold_seconds=2.0)) as pod:

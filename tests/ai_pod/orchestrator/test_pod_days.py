@@ -25,7 +25,10 @@ async def test_bars_are_decided_once_across_switches(stage: Stage) -> None:
         segment(Phase.TRADING, reopen, reopen + timedelta(days=3)),
     )
     await stage.announce(days)
-    await stage.sit(seat("a", seat=0), seat("b", seat=1, lease_epoch=7))
+    since = OPEN - 10 * MINUTE
+    await stage.sit(
+        seat("a", resume_after=since), seat("b", seat=1, lease_epoch=7, resume_after=since)
+    )
     await stage.close(bars(OPEN - 10 * MINUTE))
     async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)

@@ -60,8 +60,8 @@ async def test_a_moved_desk_goes_on_after_its_last_bar(stage: Stage) -> None:
 
 async def test_signals_reach_the_outbox_with_a_full_window(stage: Stage) -> None:
     await stage.announce(always(Phase.TRADING))
-    desks = [seat(f"d{n}", seat=n, policy_version="rule:momentum@1") for n in range(3)]
-    await stage.sit(*desks)
+    terms = {"policy_version": "rule:momentum@1", "resume_after": OPEN}
+    await stage.sit(*(seat(f"d{n}", seat=n, **terms) for n in range(3)))
     await _minutes(stage, *range(-39, 1))
     async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)
