@@ -138,6 +138,7 @@ def _stretched(walk: Floats, day: tuple[int, int, int, int]) -> Floats:
     up = upper + (walk - upper) * ((high - upper) / above if above > 0 else 0.0)
     down = lower + (walk - lower) * ((lower - low) / below if below > 0 else 0.0)
     stretched: Floats = np.where(walk > upper, up, np.where(walk < lower, down, walk))
+    stretched[[0, -1]] = first, last
     inner = stretched[1:-1]
     inner[int(np.argmax(inner))], inner[int(np.argmin(inner))] = high, low
     return stretched

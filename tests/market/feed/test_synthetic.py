@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from market.calendars import trading_sessions
@@ -70,6 +70,7 @@ def test_a_day_without_data_has_no_minutes() -> None:
 
 
 @settings(deadline=None, max_examples=150)
+@example([124, 288, 288, 5964], 0, 49, date(2011, 3, 14))
 @given(
     st.lists(st.integers(1, 10_000), min_size=4, max_size=4),
     st.integers(0, 10**9),
