@@ -1,5 +1,6 @@
 """`shiftdesk desks`: every desk of the organisation, and where it sits."""
 
+from decimal import Decimal
 from typing import Any
 
 import typer
@@ -25,7 +26,7 @@ def _row(desk: dict[str, Any]) -> tuple[object, ...]:
     seat = desk["seat"]
     where = f"{seat['pod']} #{seat['seat']}" if seat else _waiting(desk)
     trades = "by itself" if desk["automatic"] else "by hand"
-    cash = f"{desk['cash']} {desk['currency']}"
+    cash = f"{Decimal(desk['cash']):,.2f} {desk['currency']}"
     return desk["name"], desk["owner"], where, trades, desk["policy_version"], cash
 
 
