@@ -45,8 +45,8 @@ describe("signals", () => {
   it("of the socket join the stored ones without doubling them", () => {
     const live = joinSignals([], [decision]);
     expect(live).toHaveLength(1);
-    expect(live[0]).toMatchObject({ id: null, outcome: null, synthetic: true });
-    const stored = live.map((row) => ({ ...row, id: "s1", outcome: "executed" }));
+    expect(live[0]).toMatchObject({ outcome: null, synthetic: true });
+    const stored = live.map((row) => ({ ...row, outcome: "executed" }));
     expect(joinSignals(stored, [decision])).toEqual(stored);
   });
 

@@ -1,24 +1,25 @@
+import type { Schema } from "@/api/types";
 import { formatScore } from "@/lib/numbers";
 import { addsUp } from "./addsUp";
 import styles from "./Contributions.module.css";
-import type { SignalRow } from "./signalRow";
 import { topContributions } from "./topContributions";
 
 /** Below this a share shows as 0.0000. */
 const NOTHING = 5e-5;
 
 /** Base, each feature's share, and the score they add up to, as a table with bars. */
-export function Contributions({ row }: { row: SignalRow }) {
-  const all = topContributions(row.contributions, 50);
+export function Contributions({ explanation }: { explanation: Schema<"Explanation"> }) {
+  const { base, contributions, score } = explanation;
+  const all = topContributions(contributions, 50);
   const shares = all.filter(([, share]) => Math.abs(share) >= NOTHING);
   const silent = all.length - shares.length;
-  const largest = Math.max(Math.abs(row.base), ...shares.map(([, share]) => Math.abs(share)), 1e-9);
-  const holds = addsUp(row.base, Object.values(row.contributions), row.score);
+  const largest = Math.max(Math.abs(base), ...shares.map(([, share]) => Math.abs(share)), 1e-9);
+  const holds = addsUp(base, Object.values(contributions), score);
   return (
     <table className={styles.table}>
       <caption className="visually-hidden">What the score is made of</caption>
       <tbody>
-        {[["base", row.base] as const, ...shares].map(([name, share]) => (
+        {[["base", base] as const, ...shares].map(([name, share]) => (
           <tr key={name}>
             <th scope="row">{name.replaceAll("_", " ")}</th>
             <td className={styles.bar} aria-hidden="true">
@@ -45,7 +46,7 @@ export function Contributions({ row }: { row: SignalRow }) {
           <td className={styles.holds}>
             {holds ? "= the sum of the above ✓" : "≠ the sum of the above"}
           </td>
-          <td className={styles.number}>{formatScore(row.score, 4)}</td>
+          <td className={styles.number}>{formatScore(score, 4)}</td>
         </tr>
       </tfoot>
     </table>

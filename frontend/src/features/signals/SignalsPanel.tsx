@@ -6,7 +6,7 @@ import { Freshness } from "@/live/Freshness";
 import { ExplanationDialog } from "./ExplanationDialog";
 import { SignalItem } from "./SignalItem";
 import styles from "./SignalsPanel.module.css";
-import { keyOf, type SignalRow } from "./signalRow";
+import type { SignalRow } from "./signalRow";
 import { useSignals } from "./useSignals";
 
 const SHOWN = 60;
@@ -33,7 +33,7 @@ export function SignalsPanel({ onShow }: { onShow: (instrument: string) => void 
           ) : (
             <ul>
               {rows.slice(0, SHOWN).map((row) => (
-                <SignalItem key={keyOf(row)} row={row} onOpen={open} />
+                <SignalItem key={row.id} row={row} onOpen={open} />
               ))}
             </ul>
           )

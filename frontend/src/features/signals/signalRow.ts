@@ -1,25 +1,21 @@
 import type { Schema } from "@/api/types";
 import type { LiveDecision } from "@/live/wire";
+import { signalId } from "./signalId";
 
-/** A signal as the list shows it. `id` and `outcome` are known once the server has stored it. */
-export type SignalRow = Omit<
-  Schema<"SignalView">,
-  "id" | "desk" | "pod" | "interval" | "outcome"
-> & { id: string | null; outcome: string | null };
+/** A signal as the list shows it. `outcome` is known once the server has stored it. */
+export type SignalRow = Omit<Schema<"SignalView">, "desk" | "pod" | "interval" | "outcome"> & {
+  outcome: string | null;
+};
 
 export function rowsOf(decision: LiveDecision): SignalRow[] {
-  const { bar_end, policy_version, synthetic } = decision;
+  const { desk, bar_end, policy_version, synthetic } = decision;
   return decision.signals.map((signal) => ({
     ...signal,
     contributions: signal.contributions ?? {},
-    id: null,
+    id: signalId(desk, bar_end, signal.instrument),
     outcome: null,
     bar_end,
     policy_version,
     synthetic,
   }));
-}
-
-export function keyOf(row: SignalRow): string {
-  return `${row.instrument} ${Date.parse(row.bar_end)}`;
 }
