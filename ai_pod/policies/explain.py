@@ -24,48 +24,54 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Explanation:
-    """`base` (k,) plus the row sums of `contributions` (k, len(NAMES)) are the `scores` (k,)."""
+    """Of n observations: `base` (n, k) plus the row sums of `contributions` (n, k, len(NAMES)) are
+    the `scores` (n, k).
+    """
 
     base: Array
     scores: Array
     contributions: Array
 
-    def of(self, index: int) -> dict[str, float]:
+    def of(self, row: int, index: int) -> dict[str, float]:
         """Contributions to one instrument's score, by name."""
-        return dict(zip(NAMES, self.contributions[index].tolist(), strict=True))
+        return dict(zip(NAMES, self.contributions[row, index].tolist(), strict=True))
 
-    def reason(self, index: int) -> str:
-        """One plain sentence about one instrument's score: its two largest contributions."""
-        parts = sorted(self.of(index).items(), key=lambda part: -abs(part[1]))
-        said = [f"{_WORDS[name]} ({value:+.2f})" for name, value in parts[:2] if value]
-        score = f"score {self.scores[index]:+.2f}"
-        return f"{score}, mostly from {' and '.join(said)}" if said else f"{score}, fixed by rule"
+
+def reason(score: float, contributions: dict[str, float]) -> str:
+    """One plain sentence about one instrument's score: its two largest contributions."""
+    parts = sorted(contributions.items(), key=lambda part: -abs(part[1]))
+    said = [f"{_WORDS[name]} ({value:+.2f})" for name, value in parts[:2] if value]
+    if not said:
+        return f"score {score:+.2f}, fixed by rule"
+    return f"score {score:+.2f}, mostly from {' and '.join(said)}"
 
 
 class Attributing(Protocol):
     """A policy that knows where its scores come from, up to a small residual."""
 
-    def attribute(self, observation: Observations) -> Explanation: ...
+    def attribute(self, observations: Observations) -> Explanation:
+        """Explain the scores at observations (n, k·f)."""
+        ...
 
 
-def explain(policy: Attributing, observation: Observations) -> Explanation:
-    """Explain the policy's scores at one observation (k·f,).
+def explain(policy: Attributing, observations: Observations) -> Explanation:
+    """Explain the policy's scores at observations (n, k·f).
 
     The method's small residual (integration error) joins each score's largest contribution, so
     that base and contributions add up to the score.
     """
-    found = policy.attribute(observation)
+    found = policy.attribute(observations)
     contributions = found.contributions.copy()
-    rows = np.arange(len(found.scores))
-    largest = np.abs(contributions).argmax(axis=1)
-    residual = found.scores - found.base - contributions.sum(axis=1)
-    contributions[rows, largest] += residual
+    largest = np.abs(contributions).argmax(axis=2)
+    rows, instruments = np.arange(largest.shape[0])[:, None], np.arange(largest.shape[1])
+    residual = found.scores - found.base - contributions.sum(axis=2)
+    contributions[rows, instruments, largest] += residual
     return Explanation(found.base, found.scores, contributions)
 
 
 def own_and_others(attributions: Array) -> Array:
-    """Attributions (k, k, f) of score i to instrument j's features → (k, len(NAMES))."""
-    count = attributions.shape[0]
-    own = attributions[np.arange(count), np.arange(count)]
-    others = attributions.sum(axis=(1, 2)) - own.sum(axis=1)
-    return np.concatenate([own, others[:, None]], axis=1)
+    """Attributions (n, k, k, f) of score i to instrument j's features → (n, k, len(NAMES))."""
+    every = np.arange(attributions.shape[1])
+    own = attributions[:, every, every]
+    others = attributions.sum(axis=(2, 3)) - own.sum(axis=2)
+    return np.concatenate([own, others[..., None]], axis=2)

@@ -3,6 +3,8 @@
 Features are scale-free (no price, no currency) and read nothing after the last close of the window.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,7 @@ WINDOW: int = LONG + 1
 
 CLIP = 5.0
 _SMALLEST_VOLATILITY = 1e-6
+_ROOT_SHORT, _ROOT_LONG = SHORT**0.5, LONG**0.5
 
 
 def market_features(closes: Array) -> Observations:
@@ -43,21 +46,36 @@ def market_features(closes: Array) -> Observations:
     returns = logs[1:] - logs[:-1]
     squares = returns * returns
     rows = closes.shape[0] - LONG
-    long = np.sqrt(_trailing_sum(squares, LONG) / LONG) + _SMALLEST_VOLATILITY
-    short = np.sqrt(_trailing_sum(squares, SHORT)[-rows:] / SHORT) + _SMALLEST_VOLATILITY
-    mean_short = _trailing_sum(logs, SHORT)[-rows:] / SHORT
-    mean_long = _trailing_sum(logs, LONG)[-rows:] / LONG
+    short, long = (np.sqrt(mean) + _SMALLEST_VOLATILITY for mean in _trailing_means(squares, rows))
+    mean_short, mean_long = _trailing_means(logs, rows)
     now = logs[-rows:]
-    scale = long * np.sqrt(LONG)
-    features = (
-        returns[-rows:] / long,
-        (now - logs[-rows - SHORT : -SHORT]) / (long * np.sqrt(SHORT)),
-        (now - logs[-rows - LONG : -LONG]) / scale,
-        2.0 * (mean_short - mean_long) / scale,
-        np.log(short / long),
-    )
-    clipped: Array = np.clip(np.stack(features, axis=-1), -CLIP, CLIP)
-    return clipped.astype(np.float32)
+    scale = long * _ROOT_LONG
+    features = np.empty((*now.shape, len(MARKET_FEATURES)))
+    features[..., 0] = returns[-rows:] / long
+    features[..., 1] = (now - logs[-rows - SHORT : -SHORT]) / (long * _ROOT_SHORT)
+    features[..., 2] = (now - logs[-rows - LONG : -LONG]) / scale
+    features[..., 3] = 2.0 * (mean_short - mean_long) / scale
+    features[..., 4] = np.log(short / long)
+    return np.minimum(np.maximum(features, -CLIP), CLIP).astype(np.float32)
+
+
+def latest_features(windows: Sequence[Array]) -> list[Observations | None]:
+    """Features (k, 5) of each window's last bar, windows of closes (≤ WINDOW, k), all at once; None
+    while a window is not whole, or misses an instrument's close.
+    """
+    whole = [window for window in windows if len(window) == WINDOW]
+    if not whole:
+        return [None] * len(windows)
+    together = market_features(np.concatenate(whole, axis=1))[-1]
+    found: list[Observations | None] = []
+    column = 0
+    for window in windows:
+        seen = None
+        if len(window) == WINDOW:
+            seen = together[column : column + window.shape[1]]
+            column += window.shape[1]
+        found.append(None if seen is None or np.isnan(seen).any() else seen)
+    return found
 
 
 def observe(closes: Array, weights: Array) -> Observations:
@@ -82,10 +100,16 @@ def by_instrument(observations: Observations) -> Observations:
     return observations.reshape(observations.shape[0], -1, len(FEATURES))
 
 
-def _trailing_sum(values: Array, length: int) -> Array:
-    """Sums of the last `length` (a power of two) rows: (T, k) → (T - length + 1, k)."""
-    total, reach = values, 1
+def _trailing_means(values: Array, rows: int) -> tuple[Array, Array]:
+    """Means over the last SHORT and the last LONG rows: (T, k) → twice (rows, k)."""
+    short = _trailing_sum(values, 1, SHORT)
+    long = _trailing_sum(short, SHORT, LONG)
+    return short[-rows:] / SHORT, long[-rows:] / LONG
+
+
+def _trailing_sum(sums: Array, reach: int, length: int) -> Array:
+    """Sums over `reach` rows become sums over `length`, which is a power of two times as many."""
     while reach < length:
-        total = total[reach:] + total[:-reach]
+        sums = sums[reach:] + sums[:-reach]
         reach *= 2
-    return total
+    return sums

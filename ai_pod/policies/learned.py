@@ -68,31 +68,35 @@ class LearnedPolicy:
         logits: Array = hidden @ weights + bias
         return logits
 
-    def attribute(self, observation: Observations) -> Explanation:
+    def attribute(self, observations: Observations) -> Explanation:
         """Integrated gradients from the zero observation (Sundararajan, Taly, Yan 2017, eq. 1),
         midpoint rule over STEPS points.
         """
-        ends = self.logits(np.stack([np.zeros_like(observation), observation]))
-        count = ends.shape[1]
-        gradients = self._mean_gradients(observation.astype(np.float64))
-        attributions = (gradients * observation).reshape(count, count, len(FEATURES))
-        return Explanation(ends[0], ends[1], own_and_others(attributions))
+        scores = self.logits(observations)
+        base = np.broadcast_to(self.logits(np.zeros_like(observations[:1])), scores.shape)
+        gradients = self._mean_gradients(observations.astype(np.float64))
+        count, instruments = scores.shape
+        attributions = (gradients * observations[:, None, :]).reshape(
+            count, instruments, instruments, len(FEATURES)
+        )
+        return Explanation(base, scores, own_and_others(attributions))
 
-    def _mean_gradients(self, observation: Array) -> Array:
-        """The Jacobian of the logits (k, k·f), averaged along the path."""
+    def _mean_gradients(self, observations: Array) -> Array:
+        """The Jacobians of the logits (n, k, k·f), averaged along the paths."""
         path = (np.arange(STEPS) + 0.5) / STEPS
-        hidden, slopes = path[:, None] * observation, []
+        hidden, slopes = path[:, None] * observations[:, None, :], []
         for weights, bias in self.layers[:-1]:
             hidden = np.tanh(hidden @ weights + bias)
             slopes.append(1.0 - hidden * hidden)
+        head = self.layers[-1][0].T
         if not slopes:
-            return self.layers[0][0].T
-        back = self.layers[-1][0].T[None] * slopes[-1][:, None, :]
+            return np.broadcast_to(head, (len(observations), *head.shape))
+        back = head * slopes[-1][:, :, None, :]
         for (weights, _), slope in zip(
             reversed(self.layers[1:-1]), reversed(slopes[:-1]), strict=True
         ):
-            back = (back @ weights.T) * slope[:, None, :]
-        mean: Array = back.mean(axis=0) @ self.layers[0][0].T
+            back = (back @ weights.T) * slope[:, :, None, :]
+        mean: Array = back.mean(axis=1) @ self.layers[0][0].T
         return mean
 
 

@@ -32,12 +32,12 @@ class Rule:
         held = features[..., FEATURES.index("weight")] / features.shape[1]
         return self.choose(self._scores(features), held)
 
-    def attribute(self, observation: Observations) -> Explanation:
-        features = by_instrument(observation[None]).astype(np.float64)[0]
-        contributions = np.zeros((features.shape[0], len(NAMES)))
-        contributions[:, : len(FEATURES)] = features * self._row()
-        base = np.full(features.shape[0], self.base)
-        return Explanation(base, base + contributions.sum(axis=1), contributions)
+    def attribute(self, observations: Observations) -> Explanation:
+        features = by_instrument(observations).astype(np.float64)
+        contributions = np.zeros((*features.shape[:2], len(NAMES)))
+        contributions[..., : len(FEATURES)] = features * self._row()
+        base = np.full(features.shape[:2], self.base)
+        return Explanation(base, base + contributions.sum(axis=2), contributions)
 
     def _scores(self, features: Array) -> Array:
         scores: Array = self.base + features @ self._row()

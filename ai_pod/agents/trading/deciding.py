@@ -7,29 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import BAND, Decision, Signal
-from ai_pod.policies.explain import Explanation, explain
-from ai_pod.policies.features import WINDOW, Array, Observations, observe
+from ai_pod.policies.explain import Explanation, explain, reason
+from ai_pod.policies.features import Array, Observations, with_weights
 from ai_pod.policies.policy import Policy, apply_profile
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One bar as the pod sees it: closes (≤ WINDOW, k) up to its end."""
+    """One bar as the pod sees it: the closes (k,) and, once the features' whole window is known
+    for every instrument, their features (k, 5).
+    """
 
     pod: str
     phase_epoch: int
     bar_end: datetime
     closes: Array
+    features: Observations | None
     synthetic: bool
-
-    @property
-    def complete(self) -> bool:
-        """The features' whole window is known, for every instrument."""
-        return len(self.closes) >= WINDOW and not np.isnan(self.closes).any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +44,34 @@ class PolicyMisfit(Exception):
     """The policy's weights are no weights for these instruments."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a decision does to a desk: its targets, and which of them are off by more than BAND."""
+
+    desk: Standing
+    targets: list[float]
+    moved: list[int]
+
+
 def decide(policy: Policy, moment: Moment, desks: list[Standing]) -> list[Decision]:
     """One decision for each desk, in their order. Raises PolicyMisfit.
 
     While the window is incomplete the desks keep what they hold.
     """
-    held = np.array([desk.held for desk in desks])
-    if not moment.complete:
+    if moment.features is None:
         return [_decision(moment, desk.seat, desk.held, ()) for desk in desks]
-    observations = observe(moment.closes, held)
+    held = np.array([desk.held for desk in desks])
+    observations = with_weights(moment.features, held)
     targets = _bounded(_act(policy, observations, held.shape), desks)
     moved = np.abs(targets - np.array([desk.before for desk in desks])) > BAND
-    rows = targets.tolist()
-    signals: dict[int, tuple[Signal, ...]] = {
-        row: _signals(
-            explain(policy, observations[row]), moment, desks[row], (moved[row], rows[row])
-        )
-        for row in np.flatnonzero(moved.any(axis=1)).tolist()
-    }
+    changes = [
+        _Change(desk, row, np.flatnonzero(off).tolist())
+        for desk, row, off in zip(desks, targets.tolist(), moved, strict=True)
+    ]
+    signals = _signals(policy, moment, observations, changes)
     return [
-        _decision(moment, desk.seat, rows[row], signals.get(row, ()))
-        for row, desk in enumerate(desks)
+        _decision(moment, change.desk.seat, change.targets, signals.get(row, ()))
+        for row, change in enumerate(changes)
     ]
 
 
@@ -95,32 +99,41 @@ def _bounded(weights: Array, desks: list[Standing]) -> Array:
 
 
 def _signals(
-    why: Explanation, moment: Moment, desk: Standing, change: tuple[NDArray[np.bool_], list[float]]
-) -> tuple[Signal, ...]:
-    """The instruments whose target is off by more than the band, each with its explanation.
+    policy: Policy, moment: Moment, observations: Observations, changes: list[_Change]
+) -> dict[int, tuple[Signal, ...]]:
+    """The signals of the changes that have any, by row; explained together."""
+    rows = [row for row, change in enumerate(changes) if change.moved]
+    if not rows:
+        return {}
+    why = explain(policy, observations[rows])
+    return {row: _told(changes[row], why, place, moment) for place, row in enumerate(rows)}
 
-    `change` is which have moved (k,), and the targets.
-    """
-    moved, target = change
-    return tuple(
-        Signal(
-            instrument=desk.seat.instruments[index],
-            weight_before=desk.before[index],
-            weight_after=target[index],
-            price=float(moment.closes[-1, index]),
-            score=float(why.scores[index]),
-            base=float(why.base[index]),
-            contributions=why.of(index),
-            reason=why.reason(index),
+
+def _told(change: _Change, why: Explanation, row: int, moment: Moment) -> tuple[Signal, ...]:
+    """The moved instruments, each with its explanation, which is the row of `why`."""
+    scores, base = why.scores[row].tolist(), why.base[row].tolist()
+    signals = []
+    for index in change.moved:
+        contributions = why.of(row, index)
+        signals.append(
+            Signal(
+                instrument=change.desk.seat.instruments[index],
+                weight_before=change.desk.before[index],
+                weight_after=change.targets[index],
+                price=float(moment.closes[index]),
+                score=scores[index],
+                base=base[index],
+                contributions=contributions,
+                reason=reason(scores[index], contributions),
+            )
         )
-        for index in np.flatnonzero(moved).tolist()
-    )
+    return tuple(signals)
 
 
 def _decision(
     moment: Moment, seat: Seat, target: list[float], signals: tuple[Signal, ...]
 ) -> Decision:
-    prices = moment.closes[-1].tolist()
+    prices = moment.closes.tolist()
     return Decision(
         desk=seat.desk,
         organisation=seat.organisation,

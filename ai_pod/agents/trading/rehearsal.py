@@ -7,7 +7,7 @@ import numpy as np
 
 from ai_pod.agents.trading.deciding import Moment, Standing, decide
 from ai_pod.contracts.seats import RiskProfile, Seat
-from ai_pod.policies.features import WINDOW
+from ai_pod.policies.features import WINDOW, latest_features
 from ai_pod.policies.rules import rule
 from market.words import Interval
 
@@ -28,7 +28,9 @@ def rehearse() -> None:
         risk_profile=RiskProfile.BALANCED,
     )
     rising = 100.0 + np.arange(WINDOW, dtype=np.float64)
-    moment = Moment("rehearsal", 0, datetime.now(UTC), np.stack([rising, rising], axis=1), True)
+    closes = np.stack([rising, rising], axis=1)
     for _ in range(TIMES):
+        [features] = latest_features([closes])
+        moment = Moment("rehearsal", 0, datetime.now(UTC), closes[-1], features, True)
         for decision in decide(rule(seat.policy_version), moment, [Standing(seat, [0, 0], [0, 0])]):
             msgspec.json.encode(decision)

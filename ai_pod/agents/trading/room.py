@@ -26,12 +26,15 @@ logger = structlog.get_logger()
 
 
 class Room:
-    """Desks by id, windows by group. `phase_epoch` seals the hand-offs of desks that go."""
+    """Desks by id and by group, windows by group. `phase_epoch` seals the hand-offs of desks that
+    go.
+    """
 
     def __init__(
         self, feed: BarFeed, store: DeskStore, shelf: Shelf, past: PastCloses, start: Start
     ) -> None:
         self.books: dict[str, DeskBook] = {}
+        self.groups: dict[Group, list[DeskBook]] = {}
         self.windows: dict[Group, Window] = {}
         self.shelf = shelf
         self.phase_epoch = 0
@@ -61,16 +64,14 @@ class Room:
             await self._open_windows(wanted.seats)
             await self._seat(wanted.seats)
             self._seats = wanted
-        await self.shelf.load({(b.seat.policy_version, b.seat.instruments) for b in self._all})
+        seats = [book.seat for book in self.books.values()]
+        await self.shelf.load({(seat.policy_version, seat.instruments) for seat in seats})
 
     def closed(self, bars: BarsClosed) -> None:
         """Add a bar to every window of its interval."""
         for (interval, _), window in self.windows.items():
             if interval is bars.interval:
                 window.append(bars)
-
-    def of(self, group: Group) -> list[DeskBook]:
-        return [book for book in self._all if group_of(book.seat) == group]
 
     def last_end(self, interval: Interval) -> int:
         """The end of the last bar seen of the interval, in microseconds since 1970."""
@@ -80,10 +81,6 @@ class Room:
     @property
     def intervals(self) -> set[Interval]:
         return {interval for interval, _ in self.windows}
-
-    @property
-    def _all(self) -> list[DeskBook]:
-        return list(self.books.values())
 
     async def _seat(self, seats: tuple[Seat, ...]) -> None:
         staying = {seat.desk for seat in seats}
@@ -98,6 +95,9 @@ class Room:
             else:
                 last = self.windows[group_of(seat)].last_end or self._past.now()
                 self.books[seat.desk] = await self._store.restore(seat, last)
+        self.groups = {}
+        for book in self.books.values():
+            self.groups.setdefault(group_of(book.seat), []).append(book)
 
     async def _open_windows(self, seats: tuple[Seat, ...]) -> None:
         groups = {group_of(seat) for seat in seats}

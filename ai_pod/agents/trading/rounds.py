@@ -14,9 +14,11 @@ from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decid
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Outcome, Published, Publisher
 from ai_pod.agents.trading.room import Room
+from ai_pod.agents.trading.shelf import Key
 from ai_pod.agents.trading.windows import Window, instant, micros
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import Decision
+from ai_pod.policies.features import latest_features
 from market.eventlog import EventLog
 
 logger = structlog.get_logger()
@@ -70,13 +72,15 @@ class Rounds:
         return decided
 
     def _next_round(self) -> list[Due]:
-        windows = [(g, window) for g, window in self._room.windows.items() if window.settled]
-        found = (self._due(window, self._room.of(group)) for group, window in windows)
+        found = (
+            self._due(self._room.windows[group], books)
+            for group, books in self._room.groups.items()
+        )
         return [due for due in found if due is not None]
 
     def _due(self, window: Window, books: list[DeskBook]) -> Due | None:
         """The first bar of the trading hours that some desk is not done with; others are passed."""
-        while books:
+        while window.settled:
             after = min(book.decided for book in books)
             end = window.next_end(after) if after < window.last_end else None
             if end is None:
@@ -89,35 +93,38 @@ class Rounds:
         return None
 
     def _decide(self, round_: list[Due]) -> list[Decision]:
+        closes = [due.window.until(due.end) for due in round_]
+        features = latest_features(closes)
         decisions: list[Decision] = []
-        for due in round_:
+        for due, known, seen in zip(round_, closes, features, strict=True):
+            moment = Moment(
+                pod=self._publisher.pod,
+                phase_epoch=self._room.phase_epoch,
+                bar_end=instant(due.end),
+                closes=known[-1],
+                features=seen,
+                synthetic=due.window.synthetic,
+            )
             by_policy: dict[str, list[DeskBook]] = defaultdict(list)
             for book in due.books:
                 by_policy[book.seat.policy_version].append(book)
             for policy, books in by_policy.items():
-                decisions += self._batch(policy, due, books)
+                decisions += self._batch((policy, due.window.instruments), moment, books)
         return decisions
 
-    def _batch(self, policy: str, due: Due, books: list[DeskBook]) -> list[Decision]:
+    def _batch(self, policy: Key, moment: Moment, books: list[DeskBook]) -> list[Decision]:
         """The decisions of desks that share a policy; none, and each desk told, if it is unfit."""
-        instruments = due.window.instruments
-        moment = Moment(
-            pod=self._publisher.pod,
-            phase_epoch=self._room.phase_epoch,
-            bar_end=instant(due.end),
-            closes=due.window.until(due.end),
-            synthetic=due.window.synthetic,
-        )
-        loaded = self._room.shelf.get((policy, instruments))
-        why = self._room.shelf.why_not((policy, instruments))
+        loaded = self._room.shelf.get(policy)
+        why = self._room.shelf.why_not(policy)
         if loaded is not None:
             try:
                 return decide(loaded, moment, [_standing(book) for book in books])
             except PolicyMisfit as error:
                 why = str(error)
+        end = micros(moment.bar_end)
         for book in books:
-            self._refuse(book.seat, due.end, why)
-            book.decided = due.end
+            self._refuse(book.seat, end, why)
+            book.decided = end
         return []
 
     async def _publish(self, decisions: list[Decision], decided: Decided) -> None:

@@ -148,10 +148,11 @@ class TradingAgent:
             if closed is not None:
                 self._room.closed(closed)
         decided = await self._rounds.decide_due()
-        if decided.count:
-            await self._tell(time.thread_time() - began, decided.count, decided.signalled)
+        spent = time.thread_time() - began
         for frame in decided.frames:
             await self._link.send(FrameSent(frame=msgspec.Raw(frame), decision=True))
+        if decided.count:
+            await self._tell(spent, decided.count, decided.signalled)
 
     async def _tell(self, cpu_seconds: float, count: int, signalled: int) -> None:
         """Timings of decisions that led to a signal, amortised over all that were made together."""

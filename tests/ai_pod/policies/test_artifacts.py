@@ -78,19 +78,21 @@ def test_a_file_with_the_right_hash_and_the_wrong_content_is_refused(store: Poli
 @pytest.mark.parametrize("hidden", [(), (8,), (8, 8), (16, 8, 4)])
 def test_contributions_add_up_to_the_score(hidden: tuple[int, ...]) -> None:
     policy = LearnedPolicy("x", layers((WIDTH, *hidden, 3)), provenance())
-    for seen in SEEN:
-        found = policy.attribute(seen)
-        raw = found.base + found.contributions.sum(axis=1)
-        np.testing.assert_allclose(raw, found.scores, atol=1e-3)
-        why = explain(policy, seen)
-        settled = why.base + why.contributions.sum(axis=1)
-        np.testing.assert_allclose(settled, policy.logits(seen[None])[0], atol=1e-12)
+    found = policy.attribute(SEEN)
+    raw = found.base + found.contributions.sum(axis=2)
+    np.testing.assert_allclose(raw, found.scores, atol=1e-3)
+    why = explain(policy, SEEN)
+    settled = why.base + why.contributions.sum(axis=2)
+    np.testing.assert_allclose(settled, policy.logits(SEEN), atol=1e-12)
+    for row in range(len(SEEN)):
+        alone = explain(policy, SEEN[row : row + 1])
+        np.testing.assert_allclose(alone.contributions[0], why.contributions[row], atol=1e-12)
 
 
 def test_a_feature_without_effect_has_no_share() -> None:
     (first, bias), last = layers((WIDTH, 8, 3))
     first = first.copy()
     first[FEATURES.index("momentum_8") :: len(FEATURES)] = 0.0
-    why = explain(LearnedPolicy("x", ((first, bias), last), provenance()), SEEN[0])
-    assert all(why.of(i)["momentum_8"] == 0.0 for i in range(3))
-    assert all(abs(why.of(i)["momentum_32"]) > 0.0 for i in range(3))
+    why = explain(LearnedPolicy("x", ((first, bias), last), provenance()), SEEN[:1])
+    assert all(why.of(0, i)["momentum_8"] == 0.0 for i in range(3))
+    assert all(abs(why.of(0, i)["momentum_32"]) > 0.0 for i in range(3))

@@ -9,6 +9,7 @@ from ai_pod.policies.features import (
     FEATURES,
     WINDOW,
     by_instrument,
+    latest_features,
     market_features,
     observe,
     with_weights,
@@ -64,3 +65,15 @@ def test_a_still_market_is_no_trouble() -> None:
 def test_too_few_closes_are_refused() -> None:
     with pytest.raises(ValueError, match=f"32 closes; the features need {WINDOW}"):
         observe(CLOSES[: WINDOW - 1], HELD)
+
+
+def test_windows_seen_together_look_as_each_alone() -> None:
+    gap = CLOSES[:WINDOW].copy()
+    gap[3, 1] = np.nan
+    windows = [CLOSES[:WINDOW], CLOSES[: WINDOW - 1], CLOSES[40 : 40 + WINDOW, :2], gap]
+    first, short, second, missing = latest_features(windows)
+    np.testing.assert_array_equal(first, market_features(CLOSES[:WINDOW])[-1])
+    np.testing.assert_array_equal(second, market_features(CLOSES[40 : 40 + WINDOW, :2])[-1])
+    assert short is None
+    assert missing is None
+    assert latest_features([]) == []

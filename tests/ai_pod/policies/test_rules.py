@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.errors import UnknownPolicy
-from ai_pod.policies.explain import NAMES, explain
+from ai_pod.policies.explain import NAMES, explain, reason
 from ai_pod.policies.features import WINDOW, observe
 from ai_pod.policies.policy import GROSS, apply_profile
 from ai_pod.policies.rules import (
@@ -55,22 +55,21 @@ def test_every_rule_acts_alike_for_many_and_explains_exactly(name: str) -> None:
     assert (together.sum(axis=1) <= 1 + 1e-6).all()
     for row in range(6):
         np.testing.assert_array_equal(rule(name).act(seen[row : row + 1])[0], together[row])
-        why = explain(rule(name), seen[row])
-        np.testing.assert_allclose(why.base + why.contributions.sum(axis=1), why.scores, atol=1e-12)
+    why = explain(rule(name), seen)
+    np.testing.assert_allclose(why.base + why.contributions.sum(axis=2), why.scores, atol=1e-12)
 
 
 def test_a_trend_rule_says_what_moved_it() -> None:
-    why = explain(MOMENTUM, observe(UP_AND_DOWN, np.array([[0.5, 0.0]]))[0])
-    parts = why.of(0)
+    why = explain(MOMENTUM, observe(UP_AND_DOWN, np.array([[0.5, 0.0]])))
+    parts = why.of(0, 0)
     assert set(parts) == set(NAMES)
     assert parts["momentum_32"] == 5.0
     assert parts["weight"] == pytest.approx(0.25)
-    assert why.reason(0) == (
+    assert reason(why.scores[0, 0], parts) == (
         "score +5.25, mostly from momentum over 32 bars (+5.00) and what is held already (+0.25)"
     )
-    assert explain(EQUAL_WEIGHT, observe(UP_AND_DOWN, NOTHING)[0]).reason(0) == (
-        "score +1.00, fixed by rule"
-    )
+    fixed = explain(EQUAL_WEIGHT, observe(UP_AND_DOWN, NOTHING))
+    assert reason(fixed.scores[0, 0], fixed.of(0, 0)) == "score +1.00, fixed by rule"
 
 
 def test_an_unknown_rule_is_named() -> None:

@@ -7,15 +7,19 @@ from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decid
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.contracts.signals import BAND
 from ai_pod.policies.explain import Explanation
-from ai_pod.policies.features import WINDOW, Array, Observations
+from ai_pod.policies.features import WINDOW, Array, Observations, latest_features
 from ai_pod.policies.policy import GROSS
 from ai_pod.policies.rules import rule
 from tests.support.build_pod import INSTRUMENTS, OPEN, seat
 
 
-def _moment(rows: int = WINDOW) -> Moment:
-    walk = np.random.default_rng(3).normal(0.0005, 0.003, (rows, 2)).cumsum(axis=0)
-    return Moment("pod-t", 4, OPEN, 100.0 * np.exp(walk), True)
+def _moment() -> Moment:
+    walk = np.random.default_rng(3).normal(0.0005, 0.003, (WINDOW, 2)).cumsum(axis=0)
+    return _seen(100.0 * np.exp(walk))
+
+
+def _seen(closes: Array) -> Moment:
+    return Moment("pod-t", 4, OPEN, closes[-1], latest_features([closes])[0], True)
 
 
 def _standing(held: tuple[float, float] = (0.0, 0.0), **fields: object) -> Standing:
@@ -51,9 +55,10 @@ def test_what_is_within_the_band_is_no_signal() -> None:
 
 @pytest.mark.parametrize("gap", ["short", "nan"])
 def test_without_a_whole_window_the_desk_keeps_what_it_holds(gap: str) -> None:
-    moment = _moment(WINDOW - 1 if gap == "short" else WINDOW)
+    closes = np.full((WINDOW - 1 if gap == "short" else WINDOW, 2), 100.0)
     if gap == "nan":
-        moment.closes[3, 1] = np.nan
+        closes[3, 1] = np.nan
+    moment = _seen(closes)
     [decision] = decide(rule("rule:equal-weight@1"), moment, [_standing((0.2, 0.7))])
     assert decision.weights == {INSTRUMENTS[0]: 0.2, INSTRUMENTS[1]: 0.7}
     assert not decision.signals
@@ -70,7 +75,7 @@ class _Odd:
     def act(self, observations: Observations) -> Array:
         return self._weights
 
-    def attribute(self, observation: Observations) -> Explanation:
+    def attribute(self, observations: Observations) -> Explanation:
         raise AssertionError("a misfit is not explained")
 
 
