@@ -4,6 +4,7 @@ Errors of the scheduler (problem+json) pass through with their code.
 """
 
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -39,55 +40,77 @@ class SchedulerClient:
         self._issuer = issuer
 
     async def schedule(self, *, hours: int = 72) -> ScheduleView:
-        return await self._call("GET", f"/v1/schedule?hours={hours}", ScheduleView)
+        return await self._call("GET", "/v1/schedule", ScheduleView, query={"hours": str(hours)})
 
     async def preview(self, request: OverrideRequest) -> Preview:
         return await self._call("POST", "/v1/schedule/preview", Preview, body=request)
 
     async def overrides(self, *, organisation: str, ended: bool = False) -> list[Override]:
-        path = f"/v1/overrides?organisation={organisation}&ended={str(ended).lower()}"
-        return await self._call("GET", path, list[Override])
+        query = {"organisation": organisation, "ended": str(ended).lower()}
+        return await self._call("GET", "/v1/overrides", list[Override], query=query)
 
     async def set_override(
         self, request: OverrideRequest, *, organisation: str, actor: str
     ) -> Override:
-        path = f"/v1/overrides?organisation={organisation}"
-        return await self._call("POST", path, Override, body=request, actor=actor)
+        query = {"organisation": organisation}
+        return await self._call(
+            "POST", "/v1/overrides", Override, query=query, body=request, actor=actor
+        )
 
     async def end_override(self, override: str, *, organisation: str, actor: str) -> Override:
-        path = f"/v1/overrides/{override}?organisation={organisation}"
-        return await self._call("DELETE", path, Override, actor=actor)
+        path, query = f"/v1/overrides/{_segment(override)}", {"organisation": organisation}
+        return await self._call("DELETE", path, Override, query=query, actor=actor)
 
     async def set_patch(self, request: PatchRequest, *, organisation: str, actor: str) -> Patch:
-        path = f"/v1/patches?organisation={organisation}"
-        return await self._call("POST", path, Patch, body=request, actor=actor)
+        query = {"organisation": organisation}
+        return await self._call(
+            "POST", "/v1/patches", Patch, query=query, body=request, actor=actor
+        )
 
     async def patches(self, *, organisation: str) -> list[Patch]:
-        return await self._call("GET", f"/v1/patches?organisation={organisation}", list[Patch])
+        query = {"organisation": organisation}
+        return await self._call("GET", "/v1/patches", list[Patch], query=query)
 
     async def withdraw_patch(self, patch: str, *, organisation: str, actor: str) -> Patch:
-        path = f"/v1/patches/{patch}?organisation={organisation}"
-        return await self._call("DELETE", path, Patch, actor=actor)
+        path, query = f"/v1/patches/{_segment(patch)}", {"organisation": organisation}
+        return await self._call("DELETE", path, Patch, query=query, actor=actor)
 
     async def audit(self, *, organisation: str, after: int = 0) -> list[AuditRow]:
-        path = f"/v1/audit?organisation={organisation}&after={after}"
-        return await self._call("GET", path, list[AuditRow])
+        query = {"organisation": organisation, "after": str(after)}
+        return await self._call("GET", "/v1/audit", list[AuditRow], query=query)
 
     async def _call(
-        self, method: str, path: str, answer: type[T], *, body: object = None, actor: str = ""
+        self,
+        method: str,
+        path: str,
+        answer: type[T],
+        *,
+        query: dict[str, str] | None = None,
+        body: object = None,
+        actor: str = "",
     ) -> T:
         token = tokens.issue(self._secret, issuer=self._issuer, audience="scheduler", actor=actor)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         content = None if body is None else msgspec.json.encode(body)
         try:
             response = await self._http.request(
-                method, self._address + path, content=content, headers=headers, timeout=5.0
+                method,
+                self._address + path,
+                params=query,
+                content=content,
+                headers=headers,
+                timeout=5.0,
             )
         except httpx.HTTPError as error:
             raise SchedulerUnavailable(f"the scheduler did not answer: {error!r}") from error
         if response.is_error:
             raise SchedulerRefused(response.status_code, _problem(response))
         return msgspec.json.decode(response.content, type=answer)
+
+
+def _segment(name: str) -> str:
+    """A name as one segment of a path: what a person typed must not become a query."""
+    return quote(name, safe="")
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:
