@@ -1,5 +1,6 @@
 """The last closes of a set of instruments, bar by bar, as arrays that the features read."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -35,17 +36,16 @@ class Window:
         self.synthetic = False
         self.settled = False
         self._columns = {instrument: index for index, instrument in enumerate(instruments)}
-        self._ends: NDArray[np.int64] = np.zeros(2 * CAPACITY, np.int64)
+        self._ends: list[int] = []
         self._closes: Array = np.full((2 * CAPACITY, len(instruments)), np.nan)
-        self._count = 0
 
     @property
     def first_end(self) -> int | None:
-        return int(self._ends[0]) if self._count else None
+        return self._ends[0] if self._ends else None
 
     @property
     def last_end(self) -> int:
-        return int(self._ends[self._count - 1]) if self._count else 0
+        return self._ends[-1] if self._ends else 0
 
     def append(self, closed: BarsClosed) -> None:
         """Add a bar's closes; a bar that is not newer than the last is known already."""
@@ -63,40 +63,33 @@ class Window:
         """Put older bars in front: what the history store knows of the time before the stream."""
         first = self.first_end
         older = slice(0, None if first is None else int(np.searchsorted(ends, first)))
-        ends, closes = ends[older][-CAPACITY:], closes[older][-CAPACITY:]
-        kept = slice(0, self._count)
-        all_ends = np.concatenate([ends, self._ends[kept]])[-CAPACITY:]
-        all_closes = np.concatenate([closes, self._closes[kept]])[-CAPACITY:]
-        self._count = len(all_ends)
-        self._ends[: self._count] = all_ends
-        self._closes[: self._count] = _carried_on(all_closes)
+        all_closes = np.concatenate([closes[older], self._closes[: len(self._ends)]])[-CAPACITY:]
+        self._ends = [*ends[older].tolist(), *self._ends][-CAPACITY:]
+        self._closes[: len(self._ends)] = _carried_on(all_closes)
 
     def next_end(self, after: int) -> int | None:
         """The first bar end after `after`."""
-        index = self._after(after)
-        return int(self._ends[index]) if index < self._count else None
+        index = self.rows_until(after)
+        return self._ends[index] if index < len(self._ends) else None
 
     def rows_until(self, end: int) -> int:
         """How many bars are known up to and including `end`."""
-        return self._after(end)
+        return bisect_right(self._ends, end)
 
     def until(self, end: int) -> Array:
         """The closes of the last WINDOW bars (fewer if no more are known) up to `end`."""
-        stop = self._after(end)
+        stop = self.rows_until(end)
         return self._closes[max(0, stop - WINDOW) : stop]
 
-    def _after(self, end: int) -> int:
-        return int(np.searchsorted(self._ends[: self._count], end, side="right"))
-
     def _new_row(self, end: int) -> Array:
-        if self._count == len(self._ends):
-            self._ends[:CAPACITY] = self._ends[-CAPACITY:]
+        count = len(self._ends)
+        if count == len(self._closes):
+            count = CAPACITY
+            del self._ends[:-CAPACITY]
             self._closes[:CAPACITY] = self._closes[-CAPACITY:]
-            self._count = CAPACITY
-        row: Array = self._closes[self._count]
-        row[:] = self._closes[self._count - 1] if self._count else np.nan
-        self._ends[self._count] = end
-        self._count += 1
+        row: Array = self._closes[count]
+        row[:] = self._closes[count - 1] if count else np.nan
+        self._ends.append(end)
         return row
 
 
