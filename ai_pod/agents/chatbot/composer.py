@@ -17,6 +17,6 @@ def compose(
     """The answer's sentences, with references. A part that nothing answers is refused in words."""
     lines = [line for stated in statements.values() for line in stated]
     lines += [f"{passage.text} {book.cite(passage)}" for passage in passages]
-    if not lines or not complete or not all(statements.values()):
+    if not complete:
         lines.append(REFUSAL)
     return lines

@@ -153,8 +153,8 @@ class ChatGraph:
         return {"passages": passages}
 
     def _who_writes(self, state: State) -> str:
-        has_sources = any(state["statements"].values()) or state["passages"]
-        return "write" if self._model is not None and has_sources else "compose"
+        """A model words what is known in all its parts; it is not asked what nothing answers."""
+        return "write" if self._model is not None and _answered(state) else "compose"
 
     async def _write(self, state: State) -> State:
         assert self._model is not None
@@ -182,7 +182,7 @@ class ChatGraph:
             state["statements"],
             state["passages"],
             state["book"],
-            complete=_complete(state),
+            complete=_answered(state),
         )
         return {"lines": lines, "written_by": COMPOSER, "streamed": False}
 
@@ -237,11 +237,15 @@ def _scope(state: State) -> Scope:
     )
 
 
-def _complete(state: State) -> bool:
-    """Whether every part of the question has an intent, and notes were found if they were asked."""
+def _answered(state: State) -> bool:
+    """Whether every part of the question has an intent, and every intent a source."""
     understanding = state["understanding"]
     asked_notes = Intent.NOTES in understanding.intents
-    return understanding.complete and (bool(state["passages"]) or not asked_notes)
+    return (
+        understanding.complete
+        and all(state["statements"].values())
+        and (bool(state["passages"]) or not asked_notes)
+    )
 
 
 def _cited(state: State) -> Sequence[tuple[str, Passage]]:

@@ -6,7 +6,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from market.words import Word
 
 FIRST_TOKEN_SECONDS = 30.0
 NEXT_TOKEN_SECONDS = 15.0
+ANSWER_SECONDS = 60.0
 MAX_TOKENS = 320
 
 logger = structlog.get_logger()
@@ -45,15 +47,16 @@ class Model:
         self._chat: BaseChatModel | None = None
         self._connecting = asyncio.Lock()
 
-    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[str | Ended]:
+    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[str | Ended, None]:
         """Pieces of text, and its end. Raises ModelFailed when the answer
         stalls, breaks off, or cannot be read.
         """
         chat = await self._connected()
         chunks = chat.astream(list(messages))
+        ends = time.monotonic() + ANSWER_SECONDS
         limit, finished, tokens = FIRST_TOKEN_SECONDS, "", (0, 0)
         while (chunk := await self._next(chunks, limit)) is not None:
-            limit = NEXT_TOKEN_SECONDS
+            limit = min(NEXT_TOKEN_SECONDS, ends - time.monotonic())
             finished = str(chunk.response_metadata.get("finish_reason") or finished)
             if isinstance(chunk.content, str) and chunk.content:
                 yield chunk.content
@@ -71,7 +74,7 @@ class Model:
         except StopAsyncIteration:
             return None
         except TimeoutError as error:
-            raise ModelFailed(f"{self.name} said nothing for {limit:g} s") from error
+            raise ModelFailed(f"{self.name} did not go on in time") from error
         # The boundary to providers' libraries, which raise whatever they like.
         except Exception as error:
             logger.warning("model_failed", model=self.name, error=repr(error))

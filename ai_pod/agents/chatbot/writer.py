@@ -3,11 +3,12 @@ grounded.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 
 from langchain_core.messages import BaseMessage
 
 from ai_pod.agents.chatbot.facts import FactBook
-from ai_pod.agents.chatbot.guard import REFUSAL, Sentences, ungrounded
+from ai_pod.agents.chatbot.guard import Sentences, ungrounded
 from ai_pod.agents.chatbot.model import Ended, Model, ModelFailed
 from ai_pod.agents.chatbot.prompt import repair_prompt
 
@@ -29,14 +30,17 @@ class Writer:
         self.usage = Ended()
 
     async def write(self, messages: Sequence[BaseMessage]) -> None:
-        """Stream the answer. Raises ModelFailed, also when nothing came."""
+        """Stream the answer. Raises ModelFailed, also when nothing came, or when a sentence stays
+        ungrounded.
+        """
         held = Sentences()
-        async for piece in self._model.stream(messages):
-            if isinstance(piece, Ended):
-                self.usage = piece
-                continue
-            for sentence in held.feed(piece):
-                await self._checked(sentence, messages)
+        async with aclosing(self._model.stream(messages)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Ended):
+                    self.usage = piece
+                    continue
+                for sentence in held.feed(piece):
+                    await self._checked(sentence, messages)
         if held.rest() and self.usage.reason != "length":
             await self._checked(held.rest(), messages)
         if not self.lines:
@@ -55,17 +59,16 @@ class Writer:
     async def _repair(
         self, sentence: str, wrong: Sequence[str], messages: Sequence[BaseMessage]
     ) -> str:
-        """The sentence written again, once an answer; else the refusal."""
+        """The sentence written again, once an answer. Raises ModelFailed when that is no better."""
         if self._repaired:
-            return REFUSAL
+            raise ModelFailed(f"{self._model.name} goes on to state what nothing entails")
         self._repaired = True
-        try:
-            again = await self._whole(repair_prompt(messages, sentence, wrong))
-        except ModelFailed:
-            return REFUSAL
+        again = await self._whole(repair_prompt(messages, sentence, wrong))
         still = ungrounded(again, self._book)
         self.ungrounded += len(still)
-        return REFUSAL if still or not again else again
+        if still or not again:
+            raise ModelFailed(f"{self._model.name} could not repair what nothing entails")
+        return again
 
     async def _whole(self, messages: Sequence[BaseMessage]) -> str:
         pieces = [piece async for piece in self._model.stream(messages) if isinstance(piece, str)]

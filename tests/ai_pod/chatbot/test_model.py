@@ -13,7 +13,7 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.chat import RunEventKind
 from tests.support.build_chat import verdict
 from tests.support.chat import Chat
-from tests.support.chat_questions import QUESTIONS
+from tests.support.chat_questions import QUESTIONS, UNKNOWN
 from tests.support.openai_server import Behaviour, OpenAiServer, Reply, openai_server
 
 ChatWith = Callable[[Model | None], Awaitable[Chat]]
@@ -62,15 +62,34 @@ async def test_the_model_of_a_server_without_a_name_is_asked_for(chat_with: Chat
         "About half of it is 21,000 USD.",
     ],
 )
-async def test_an_invented_number_is_never_shown(chat_with: ChatWith, lie: str) -> None:
+async def test_an_invented_number_gives_way_to_the_composer(chat_with: ChatWith, lie: str) -> None:
     with openai_server(Reply(f"Here it is. {lie}"), Reply(lie)) as server:
         chat = await _served(chat_with, server)
         answer = await chat.ask("How much cash do I have?")
-    assert answer.text == f"Here it is. {REFUSAL}"
-    assert answer.streamed.strip() == answer.text
+    assert answer.text.startswith(CASH)
+    assert answer.streamed == answer.text
     assert len(server.requests) == 2
-    assert answer.done["grounded"] is False
+    assert answer.done["grounded"] is True
+    assert answer.data(RunEventKind.USAGE)[0]["model"] == "composer"
     assert chat.graph.ungrounded_total >= 2
+
+
+async def test_a_second_lie_is_not_repaired(chat_with: ChatWith) -> None:
+    lies = Reply("You have 5 USD. You have 6 USD.")
+    with openai_server(lies, Reply("You have {f1}.")) as server:
+        chat = await _served(chat_with, server)
+        answer = await chat.ask("How much cash do I have?")
+    assert answer.text.startswith(CASH)
+    assert answer.streamed == answer.text
+    assert len(server.requests) == 2
+
+
+async def test_a_repair_that_fails_gives_way_to_the_composer(chat_with: ChatWith) -> None:
+    with openai_server(Reply("You have 5 USD."), Reply("", Behaviour.REFUSED)) as server:
+        chat = await _served(chat_with, server)
+        answer = await chat.ask("How much cash do I have?")
+    assert answer.text.startswith(CASH)
+    assert answer.streamed == answer.text
 
 
 async def test_a_lie_that_is_repaired_is_shown_repaired(chat_with: ChatWith) -> None:
@@ -117,6 +136,16 @@ async def test_a_model_that_stalls_gives_way_in_time(
     assert answer.text.startswith(CASH)
 
 
+async def test_a_model_that_dribbles_gives_way_in_time(
+    chat_with: ChatWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_module, "ANSWER_SECONDS", 0.0)
+    with openai_server(Reply("Each word comes soon enough. You have {f1}.")) as server:
+        chat = await _served(chat_with, server)
+        answer = await chat.ask("How much cash do I have?")
+    assert answer.text.startswith(CASH)
+
+
 async def test_a_server_that_is_not_there_gives_way(chat_with: ChatWith) -> None:
     chat = await chat_with(configured_model("http://127.0.0.1:9/v1#none"))
     answer = await chat.ask("How much cash do I have?")
@@ -139,6 +168,15 @@ async def test_the_model_is_not_asked_what_nothing_answers(chat_with: ChatWith) 
     assert server.requests == []
 
 
+async def test_a_model_is_not_asked_when_a_part_has_no_source(chat_with: ChatWith) -> None:
+    with openai_server(Reply("You have {f1}, and Brazil won.")) as server:
+        chat = await _served(chat_with, server)
+        answer = await chat.ask("How much cash do I have? Who won the world cup?")
+    assert "42,815.37 USD" in answer.text
+    assert answer.text.endswith(REFUSAL)
+    assert server.requests == []
+
+
 async def test_text_from_tools_cannot_leave_its_place(chat_with: ChatWith, redis: Redis) -> None:
     """A fact that tries to end the data's marks is shown to the model without them."""
     with openai_server(Reply("Fine.")) as server:
@@ -158,5 +196,7 @@ async def test_thirty_questions_with_a_model_that_invents_everything(chat_with: 
         for asked in QUESTIONS:
             answer = await chat.ask(asked.text)
             assert asked.tool in answer.tools
-            assert answer.text == REFUSAL
+            assert all(said in answer.text for said in asked.says)
             assert answer.strange_numbers() == []
+        for text in UNKNOWN:
+            assert (await chat.ask(text)).text == REFUSAL
