@@ -1,13 +1,19 @@
 """The pod's metrics, under their stable names."""
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from ai_pod.contracts.agents import AgentState, AgentView, SwitchView
 
 TICK_TO_SIGNAL = "ai_pod_tick_to_signal_seconds"
+FIRST_TOKEN = "chat_first_token_seconds"
+UNGROUNDED = "chat_ungrounded_numbers_total"
 
 _SWITCH_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _SIGNAL_BUCKETS = (5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
+_TOKEN_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+logger = structlog.get_logger()
 
 
 class Telemetry:
@@ -42,12 +48,25 @@ class Telemetry:
         self._rolled_back = Counter(
             "ai_pod_switches_rolled_back", "Switches that were rolled back", registry=registry
         )
-        self._tick_to_signal = Histogram(
-            TICK_TO_SIGNAL,
-            "CPU time from a closed bar to a published decision with signals, by decision",
-            buckets=_SIGNAL_BUCKETS,
-            registry=registry,
-        )
+        self._durations = {
+            TICK_TO_SIGNAL: Histogram(
+                TICK_TO_SIGNAL,
+                "CPU time from a closed bar to a published decision with signals, by decision",
+                buckets=_SIGNAL_BUCKETS,
+                registry=registry,
+            ),
+            FIRST_TOKEN: Histogram(
+                FIRST_TOKEN,
+                "Real time from a question's arrival to the first text of its answer",
+                buckets=_TOKEN_BUCKETS,
+                registry=registry,
+            ),
+        }
+        self._counts = {
+            UNGROUNDED: Counter(
+                UNGROUNDED, "Numbers caught in answers that nothing entails", registry=registry
+            )
+        }
         self.slow_consumers = Counter(
             "ai_pod_live_slow_consumers", "Live sockets closed with 1013", registry=registry
         )
@@ -61,10 +80,19 @@ class Telemetry:
         self._rolled_back.inc()
 
     def measured(self, metric: str, seconds: tuple[float, ...]) -> None:
-        """Take an agent's own observations."""
-        if metric == TICK_TO_SIGNAL:
-            for value in seconds:
-                self._tick_to_signal.observe(value)
+        """Take an agent's own observations of a duration."""
+        if metric not in self._durations:
+            logger.error("unknown_metric", metric=metric)
+            return
+        for value in seconds:
+            self._durations[metric].observe(value)
+
+    def counted(self, metric: str, by: int) -> None:
+        """Take what an agent has counted."""
+        if metric not in self._counts:
+            logger.error("unknown_metric", metric=metric)
+            return
+        self._counts[metric].inc(by)
 
     def text(self, agents: tuple[AgentView, ...], desks: int) -> bytes:
         """The exposition format, with what the agents are at this moment."""

@@ -138,6 +138,13 @@ class Measured(Word, frozen=True, kw_only=True, tag="measured"):
     seconds: tuple[float, ...]
 
 
+class Counted(Word, frozen=True, kw_only=True, tag="counted"):
+    """A counter that the pod's metrics are to hold has grown."""
+
+    metric: str
+    by: int
+
+
 class Idle(Word, frozen=True, kw_only=True, tag="idle"):
     """Nothing more to do: the process may be ended."""
 
@@ -150,7 +157,16 @@ class Faulted(Word, frozen=True, kw_only=True, tag="fault"):
 
 Command: TypeAlias = Warm | Activate | Quiesce | Request | Cancel | SeatsChanged | PlanChanged | End
 Report: TypeAlias = (
-    Ready | Active | Quiesced | FrameSent | RunEventSent | Progressed | Measured | Idle | Faulted
+    Ready
+    | Active
+    | Quiesced
+    | FrameSent
+    | RunEventSent
+    | Progressed
+    | Measured
+    | Counted
+    | Idle
+    | Faulted
 )
 Notice: TypeAlias = Request | Cancel | SeatsChanged | PlanChanged
 """Commands that may come at any time once the agent is warm."""

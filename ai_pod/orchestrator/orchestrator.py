@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from ai_pod.agents.messages import (
     AgentContext,
     Command,
+    Counted,
     FrameSent,
     Measured,
     PlanChanged,
@@ -284,5 +285,7 @@ class Orchestrator:
                 self.chat.deliver(report)
             case Measured(metric=metric, seconds=seconds):
                 self._telemetry.measured(metric, seconds)
+            case Counted(metric=metric, by=by):
+                self._telemetry.counted(metric, by)
             case _:
                 pass

@@ -1,5 +1,5 @@
-"""Questions that were written from the list of tools before any of them was asked, and that stand in
-no example of the classifier: they judge it, and it is never tuned on one of them.
+"""Questions written from the list of tools before any of them was asked, and that stand in no
+example of the classifier: they judge it, and it is never tuned on one of them.
 
 `tools` are those of which one must answer; a passage is named `notes:file/heading`.
 """

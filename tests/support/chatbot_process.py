@@ -14,9 +14,9 @@ from ai_pod.agents.messages import (
     Active,
     AgentContext,
     Command,
+    Counted,
     End,
     Measured,
-    Progressed,
     Ready,
     Report,
     Request,
@@ -46,7 +46,7 @@ class Bot:
 
     async def event(self) -> RunEventSent:
         while not isinstance(report := await self.report(), RunEventSent):
-            assert isinstance(report, Measured | Progressed)
+            assert isinstance(report, Measured | Counted)
         return report
 
     def ask(self, run: str, text: str) -> None:

@@ -18,9 +18,9 @@ from ai_pod.agents.chatbot.retrieval import Retrieval
 from ai_pod.agents.messages import (
     AgentContext,
     Cancel,
+    Counted,
     Measured,
     Notice,
-    Progressed,
     Request,
     RunEventSent,
 )
@@ -36,6 +36,9 @@ MOST_TURNS = 32
 
 MOST_CHARACTERS = 4_000
 
+FIRST_TOKEN = "chat_first_token_seconds"
+UNGROUNDED = "chat_ungrounded_numbers_total"
+
 logger = structlog.get_logger()
 
 
@@ -47,6 +50,7 @@ class ChatbotAgent:
     def __init__(self) -> None:
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._clients: list[Redis] = []
+        self._counted = 0
 
     async def warm(self, context: AgentContext, link: Link) -> None:
         """Connect, load the embedding model, fill the index, read the instructions."""
@@ -122,20 +126,25 @@ class ChatbotAgent:
             logger.exception("chat_turn_failed", run=request.run)
             failed = events.error("internal", "The answer failed; ask again, or see the log.")
             await self._send(request.run, failed)
+        finally:
+            await self._count()
 
     async def _answer(self, request: ReplyRequest) -> None:
-        started, caught = time.monotonic(), self._graph.ungrounded_total
-        first = True
+        started, first = time.monotonic(), True
         instructions = self._instructions.current()
         async for event in self._graph.reply(request, instructions, self._pod):
             if first and event.kind is RunEventKind.TOKEN:
                 first = False
                 seconds = (time.monotonic() - started,)
-                await self._link.send(Measured(metric="chat_first_token_seconds", seconds=seconds))
+                await self._link.send(Measured(metric=FIRST_TOKEN, seconds=seconds))
             await self._send(request.run, event)
-        if self._graph.ungrounded_total != caught:
-            total = float(self._graph.ungrounded_total)
-            await self._link.send(Progressed(figures={"chat_ungrounded_numbers_total": total}))
+
+    async def _count(self) -> None:
+        """Tell the numbers caught since the last time, by whichever turn."""
+        caught = self._graph.ungrounded_total - self._counted
+        self._counted += caught
+        if caught:
+            await self._link.send(Counted(metric=UNGROUNDED, by=caught))
 
     async def _send(self, run: str, event: RunEvent) -> None:
         await self._link.send(RunEventSent(run=run, event=event))
