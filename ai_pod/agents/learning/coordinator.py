@@ -169,6 +169,7 @@ class LearningAgent:
         try:
             verdict = await self._owning(task)
         except OwnershipLost as reason:
+            self._current = ""
             await self._skip(task.line, reason)
             return False
         except (TooFewBars, PolicyError) as reason:

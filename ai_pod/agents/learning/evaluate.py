@@ -11,6 +11,7 @@ from ai_pod.policies.backtest import Run, Terms, World, backtest
 from ai_pod.policies.features import WINDOW
 from ai_pod.policies.policy import Policy
 from ai_pod.policies.rules import BUY_AND_HOLD, CASH, EQUAL_WEIGHT, MOMENTUM
+from market.series import Panel
 
 TEST_SHARE = 0.25
 FEWEST_TEST_BARS = 250
@@ -37,6 +38,13 @@ class Split:
 
     train: World
     test: World
+
+
+def split_of(panel: Panel) -> Split:
+    """The panel's world, split. Raises TooFewBars."""
+    if len(panel) < WINDOW:
+        raise TooFewBars(f"{len(panel)} bars; one observation alone needs {WINDOW}")
+    return walk_forward(World.of(panel))
 
 
 def walk_forward(world: World, purge: int = WINDOW) -> Split:

@@ -76,11 +76,12 @@ def judge(evidence: Evidence) -> Judgement:
 
 
 def _spread(evidence: Evidence) -> float:
-    """How far apart skill-less Sharpe ratios lie: as tonight's seeds do, at least as an estimate
-    from so many bars does by chance, 1/√(n - 1).
+    """How far apart skill-less Sharpe ratios lie: as tonight's seeds do (a sample of a few, so
+    ddof 1), at least as an estimate from so many bars does by chance, 1/√(n - 1).
     """
     chance = 1.0 / np.sqrt(len(evidence.challenger.growth) - 1)
-    return float(max(chance, np.std(evidence.candidates)))
+    seeds = np.std(evidence.candidates, ddof=1) if len(evidence.candidates) > 1 else 0.0
+    return float(max(chance, seeds))
 
 
 def _survives(evidence: Evidence) -> bool:

@@ -35,6 +35,11 @@ class Round(Word, frozen=True, kw_only=True):
     judged: str = ""
 
     @property
+    def trials(self) -> int:
+        """All trials of the line, those of this round included."""
+        return self.trials_before + len(self.candidates)
+
+    @property
     def left(self) -> tuple[int, ...]:
         """Seeds that have no candidate yet."""
         done = {candidate.seed for candidate in self.candidates}
@@ -57,6 +62,8 @@ class Rounds:
             return None
         if last is not None and not last.judged:
             return last
+        # The line's record may lag behind what was tried here; the gate must not forget a trial.
+        trials = trials if last is None else max(trials, last.trials)
         first = crc32(f"{self._line}:{night}".encode()) % 1_000_000
         chosen = tuple(range(first, first + seeds))
         return Round(line=self._line, night=night, seeds=chosen, trials_before=trials)

@@ -21,7 +21,7 @@ from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.policies.backtest import Terms, World
-from ai_pod.policies.features import MARKET_FEATURES
+from ai_pod.policies.features import MARKET_FEATURES, VERSION
 from ai_pod.policies.learned import Layer
 
 Metrics: TypeAlias = dict[str, float]
@@ -147,7 +147,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         self._learner, self._env, self._hooks = learner, env, hooks
-        self._seed, self._identity = run[0], repr(run)
+        self._seed, self._identity = run[0], repr((*run, VERSION))
         self._saved_at = time.monotonic()
         self.stopped = False
         self.boundary = b""
@@ -167,16 +167,18 @@ class _Session(BaseCallback):  # type: ignore[misc]
 
     def restore(self, saved: bytes) -> None:
         """Go on from a checkpoint of the same run; books are begun anew when the world is another
-        one by now, and everything is when the checkpoint is damaged or of another run.
+        one by now, and everything is when the checkpoint is damaged, of another run, or has learned
+        from later bars than it may see now.
         """
         try:
             state = torch.load(io.BytesIO(saved), weights_only=True)
-            fits = state["run"] == self._identity
+            foresees = state["seen_to"] > int(self._env.world.ends[-1])
+            fits = state["run"] == self._identity and not foresees
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
             logger.warning("checkpoint_refused", reason=repr(error))
             return
         if not fits:
-            logger.warning("checkpoint_refused", reason=f"of {state['run']}")
+            logger.warning("checkpoint_refused", reason=f"of {state['run']}, {foresees=}")
             return
         learner = self._learner
         learner.policy.load_state_dict(state["policy"])
@@ -198,6 +200,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
             "timesteps": learner.num_timesteps,
             "updates": learner._n_updates,
             "world": _world(self._env),
+            "seen_to": int(self._env.world.ends[-1]),
             "books": books,
             "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
         }

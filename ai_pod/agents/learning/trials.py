@@ -12,6 +12,7 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
+import structlog
 
 from ai_pod.agents.learning.evaluate import (
     BENCHMARKS,
@@ -21,7 +22,7 @@ from ai_pod.agents.learning.evaluate import (
     cost_bps,
     doubled,
     median_of,
-    walk_forward,
+    split_of,
 )
 from ai_pod.agents.learning.gate import Evidence, Judgement, judge
 from ai_pod.agents.learning.rounds import Candidate, Round, Rounds
@@ -35,7 +36,8 @@ from ai_pod.contracts.learning import (
     VerdictReached,
 )
 from ai_pod.policies.artifacts import PolicyStore
-from ai_pod.policies.backtest import Run, Terms, World
+from ai_pod.policies.backtest import Run, Terms
+from ai_pod.policies.errors import PolicyError
 from ai_pod.policies.learned import Provenance
 from ai_pod.policies.policy import Policy
 from market.calendars import from_ns
@@ -43,6 +45,8 @@ from market.series import Panel
 
 PROGRESS_SECONDS = 1.0
 CHECKPOINT_SECONDS = 10.0
+
+logger = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,8 @@ class Night:
 
     def __init__(self, line: PolicyLine, panel: Panel, budget: Budget, outside: Outside) -> None:
         self._line, self._budget, self._outside = line, budget, outside
-        world = World.of(panel)
         self.name = night_of(panel)
-        self._split: Split = walk_forward(world)
+        self._split: Split = split_of(panel)
         self._terms = Terms(profile=line.risk_profile)
         self._store = PolicyStore(outside.artifacts)
         self._rounds = Rounds(outside.artifacts, line.id)
@@ -83,6 +86,8 @@ class Night:
         round_ = self._rounds.open(self.name, self._budget.seeds, self._line.trials)
         if round_ is None:
             return None
+        fit = tuple(one for one in round_.candidates if self._may_be_judged(one))
+        round_ = msgspec.structs.replace(round_, candidates=fit)
         self._rounds.keep(round_)
         for seed in round_.left:
             candidate = self._try(seed)
@@ -98,6 +103,17 @@ class Night:
         self._outside.announce(verdict)
         self._rounds.keep(msgspec.structs.replace(round_, judged=self.name))
         return verdict
+
+    def _may_be_judged(self, candidate: Candidate) -> bool:
+        """Whether a candidate of an earlier night has seen none of tonight's test bars (history may
+        have gained older ones since), and can still be loaded; if not, its seed is tried anew.
+        """
+        try:
+            trained_to = self._store.learned(candidate.policy).provenance.trained_to
+        except PolicyError as reason:
+            logger.warning("candidate_dropped", line=self._line.id, reason=str(reason))
+            return False
+        return datetime.fromisoformat(trained_to) < from_ns(int(self._split.test.ends[0]))
 
     def _try(self, seed: int) -> Candidate | None:
         began = time.thread_time()
@@ -137,7 +153,7 @@ class Night:
             challenger_dear=dear["challenger"],
             champion_dear=dear["champion"],
             candidates=sharpes,
-            trials=round_.trials_before + len(round_.candidates),
+            trials=round_.trials,
         )
         return self._verdict(round_, evidence, judge(evidence))
 

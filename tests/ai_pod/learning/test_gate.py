@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ai_pod.agents.learning.gate import CHAMPION_KEPT, PROMOTED, Evidence, judge
+from ai_pod.agents.learning.statistics import deflated_sharpe
 from ai_pod.policies.backtest import Run
 
 BARS = 1000
@@ -76,6 +77,15 @@ def test_a_deep_fall_keeps_the_champion() -> None:
     judged = judge(replace(fine, challenger=fallen, challenger_dear=fallen))
     assert not judged.checks["drawdown_in_bounds"]
     assert "out of proportion" in judged.sentence
+
+
+def test_a_few_seeds_are_a_sample_of_what_luck_does() -> None:
+    """[0, 0.2, 0.4] deviate by 0.2: three seeds stand for many, so the mean costs one of them."""
+    judged = judge(replace(evidence(0.3), candidates=[0.0, 0.2, 0.4]))
+    growth = evidence(0.3).challenger.growth
+    assert judged.deflated == pytest.approx(deflated_sharpe(growth, 3, 0.2), rel=1e-9)
+    alone = judge(replace(evidence(0.3), candidates=[0.2], trials=1))
+    assert alone.deflated == pytest.approx(deflated_sharpe(growth, 1, 0.0), rel=1e-9)
 
 
 def test_worlds_without_an_edge_hardly_ever_promote() -> None:

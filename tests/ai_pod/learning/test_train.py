@@ -66,6 +66,16 @@ def test_a_run_resumes_on_a_world_that_has_grown() -> None:
     assert train(NOISE, TERMS, SHORT, 5, Hooks(saved=kept[-1])) is not None
 
 
+def test_a_checkpoint_that_has_seen_later_bars_is_left_alone() -> None:
+    """The world ends earlier by now: what comes after is held out, and must not have been seen."""
+    kept: list[bytes] = []
+    second_rollout = iter([*20 * [False], True])
+    train(NOISE, TERMS, SHORT, 5, Hooks(stop=lambda: next(second_rollout), save=kept.append))
+    earlier = NOISE.part(0, 300)
+    fresh = train(earlier, TERMS, SHORT, 5, Hooks())
+    assert same(fresh, train(earlier, TERMS, SHORT, 5, Hooks(saved=kept[-1])))
+
+
 def test_a_checkpoint_that_does_not_fit_is_left_alone() -> None:
     kept: list[bytes] = []
     train(NOISE, TERMS, SHORT, 6, Hooks(stop=lambda: True, save=kept.append))

@@ -1,5 +1,6 @@
 """A line's night: trains, judges on unseen bars, and can be begun again at any point."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -136,3 +137,50 @@ def test_verdicts_and_trials_survive_the_wire(tmp_path: Path) -> None:
     verdict = Listener(tmp_path).night(policy_line(), NOISE).run()
     data = msgspec.json.encode(verdict)
     assert isinstance(msgspec.json.decode(data, type=LearningEvent), VerdictReached)
+
+
+def test_a_candidate_that_knows_tonights_test_is_tried_anew(tmp_path: Path) -> None:
+    """History gained older bars since the round began: the test reaches further back by now."""
+    whole = panel(1600, 3, seed=1)
+    first = Listener(tmp_path, stop_after=2)
+    assert first.night(policy_line(), rows(whole, slice(900, 1590))).run() is None
+    second = Listener(tmp_path)
+    verdict = second.night(policy_line(), whole).run()
+    assert verdict is not None
+    assert len(second.of(TrialFinished)) == 3
+    store = PolicyStore(str(tmp_path))
+    for trial in second.of(TrialFinished):
+        trained_to = datetime.fromisoformat(store.learned(trial.policy).provenance.trained_to)
+        assert trained_to < verdict.window_from
+
+
+def test_a_candidate_that_cannot_be_loaded_any_more_is_tried_anew(tmp_path: Path) -> None:
+    first = Listener(tmp_path, stop_after=2)
+    assert first.night(policy_line(), NOISE).run() is None
+    lost = first.of(TrialFinished)[0]
+    (tmp_path / "policies" / f"{lost.policy.removeprefix('sha256:')}.npz").unlink()
+    second = Listener(tmp_path)
+    verdict = second.night(policy_line(), NOISE).run()
+    assert verdict is not None
+    assert verdict.seeds == 3
+    assert {trial.seed for trial in second.of(TrialFinished)} >= {lost.seed}
+
+
+def test_the_gate_counts_trials_that_the_record_has_not_yet(tmp_path: Path) -> None:
+    heard = Listener(tmp_path)
+    assert heard.night(policy_line(trials=12), NOISE).run() is not None
+    # The backend was away: the line still says twelve.
+    verdict = heard.night(policy_line(trials=12), panel(1000, 3, seed=1)).run()
+    assert verdict is not None
+    assert verdict.trials == 18
+
+
+def test_a_line_with_hardly_a_bar_is_said_to_have_too_few(tmp_path: Path) -> None:
+    with pytest.raises(TooFewBars, match=f"7 bars; one observation alone needs {WINDOW}"):
+        Listener(tmp_path).night(policy_line(), panel(7, 3))
+
+
+def rows(prices: Panel, chosen: slice) -> Panel:
+    """A stretch of the panel."""
+    arrays = ("end", "open", "high", "low", "close", "volume")
+    return replace(prices, **{name: getattr(prices, name)[chosen] for name in arrays})
