@@ -7,7 +7,7 @@ is real time from the decision's publication in the pod to a socket on the brows
 import asyncio
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import httpx
 import numpy as np
@@ -25,14 +25,26 @@ START = "2012-10-16T13:00:00Z"
 TRADERS = 12
 
 
+@dataclass(frozen=True)
+class Settings:
+    """`interval` is that of the demo desks' bars: the shorter, the more decisions are timed."""
+
+    clients: int
+    speed: float
+    seconds: float
+    interval: str
+
+
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: clients (20), speed (300), seconds (90)."""
-    clients = int(options.get("clients", "20"))
-    speed = float(options.get("speed", "300"))
-    seconds = float(options.get("seconds", "90"))
+    """Options: clients (20), speed (300), seconds (90), interval (5m)."""
+    settings = Settings(
+        clients=int(options.get("clients", "20")),
+        speed=float(options.get("speed", "300")),
+        seconds=float(options.get("seconds", "90")),
+        interval=options.get("interval", "5m"),
+    )
     tool("people")
-    settings: dict[str, object] = {"clients": clients, "speed": speed, "seconds": seconds}
-    return settings, asyncio.run(_measure(clients, speed, seconds))
+    return asdict(settings), asyncio.run(_measure(settings))
 
 
 @dataclass
@@ -51,14 +63,14 @@ class _Watch:
                 self.delivery_ms.append(waited * 1000)
 
 
-async def _measure(clients: int, speed: float, seconds: float) -> dict[str, float]:
+async def _measure(settings: Settings) -> dict[str, float]:
     with temporary_folder("shiftdesk-live-") as folder:
-        anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=speed)
+        anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=settings.speed)
         options = Options(clock=anchor, demo=True, port=free_port())
         async with running(folder / "state", options) as cluster:
             watch = _Watch()
             began = _cpu_seconds(cluster)
-            await _watch_session(cluster, clients, seconds, watch)
+            await _watch_session(cluster, settings, watch)
             spent = _cpu_seconds(cluster) - began
             figures = await _pod_figures(cluster)
     return figures | {
@@ -66,20 +78,23 @@ async def _measure(clients: int, speed: float, seconds: float) -> dict[str, floa
         "delivery_ms_p99": _percentile(watch.delivery_ms, 99),
         "deliveries": float(len(watch.delivery_ms)),
         "messages_per_cpu_s": watch.frames / max(spent, 1e-9),
-        "clients": float(clients),
+        "clients": float(settings.clients),
     }
 
 
-async def _watch_session(cluster: Cluster, clients: int, seconds: float, watch: _Watch) -> None:
+async def _watch_session(cluster: Cluster, settings: Settings, watch: _Watch) -> None:
     person_class = tool("people").Person
     url, password = cluster.addresses.backend, cluster.secrets.demo_password
     async with AsyncExitStack() as stack:
         sockets = []
-        for number in range(clients):
+        for number in range(settings.clients):
             trader = f"trader{number % TRADERS + 1}"
             person = await stack.enter_async_context(person_class.enter(url, trader, password))
+            if number < TRADERS:
+                change = {"interval": settings.interval}
+                (await person.http.patch("/desk/instruments", json=change)).raise_for_status()
             sockets.append(await stack.enter_async_context(person.live()))
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(settings.seconds)
         for socket in sockets:
             watch.take(socket.frames)
 
@@ -105,6 +120,7 @@ def _over_all(pods: list[dict[str, float]]) -> dict[str, float]:
         "tick_to_signal_cpu_us_p50": medians[middle][0],
         "tick_to_signal_cpu_us_p99": max(pod["tick_to_signal_cpu_us_p99"] for pod in pods),
         "smallest_pod_cpu_us_p50": medians[-1][0],
+        "bar_cpu_us_p50": max(pod["bar_cpu_us_p50"] for pod in pods),
         "signal_decisions": float(counts[-1]),
     }
 

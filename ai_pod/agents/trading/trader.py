@@ -155,10 +155,9 @@ class TradingAgent:
             await self._tell(spent, decided.count, decided.signalled)
 
     async def _tell(self, cpu_seconds: float, count: int, signalled: int) -> None:
-        """Timings of decisions that led to a signal, amortised over all that were made together."""
+        """Timings of bars that led to a signal."""
         if signalled:
-            each = cpu_seconds / count
-            self._timings.add(each, signalled)
+            each = self._timings.add(cpu_seconds, count, signalled)
             await self._link.send(Measured(metric=METRIC, seconds=(each,) * signalled))
         detail = f"{len(self._room.books)} desks"
         await self._link.send(Progressed(detail=detail, figures=self._timings.figures()))
