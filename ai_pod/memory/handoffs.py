@@ -64,11 +64,17 @@ def unseal(data: bytes | str) -> DeskHandoff:
             raise HandOffFailed(
                 f"hand-off of schema {sealed.schema_version}; this pod reads {SCHEMA}"
             )
+        if len(sealed.state) != sealed.size:
+            raise HandOffFailed(f"{len(sealed.state)} bytes where the seal says {sealed.size}")
         if hashlib.sha256(sealed.state).hexdigest() != sealed.sha256:
             raise HandOffFailed("the hand-off's content does not fit its sha256")
-        return msgspec.json.decode(sealed.state, type=DeskHandoff)
+        handoff = msgspec.json.decode(sealed.state, type=DeskHandoff)
     except msgspec.DecodeError as error:
         raise HandOffFailed(f"the hand-off cannot be read: {error}") from error
+    epochs = (sealed.lease_epoch, sealed.phase_epoch)
+    if (handoff.lease_epoch, handoff.phase_epoch) != epochs:
+        raise HandOffFailed(f"the hand-off is not of the epochs {epochs} that its seal names")
+    return handoff
 
 
 class Handoffs:
@@ -91,7 +97,7 @@ class Handoffs:
             raise HandOffFailed(f"{len(sealed)} hand-offs were written and came back different")
 
     async def read(self, desks: Iterable[str]) -> dict[str, DeskHandoff]:
-        """Hand-offs by desk; one that is absent or damaged is left out."""
+        """Hand-offs by desk; one that is absent, damaged or another desk's is left out."""
         names = list(desks)
         if not names:
             return {}
@@ -101,7 +107,11 @@ class Handoffs:
             if data is None:
                 continue
             try:
-                found[desk] = unseal(data)
+                handoff = unseal(data)
+                if handoff.desk != desk:
+                    raise HandOffFailed(f"the hand-off is that of {handoff.desk}")
             except HandOffFailed as error:
                 logger.warning("handoff_refused", desk=desk, error=str(error))
+            else:
+                found[desk] = handoff
         return found
