@@ -31,6 +31,7 @@ CME_PRODUCTS = {
 """Our calendar name → pandas_market_calendars' name."""
 
 _DAY_NS = 86_400_000_000_000
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -193,17 +194,26 @@ def _exchange(name: str, start: date, end: date) -> _Calendar:
         calendar = xcals.get_calendar(name, start=start.isoformat(), end=end.isoformat())
     except xcals.errors.NoSessionsError:
         return _Calendar(_empty(), frozenset(), {}, "UTC", frozenset())
-    except ValueError as error:
-        raise CalendarError(f"calendar {name} does not cover {start} to {end}: {error}") from error
+    except (ValueError, NotImplementedError) as error:
+        # Some of the library's calendars list every day that they cannot place.
+        said = str(error)[:_LONGEST_REASON]
+        raise CalendarError(f"calendar {name} does not cover {start} to {end}: {said}") from error
     table = calendar.schedule
-    names = calendar.regular_holidays.holidays(start.isoformat(), end.isoformat(), return_name=True)
     return _Calendar(
         _sessions(table["open"], table["close"], table["break_start"], table["break_end"]),
         frozenset(_dates(calendar.early_closes) + _dates(calendar.late_opens)),
-        dict(zip(_dates(names.index), names, strict=True)),
+        _holiday_names(calendar.regular_holidays, start, end),
         str(calendar.tz),
         frozenset(day for day, open_ in enumerate(calendar.weekmask) if open_ == "1"),
     )
+
+
+def _holiday_names(rules: Any, start: date, end: date) -> dict[date, str]:
+    """By day; exchanges that announce all their holidays year by year have no rules (None)."""
+    if rules is None:
+        return {}
+    names = rules.holidays(start.isoformat(), end.isoformat(), return_name=True)
+    return dict(zip(_dates(names.index), names, strict=True))
 
 
 def _cme(name: str, start: date, end: date) -> _Calendar:

@@ -34,7 +34,7 @@ class Anchor(Word, frozen=True, kw_only=True):
             return cls(
                 market=parse_instant(market),
                 wall=parse_instant(wall).timestamp(),
-                speed=float(speed),
+                speed=_speed(speed),
             )
         except ValueError as error:
             raise ValueError(
@@ -87,6 +87,14 @@ def parse_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone; end it in Z")
     return instant.astimezone(UTC)
+
+
+def _speed(text: str) -> float:
+    """A clock that stood still or ran backwards would never reach what is awaited."""
+    speed = float(text)
+    if not 0.0 < speed < float("inf"):
+        raise ValueError(f"the speed {text} is not above zero")
+    return speed
 
 
 def _iso(instant: datetime) -> str:

@@ -4,7 +4,6 @@ nobody writes into another's arrays.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import Self
 
 import numpy as np
@@ -62,16 +61,19 @@ class Bars:
         return type(self)(end=kept, synthetic=synthetic, **columns)
 
     def words(self, instrument: Instrument, interval: Interval) -> Iterator[Bar]:
-        """As messages. A day's bar starts a day before its end, others an interval before."""
-        length: timedelta = interval.length
+        """As messages. A bar starts an interval before its end, or where the one before it ended:
+        a session's last one may be cut short.
+        """
+        length = interval.seconds * 1_000_000_000
+        starts = self.end - length
+        starts[1:] = np.maximum(starts[1:], self.end[:-1])
         for row in range(len(self)):
-            end = from_ns(int(self.end[row]))
             values = {name: float(getattr(self, name)[row]) for name in VALUES}
             yield Bar(
                 instrument=instrument.id,
                 interval=interval,
-                start=end - length,
-                end=end,
+                start=from_ns(int(starts[row])),
+                end=from_ns(int(self.end[row])),
                 synthetic=self.synthetic,
                 **values,
             )

@@ -49,11 +49,15 @@ class BarBuilder:
         self._last: dict[str, int] = {}
         self._closed: list[BarsClosed] = []
 
-    def take(self, tick: Tick) -> str | None:
-        """Add a trade. Returns why it was rejected, or None."""
+    def take(self, tick: Tick, before: int = _NEVER) -> str | None:
+        """Add a trade. Returns why it was rejected, or None. One that is not `before` (ns) has not
+        happened yet: believed, it would close every bar that is under way.
+        """
         at = to_ns(tick.at)
         if reason := self._wrong(tick, at):
             return reason
+        if at >= before:
+            return "time is ahead"
         if at >= self._next:
             self._close_until(at)
         minute = self._open[Interval.MINUTE].get(tick.instrument)

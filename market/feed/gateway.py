@@ -97,7 +97,7 @@ class Gateway:
         slack = self._clock.market_span(SKEW_SECONDS) + timedelta(hours=1)
         if known and max(known.values()) > now + slack:
             logger.warning("market time went back: bars published later are dropped", now=now)
-            await self._publication.forget_bars()
+            await self._publication.forget()
             known = {}
         horizon = now - KEPT
         self._told = {interval.value: end for interval, end in known.items()}
@@ -106,8 +106,9 @@ class Gateway:
 
     def _taken(self, builder: BarBuilder, batch: Batch) -> list[Tick]:
         taken = []
+        until = to_ns(batch.until)
         for tick in batch.ticks:
-            reason = builder.take(tick)
+            reason = builder.take(tick, before=until)
             if reason is None:
                 taken.append(tick)
             else:

@@ -53,10 +53,12 @@ class Publication:
             if ms is not None
         }
 
-    async def forget_bars(self) -> None:
-        """Drop all bars: they are of another clock's time."""
-        names = [keys.bars(interval) for interval in INTERVALS]
-        await self._redis.delete(*names, *(keys.last_bar_end(interval) for interval in INTERVALS))
+    async def forget(self) -> None:
+        """Drop all bars and last prices: they are of another clock's time."""
+        names = [
+            name(interval) for interval in INTERVALS for name in (keys.bars, keys.last_bar_end)
+        ]
+        await self._redis.delete(*names, keys.last_prices())
 
     async def publish(
         self, ticks: list[Tick], bars: list[BarsClosed], state: FeedState | None, *, fresh: bool

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import exchange_calendars
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -176,6 +177,22 @@ def test_what_is_not_known_is_refused_in_words(
 ) -> None:
     with pytest.raises(CalendarError, match=says):
         trading_sessions(name, start, end)
+
+
+def test_every_calendar_is_served_or_refused_in_words() -> None:
+    """Shanghai, Bombay and Singapore announce their holidays; a few the library cannot compute."""
+    served = set()
+    for name in exchange_calendars.get_calendar_names(include_aliases=False):
+        try:
+            sessions = trading_sessions(name, date(2022, 3, 1), date(2022, 4, 1))
+        except CalendarError as error:
+            assert len(str(error)) < 300  # noqa: PT017  # either outcome is fine, silence is not
+        else:
+            assert (sessions.closes > sessions.opens).all()
+            served.add(name)
+    assert {"XSHG", "XBOM", "XSES", "XNYS", "XTKS", "24/5"} <= served
+    marks = remarkable_days("XSHG", date(2022, 2, 1), date(2022, 2, 4))
+    assert {mark.detail for mark in marks} == {"the market is closed"}
 
 
 def test_a_calendar_serves_up_to_its_last_covered_day() -> None:

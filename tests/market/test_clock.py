@@ -60,6 +60,12 @@ def test_another_clock_is_refused_with_an_example(text: str) -> None:
         Anchor.parse(text)
 
 
+@pytest.mark.parametrize("speed", ["0", "-600", "nan", "inf"])
+def test_a_clock_runs_forwards(speed: str) -> None:
+    with pytest.raises(ValueError, match=f"the speed {speed} is not above zero"):
+        Anchor.parse(f"2012-10-15T19:00:00Z=2026-11-21T09:00:00Z@{speed}")
+
+
 def test_an_instant_needs_a_zone() -> None:
     assert parse_instant("2012-10-15T21:00:00+02:00") == START
     with pytest.raises(ValueError, match="has no time zone"):

@@ -105,6 +105,18 @@ def test_a_bad_tick_is_turned_away_and_changes_nothing(bad: Tick, reason: str) -
     assert minute.bars[0].volume == 100.0
 
 
+def test_a_tick_from_the_future_closes_nothing() -> None:
+    building = builder()
+    now = to_ns(at(2))
+    assert building.take(tick(at(1), 10.0), before=now) is None
+    assert building.take(tick(at(2), 99.0), before=now) == "time is ahead"
+    assert building.take(tick(at(60 * 24 * 365), 99.0), before=now) == "time is ahead"
+    assert building.take(tick(at(1.5), 11.0), before=now) is None
+    assert building.take(tick(at(1.6), 12.0, symbol="FB"), before=now) is None
+    (closed,) = building.advance(now)
+    assert [bar.close for bar in closed.bars] == [11.0, 12.0]
+
+
 def test_a_tick_for_a_closed_bar_is_late() -> None:
     building = builder()
     building.take(tick(at(0), 10.0))

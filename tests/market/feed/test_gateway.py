@@ -254,9 +254,11 @@ async def test_bars_of_another_clocks_future_are_dropped(world: World) -> None:
     async with world.playing(world.gateway()):
         await world.until(lambda bars: bool(bars["1m"]))
     world.wall.now += world.clock.real_seconds_until(MONDAY + HOUR)
+    await world.redis.hset(keys.last_prices(), "XNYS:GONE", b"a price of that time")
     async with world.playing(world.gateway()):
         await world.until(lambda bars: bool(bars["1m"]) and bars["1m"][-1].end == MONDAY + HOUR)
     assert all(one.end <= MONDAY + HOUR for one in (await world.bars())["15m"])
+    assert b"XNYS:GONE" not in await world.redis.hkeys(keys.last_prices())
 
 
 async def test_streams_are_about_two_days_long(world: World) -> None:
