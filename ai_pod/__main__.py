@@ -1,7 +1,6 @@
 """`python -m ai_pod`: run one pod until it is told to stop, or has been drained."""
 
 import asyncio
-import json
 import sys
 
 from pydantic import ValidationError
@@ -17,13 +16,8 @@ MARGIN_SECONDS = 15.0
 
 async def main(settings: PodSettings) -> None:
     listener = serving.listen(settings.host, settings.port)
-    listener.listen()
-    host, port = listener.getsockname()[:2]
-    address = f"http://{host}:{port}"
-    app = create_app(settings, address)
+    app = create_app(settings, serving.address(listener))
     parts: Parts = app.state.parts
-    sys.stdout.write(json.dumps({"listening": address}) + "\n")
-    sys.stdout.flush()
     async with asyncio.TaskGroup() as tasks:
         work = tasks.create_task(parts.orchestrator.run(), name="orchestrator")
         await serving.serve(

@@ -1,8 +1,9 @@
 """`python -m backend`: serve until told to stop."""
 
 import asyncio
-import json
 import sys
+
+from pydantic import ValidationError
 
 from backend.app import create_app
 from backend.live.service import drain
@@ -10,16 +11,16 @@ from backend.settings import Settings
 from market.serving import configure_logging, listen, serve
 
 
-async def main() -> None:
-    configure_logging("backend")
-    settings = Settings()
+async def main(settings: Settings) -> None:
     app = create_app(settings)
     listener = listen(settings.host, settings.port)
-    host, port = listener.getsockname()[:2]
-    sys.stdout.write(json.dumps({"listening": f"http://{host}:{port}"}) + "\n")
-    sys.stdout.flush()
     await serve(app, listener, drain=lambda: drain(app))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    configure_logging("backend")
+    try:
+        configured = Settings()
+    except ValidationError as error:
+        sys.exit(f"the back end cannot start: {error}")
+    asyncio.run(main(configured))

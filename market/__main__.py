@@ -1,7 +1,6 @@
 """`python -m market`: publish the feed until told to stop."""
 
 import asyncio
-import json
 import sys
 
 from pydantic import ValidationError
@@ -15,12 +14,7 @@ from market.settings import Settings
 async def main(settings: Settings) -> None:
     """Serve on a socket whose address is said on stdout."""
     app = create_app(settings)
-    listener = serving.listen(settings.host, settings.port)
-    listener.listen()
-    host, port = listener.getsockname()[:2]
-    sys.stdout.write(json.dumps({"listening": f"http://{host}:{port}"}) + "\n")
-    sys.stdout.flush()
-    await serving.serve(app, listener)
+    await serving.serve(app, serving.listen(settings.host, settings.port))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ is told to exit.
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -22,27 +23,50 @@ Drain = Callable[[], Awaitable[None]]
 logger = structlog.get_logger()
 
 
+LISTENER_VARIABLE = "SHIFTDESK_LISTENER"
+"""The supervisor's listening socket, as a descriptor: nobody else can then answer in our place."""
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            sys.stdout.write(json.dumps({"listening": address(sockets[0])}) + "\n")
+            sys.stdout.flush()
+
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket (port 0 takes a free one), so that a service knows its address before it
-    serves.
+    """A listening socket: the supervisor's, else one of our own (port 0 takes a free one).
+
+    A service so knows its address before it serves. Ends the process when the port is taken.
     """
+    if inherited := os.environ.pop(LISTENER_VARIABLE, ""):
+        return socket.socket(fileno=int(inherited))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        sys.exit(f"cannot listen on {host}:{port}: {error.strerror}; set SHIFTDESK_PORT to another")
     return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The base URL of what is served on `listener`."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 async def serve(
     app: object, listener: socket.socket, *, drain: Drain | None = None, drain_seconds: float = 20.0
 ) -> None:
     """Serve an ASGI app on `listener` until SIGTERM, SIGINT or the supervisor's end; `drain` runs
-    first, bounded.
+    first, bounded. The address is said on stdout once requests are answered.
     """
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app

@@ -1,7 +1,6 @@
 """`python -m scheduler`: serve until told to stop."""
 
 import asyncio
-import json
 import sys
 
 from pydantic import ValidationError
@@ -13,12 +12,7 @@ from scheduler.settings import Settings
 
 async def main(settings: Settings) -> None:
     listener = serving.listen(settings.host, settings.port)
-    listener.listen()
-    host, port = listener.getsockname()[:2]
-    app = create_app(settings)
-    sys.stdout.write(json.dumps({"listening": f"http://{host}:{port}"}) + "\n")
-    sys.stdout.flush()
-    await serving.serve(app, listener)
+    await serving.serve(create_app(settings), listener)
 
 
 if __name__ == "__main__":

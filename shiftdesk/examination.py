@@ -22,7 +22,7 @@ from market.history import History
 from shiftdesk.api import STATE, connect
 from shiftdesk.errors import CommandError
 from shiftdesk.local.cluster import WEB_PORT
-from shiftdesk.local.processes import port_is_free
+from shiftdesk.local.processes import PortTaken, listener
 from shiftdesk.local.state import ClusterInfo, StateFolder
 from shiftdesk.local.stores import PostgresStore, RedisStore, StoreError
 
@@ -93,11 +93,13 @@ async def _cluster(info: ClusterInfo | None) -> Finding:
 
 
 async def _ports(info: ClusterInfo | None) -> Finding:
-    if info is not None or port_is_free(WEB_PORT):
-        return Finding("ports", Mark.OK, f"the page's port {WEB_PORT} is free or ours")
-    return Finding(
-        "ports", Mark.WARN, f"{WEB_PORT} is taken", "another port is chosen; or --port NUMBER"
-    )
+    if info is not None:
+        return Finding("ports", Mark.OK, "the cluster holds its own")
+    try:
+        listener(WEB_PORT).close()
+    except PortTaken as error:
+        return Finding("ports", Mark.WARN, str(error), "another is chosen; or --port NUMBER")
+    return Finding("ports", Mark.OK, f"the page's port {WEB_PORT} is free")
 
 
 async def _stores(info: ClusterInfo | None) -> Finding:

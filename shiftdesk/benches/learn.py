@@ -15,7 +15,8 @@ from stable_baselines3.common.logger import Logger
 from torch import nn
 
 from ai_pod.agents.learning.env import REWARD_SCALE, TradingVecEnv
-from ai_pod.agents.learning.train import Training, learner_on
+from ai_pod.agents.learning.train import learner_on
+from ai_pod.agents.learning.training import Training
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import FEATURES, Array
 from ai_pod.policies.learned import weights_of_logits

@@ -2,9 +2,9 @@
 
 import asyncio
 import os
+import socket
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from redis.asyncio import Redis
 import backend.migrate
 import scheduler.migrate
 from market.clock import Anchor, Clock
+from market.serving import address
 from shiftdesk.local import services
-from shiftdesk.local.processes import free_port, port_is_free
+from shiftdesk.local.guard import Guard
+from shiftdesk.local.processes import PortTaken, free_port, listener
 from shiftdesk.local.progress import Progress
 from shiftdesk.local.scaler import Scaler
 from shiftdesk.local.services import Addresses, Urls
@@ -48,7 +50,10 @@ Prepare = Callable[["Cluster"], Awaitable[None]]
 
 
 class Cluster:
-    """Everything of `Options`, run from one state folder."""
+    """Everything of `Options`, run from one state folder, which is held by us.
+
+    Its ports are taken at once, and kept: raises PortTaken before anything is started.
+    """
 
     def __init__(self, state: StateFolder, options: Options, progress: Progress) -> None:
         self.state = state
@@ -56,44 +61,50 @@ class Cluster:
         self.progress = progress
         self.secrets = state.secrets()
         self.clock = Clock()
-        self.supervisor = Supervisor(state.path("logs"))
-        self.addresses = Addresses(
-            backend=_address(options.port or (WEB_PORT if port_is_free(WEB_PORT) else free_port())),
-            scheduler=_address(free_port()),
-            market=_address(free_port()),
-        )
+        self.supervisor = Supervisor(state.path("logs"), Guard(state.lock))
+        self._listeners = {
+            "backend": _listener_for_page(options.port, progress),
+            "scheduler": listener(0),
+            "market": listener(0),
+        }
+        self.addresses = Addresses(**{name: address(s) for name, s in self._listeners.items()})
         self.urls = Urls(backend_database="", scheduler_database="", redis=options.redis_url)
         self.history = str(state.path("history"))
         self.artifacts = str(state.path("artifacts"))
 
     async def run(self, stop: asyncio.Event, prepare: Prepare, started: Prepare) -> None:
-        """Start everything, call `started`, go on until `stop`; end everything in reverse order."""
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(self._end)
-            await self._start_stores()
-            with self.progress.step("migrations"):
-                await asyncio.to_thread(backend.migrate.migrate, self.urls.backend_database)
-                await asyncio.to_thread(scheduler.migrate.migrate, self.urls.scheduler_database)
-            await prepare(self)
-            self.clock = self.state.start_clock(self.options.clock, time.time())
-            await self._start_services()
-            redis = await stack.enter_async_context(Redis.from_url(self.urls.redis))
+        """Start everything, call `started`, go on until `stop`, which may come at any time; end
+        everything in reverse order.
+        """
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        work = asyncio.create_task(self._run(prepare, started), name="cluster-work")
+        try:
+            await asyncio.wait({stopped, work}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+        finally:
+            for task in (stopped, work):
+                task.cancel()
+            await asyncio.wait({stopped, work})
+            await self._end()
+
+    async def _run(self, prepare: Prepare, started: Prepare) -> None:
+        await self._start_stores()
+        with self.progress.step("migrations"):
+            await asyncio.to_thread(backend.migrate.migrate, self.urls.backend_database)
+            await asyncio.to_thread(scheduler.migrate.migrate, self.urls.scheduler_database)
+        await prepare(self)
+        self.clock = self.state.start_clock(self.options.clock, time.time())
+        await self._start_services()
+        async with Redis.from_url(self.urls.redis) as redis, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._save_clock(), name="save-clock")
             scalers = [self._scaler(pool, redis) for pool in self.options.pools]
-            tasks = [asyncio.create_task(self._save_clock(), name="save-clock")]
-            tasks += [asyncio.create_task(one.run(), name="scaler") for one in scalers]
-            stack.callback(lambda: [task.cancel() for task in tasks])
+            for scaler in scalers:
+                tasks.create_task(scaler.run(), name="scaler")
             with self.progress.step("AI pods"):
-                await asyncio.gather(*(one.settled(PODS_SECONDS) for one in scalers))
+                await asyncio.gather(*(scaler.settled(PODS_SECONDS) for scaler in scalers))
             self.state.publish(self._info())
             await started(self)
-            await self._until(stop, tasks)
-
-    async def _until(self, stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
-        stopped = asyncio.create_task(stop.wait(), name="stop")
-        done, _ = await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        for task in done - {stopped}:
-            task.result()
 
     async def _start_stores(self) -> None:
         database = self.options.database_url
@@ -123,27 +134,16 @@ class Cluster:
         return store.url()
 
     async def _start_services(self) -> None:
-        everyone = self.environment()
+        databases = {
+            "scheduler": {"SHIFTDESK_DATABASE_URL": self.urls.scheduler_database},
+            "backend": {"SHIFTDESK_DATABASE_URL": self.urls.backend_database},
+        }
         wanted = [
-            ("market", everyone, self.addresses.market),
-            (
-                "scheduler",
-                everyone | {"SHIFTDESK_DATABASE_URL": self.urls.scheduler_database},
-                self.addresses.scheduler,
-            ),
-            (
-                "backend",
-                everyone | {"SHIFTDESK_DATABASE_URL": self.urls.backend_database},
-                self.addresses.backend,
-            ),
+            services.module(name, self.environment() | databases.get(name, {}), taken)
+            for name, taken in self._listeners.items()
         ]
         with self.progress.step("market, scheduler, back end"):
-            await asyncio.gather(
-                *(
-                    self.supervisor.start(services.module(name, name, environment, address))
-                    for name, environment, address in wanted
-                )
-            )
+            await asyncio.gather(*(self.supervisor.start(service) for service in wanted))
 
     def environment(self) -> dict[str, str]:
         """What every service is told."""
@@ -175,13 +175,12 @@ class Cluster:
         return told | dict(options.environment)
 
     def _scaler(self, pool: str, redis: Redis) -> Scaler:
-        environment = self.environment() | {"SHIFTDESK_POOL": pool}
         return Scaler(
             pool,
             self.addresses.backend,
             self.secrets.service,
             self.supervisor,
-            lambda _name: environment,
+            self.environment() | {"SHIFTDESK_POOL": pool},
             redis,
         )
 
@@ -210,12 +209,21 @@ class Cluster:
     async def _end(self) -> None:
         with self.progress.step("everything ended"):
             await self.supervisor.stop_all()
+        for taken in self._listeners.values():
+            taken.close()
         self.state.save_clock(self.clock, clean=True)
         self.state.withdraw()
 
 
-def _address(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
+def _listener_for_page(port: int, progress: Progress) -> socket.socket:
+    """The port that was asked for, or else the usual one, or else any that is free."""
+    if port:
+        return listener(port)
+    try:
+        return listener(WEB_PORT)
+    except PortTaken as error:
+        progress.say(f"{error}; taking another")
+        return listener(0)
 
 
 def _as_role(database_url: str, role: str, password: str) -> str:

@@ -1,4 +1,4 @@
-"""Starting a child process that ends with its parent, also when the parent is killed."""
+"""What the machine gives: ports, an account for the stores, and children that end with us."""
 
 import ctypes
 import os
@@ -8,6 +8,8 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import psutil
 
 _PR_SET_PDEATHSIG = 1
 _UNPRIVILEGED = "nobody"
@@ -45,11 +47,27 @@ def free_port() -> int:
         return port
 
 
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+class PortTaken(Exception):
+    """Another process listens on a port that was asked for."""
+
+
+def listener(port: int) -> socket.socket:
+    """A listening socket on the loopback; 0 takes a free port. Raises PortTaken, saying by whom."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind(("127.0.0.1", port))
+        made.listen()
+    except OSError as error:
+        made.close()
+        raise PortTaken(f"port {port}: {error.strerror}{_by_whom(port)}") from error
+    return made
+
+
+def _by_whom(port: int) -> str:
+    """Where the system tells: the process that listens there."""
+    try:
+        pids = [c.pid for c in psutil.net_connections("tcp") if c.pid and c.laddr[1:] == (port,)]
+        return f", by process {pids[0]} ({psutil.Process(pids[0]).name()})" if pids else ""
+    except psutil.Error:
+        return ""

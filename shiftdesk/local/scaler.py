@@ -4,13 +4,17 @@ starts and ends.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 
 import httpx
+import msgspec
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from ai_pod.contracts import keys, tokens
+from ai_pod.contracts.agents import PodHeartbeat
 from shiftdesk.local.services import pod
 from shiftdesk.local.supervisor import Supervisor
 
@@ -30,7 +34,7 @@ class Scaler:
         backend: str,
         secret: str,
         supervisor: Supervisor,
-        environment: Callable[[str], dict[str, str]],
+        environment: dict[str, str],
         redis: Redis,
     ) -> None:
         self._pool = pool
@@ -45,13 +49,12 @@ class Scaler:
         """Wait until the first pods beat, at most so long: a slow one comes later."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while not await self._all_beat():  # noqa: ASYNC110  # other processes, no event
+                while not self._all_beat():  # noqa: ASYNC110  # other processes, no event
                     await asyncio.sleep(0.1)
 
-    async def _all_beat(self) -> bool:
+    def _all_beat(self) -> bool:
         names = self.pods()
-        beats = [await self._redis.exists(keys.pod(name)) for name in names]
-        return bool(names) and all(beats)
+        return bool(names) and all(self._supervisor.is_ready(name) for name in names)
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=5.0) as http:
@@ -71,7 +74,7 @@ class Scaler:
         running = self.pods()
         for name in self._new_names(int(scaling["wanted_pods"]) - len(running)):
             logger.info("starting a pod", pod=name, reason=scaling.get("reason"))
-            self._supervisor.launch(pod(name, self._environment(name), self._beats(name)))
+            self._supervisor.launch(pod(name, self._environment, self._beats(name)))
         for name in set(scaling["removable"]) & set(running):
             logger.info("ending a pod", pod=name, reason=scaling.get("reason"))
             await self._supervisor.stop(name)
@@ -91,7 +94,16 @@ class Scaler:
         return names
 
     def _beats(self, name: str) -> Callable[[], Awaitable[bool]]:
+        """A check for this pod's own heartbeat: a former cluster's may still be there."""
+        since = time.time()
+
         async def beats() -> bool:
-            return bool(await self._redis.exists(keys.pod(name)))
+            try:
+                beat = await self._redis.get(keys.pod(name))
+            except RedisError:
+                return False
+            if beat is None:
+                return False
+            return msgspec.json.decode(beat, type=PodHeartbeat).beat_at > since
 
         return beats

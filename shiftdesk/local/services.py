@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
 
+from market.serving import address
 from shiftdesk.local.stores import PostgresStore, RedisStore
 from shiftdesk.local.supervisor import Service
 
@@ -53,13 +55,14 @@ def redis(store: RedisStore) -> Service:
     )
 
 
-def module(name: str, package: str, environment: dict[str, str], address: str) -> Service:
-    """A service of ours, `python -m package`, that answers `/readyz` at `address`."""
+def module(name: str, environment: dict[str, str], listener: socket.socket) -> Service:
+    """A service of ours, `python -m name`, that answers `/readyz` on `listener`."""
     return Service(
         name=name,
-        command=(sys.executable, "-m", package),
-        environment=environment | {"SHIFTDESK_PORT": address.rsplit(":", 1)[1]},
-        ready=answers(f"{address}/readyz"),
+        command=(sys.executable, "-m", name),
+        environment=environment,
+        ready=answers(f"{address(listener)}/readyz"),
+        listener=listener,
         tier=1,
     )
 

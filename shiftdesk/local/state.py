@@ -3,10 +3,12 @@
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
@@ -14,6 +16,8 @@ from market.clock import Anchor, Clock
 from market.words import Word
 
 CLOCK_SAVED_EVERY_SECONDS = 2.0
+LEFTOVERS_SECONDS = 15.0
+"""Longer than the guard's grace."""
 
 
 class Secrets(Word, frozen=True, kw_only=True):
@@ -60,20 +64,38 @@ class StateFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self.lock: tuple[int, ...] = ()
+        """The lock's descriptor while the folder is held. Who inherits it prolongs the hold."""
 
     def path(self, name: str) -> Path:
         return self.root / name
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder for one cluster. Raises AlreadyRunning."""
+        """Hold the folder for one cluster; waits while what a killed one left behind ends.
+
+        Raises AlreadyRunning.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
         with self.path("lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise AlreadyRunning(f"a cluster already runs from {self.root}") from error
+            self._lock(lock)
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            self.lock = (lock.fileno(),)
             yield
+            self.lock = ()
+
+    def _lock(self, lock: TextIO) -> None:
+        deadline = time.monotonic() + LEFTOVERS_SECONDS
+        while not _locked(lock):
+            lock.seek(0)
+            holder = lock.read()
+            if holder and _alive(int(holder)):
+                raise AlreadyRunning(f"a cluster already runs from {self.root}")
+            if time.monotonic() > deadline:
+                raise AlreadyRunning(f"processes of a killed cluster still hold {self.root}")
+            time.sleep(0.1)
 
     def secrets(self) -> Secrets:
         path = self.path("secrets.json")
@@ -121,16 +143,26 @@ class StateFolder:
 
     def running(self) -> ClusterInfo | None:
         """The running cluster, or None (also when its process has gone)."""
-        path = self.path("cluster.json")
-        if not path.exists():
+        try:
+            info = msgspec.json.decode(self.path("cluster.json").read_bytes(), type=ClusterInfo)
+            with self.path("lock").open() as lock:
+                abandoned = _locked(lock)
+        except FileNotFoundError:
             return None
-        info = msgspec.json.decode(path.read_bytes(), type=ClusterInfo)
-        return info if _alive(info.pid) else None
+        return info if _alive(info.pid) and not abandoned else None
 
     def _write(self, name: str, content: bytes) -> None:
         unfinished = self.path(name + ".part")
         unfinished.write_bytes(content)
         unfinished.replace(self.path(name))
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _alive(pid: int) -> bool:

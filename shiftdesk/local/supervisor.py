@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import structlog
 
+from market.serving import LISTENER_VARIABLE
+from shiftdesk.local.guard import Guard
 from shiftdesk.local.processes import die_with_parent
 
 logger = structlog.get_logger()
@@ -20,6 +23,8 @@ FIRST_BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 5.0
 LONG_LIFE_SECONDS = 10.0
 LOG_LIMIT_BYTES = 5_000_000
+MOST_FIRST_STARTS = 3
+"""A service that ends so often before it was ever ready will not get ready."""
 
 
 class ServiceFailed(Exception):
@@ -28,7 +33,11 @@ class ServiceFailed(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """How to run one process. `ready` is polled after each start; `account` is (uid, gid)."""
+    """How to run one process. `ready` is polled after each start; `account` is (uid, gid).
+
+    `listener` is kept open by the supervisor and handed to each start, so what answers there is
+    this service.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -36,6 +45,7 @@ class Service:
     ready: Callable[[], Awaitable[bool]]
     folder: Path | None = None
     account: tuple[int, int] | None = None
+    listener: socket.socket | None = None
     stop_signal: int = signal.SIGTERM
     grace_seconds: float = 15.0
     ready_seconds: float = 60.0
@@ -52,13 +62,15 @@ class _Kept:
     stopping: bool = False
     starts: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    hopeless: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Supervisor:
-    """Runs services; logs go to `logs/{name}.log`."""
+    """Runs services; logs go to `logs/{name}.log`. The guard ends them should we be killed."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, guard: Guard | None = None) -> None:
         self._logs = logs
+        self._guard = guard or Guard()
         self._kept: dict[str, _Kept] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -73,22 +85,29 @@ class Supervisor:
         """How often the service was started."""
         return self._kept[name].starts
 
+    def is_ready(self, name: str) -> bool:
+        """Whether the service has been ready since it was launched."""
+        return self._kept[name].ready.is_set()
+
     async def start(self, service: Service) -> None:
         """Start and keep the service; returns when it is ready. Raises ServiceFailed."""
+        began = time.monotonic()
         kept = self.launch(service)
-        ready = asyncio.create_task(kept.ready.wait(), name=f"{service.name}-ready")
         assert kept.task is not None
+        events = [asyncio.create_task(event.wait()) for event in (kept.ready, kept.hopeless)]
         await asyncio.wait(
-            {ready, kept.task},
+            {*events, kept.task},
             timeout=service.ready_seconds,
             return_when=asyncio.FIRST_COMPLETED,
         )
-        ready.cancel()
+        for task in events:
+            task.cancel()
         if not kept.ready.is_set():
+            cause = kept.task.exception() if kept.task.done() else None
             raise ServiceFailed(
-                f"{service.name} was not ready in {service.ready_seconds:g} s:\n"
-                f"{self.log_tail(service.name)}"
-            )
+                f"{service.name} was not ready after {time.monotonic() - began:.0f} s "
+                f"({kept.starts} starts):\n{cause or self.log_tail(service.name)}"
+            ) from cause
 
     def launch(self, service: Service) -> _Kept:
         """Start and keep the service without waiting for it."""
@@ -114,8 +133,7 @@ class Supervisor:
                 process.kill()
                 await process.wait()
         kept.task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await kept.task
+        await asyncio.wait({kept.task})
 
     async def discard(self, name: str) -> None:
         """Kill the service at once and do not start it again, as a lost machine would."""
@@ -132,6 +150,7 @@ class Supervisor:
         for tier in sorted(tiers, reverse=True):
             names = [name for name, kept in self._kept.items() if kept.service.tier == tier]
             await asyncio.gather(*(self.stop(name) for name in names))
+        await asyncio.to_thread(self._guard.close)
 
     def log_tail(self, name: str, lines: int = 5) -> str:
         path = self._logs / f"{name}.log"
@@ -151,6 +170,8 @@ class Supervisor:
                 break
             lived = time.monotonic() - began
             backoff = FIRST_BACKOFF_SECONDS if lived > LONG_LIFE_SECONDS else backoff
+            if kept.starts >= MOST_FIRST_STARTS and not kept.ready.is_set():
+                kept.hopeless.set()
             logger.warning("ended, starting again", name=kept.service.name, code=code, lived=lived)
             await asyncio.sleep(backoff)
             backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
@@ -159,16 +180,17 @@ class Supervisor:
 
     async def _spawn(self, kept: _Kept) -> asyncio.subprocess.Process:
         service = kept.service
-        path = self._logs / f"{service.name}.log"
-        if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        with path.open("ab") as log:
+        environment = os.environ | service.environment | {"SHIFTDESK_SUPERVISED": "1"}
+        if service.listener is not None:
+            environment[LISTENER_VARIABLE] = str(service.listener.fileno())
+        with self._log(service.name).open("ab") as log:
             kept.process = await asyncio.create_subprocess_exec(
                 *service.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=os.environ | service.environment | {"SHIFTDESK_SUPERVISED": "1"},
+                env=environment,
+                pass_fds=() if service.listener is None else (service.listener.fileno(),),
                 cwd=service.folder,
                 preexec_fn=die_with_parent(service.stop_signal),
                 start_new_session=True,
@@ -177,7 +199,15 @@ class Supervisor:
                 extra_groups=[] if service.account else None,
             )
         kept.starts += 1
+        self._guard.watch(kept.process.pid)
         return kept.process
+
+    def _log(self, name: str) -> Path:
+        """The service's log; one that has grown large is put aside first."""
+        path = self._logs / f"{name}.log"
+        if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        return path
 
     async def _watch_ready(self, kept: _Kept) -> None:
         while not await kept.service.ready():  # noqa: ASYNC110  # another process, no event

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from ai_pod.agents.learning import train as learner
 from ai_pod.agents.learning.trials import Budget, Night, Outside
 from ai_pod.contracts.learning import (
     LearningEvent,
@@ -81,6 +82,7 @@ def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     with Console(stderr=True).status("training") as status:
         outside = Outside(
+            train=learner.train,
             artifacts=str(STATE / "artifacts"),
             now=lambda: datetime.now(UTC),
             announce=lambda event: _tell(event, status),

@@ -14,6 +14,7 @@ from shiftdesk.configuration import Configuration
 from shiftdesk.errors import CommandError, Conflict, UsageProblem
 from shiftdesk.local.cluster import Cluster, Options, Prepare
 from shiftdesk.local.demo import DEMO_CLOCK, greet, nothing, prepare_demo
+from shiftdesk.local.processes import PortTaken
 from shiftdesk.local.progress import Progress
 from shiftdesk.local.state import AlreadyRunning, StateFolder
 from shiftdesk.local.stores import StoreError
@@ -73,6 +74,8 @@ def run_cluster(folder: Path, chosen: Options) -> None:
             asyncio.run(_run(cluster, prepare))
     except AlreadyRunning as error:
         raise Conflict(str(error), "shiftdesk status; or shiftdesk down first") from error
+    except PortTaken as error:
+        raise Conflict(str(error), "end that process, or choose --port NUMBER") from error
     except (StoreError, ServiceFailed) as error:
         raise CommandError(str(error), f"read {state.path('logs')}; shiftdesk doctor") from error
 
