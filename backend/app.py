@@ -30,8 +30,8 @@ from backend.schemas import problems
 from backend.settings import Settings
 from backend.signals import endpoints as signals
 from backend.state import State, open_state
+from backend.trading import desk_changes, executor, reconcile
 from backend.trading import endpoints as trading
-from backend.trading import executor, reconcile
 from backend.trading.brokers import paper
 from backend.web import add_web_client
 
@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_state(settings) as state:
             app.state.backend = state
+            app.state.desk_changed = desk_changes.tell
             for name, loop in LOOPS:
                 state.tasks.start(keep_running(name, loop, state), name=name)
             yield
@@ -106,4 +107,5 @@ async def keep_running(name: str, loop: Loop, state: State) -> None:
             await loop(state)
         except Exception:
             logger.exception("loop_failed", loop=name)
-        await asyncio.sleep(RESTART_SECONDS)
+        if not state.tasks.stopping.is_set():
+            await asyncio.sleep(RESTART_SECONDS)

@@ -13,6 +13,16 @@ DomainError
 One handler in `backend.problems` turns them into `application/problem+json`.
 """
 
+from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
+"""Postgres does not answer, has thrown us out, or gives no connection in time."""
+
+STORE_AWAY = (*DATABASE_AWAY, RedisError, OSError)
+"""What a store's absence raises: worth another try, and nobody's mistake."""
+
 
 class DomainError(Exception):
     """Refused. `detail` says what, why and how to fix it; `code` is stable, for programs."""

@@ -7,10 +7,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from backend.errors import DomainError
+from backend.errors import DATABASE_AWAY, DomainError
 from backend.schemas import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -30,8 +29,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _wrong_request)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RedisError, _store_away)
-    app.add_exception_handler(OperationalError, _store_away)
+    for away in (*DATABASE_AWAY, RedisError):
+        app.add_exception_handler(away, _store_away)
     app.add_exception_handler(Exception, _unexpected)
 
 

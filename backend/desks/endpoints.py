@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from backend.auth.dependencies import CurrentUser, Operator, Overseer
 from backend.dependencies import CurrentState, Session
 from backend.desks import access, repository, service
 from backend.desks.access import CurrentDesk, RunDesk
+from backend.desks.changes import CurrentTell
 from backend.desks.schemas import (
     DeskChange,
     DeskView,
@@ -16,10 +17,21 @@ from backend.desks.schemas import (
     RiskChange,
     RiskView,
 )
+from backend.desks.service import Editor
 from backend.models import PolicyLine
 from backend.schemas import Page
 
 router = APIRouter(tags=["desks"])
+
+
+async def desk_editor(
+    session: Session, state: CurrentState, caller: CurrentUser, tell: CurrentTell
+) -> Editor:
+    return Editor(session, state, caller, tell)
+
+
+DeskEditor = Annotated[Editor, Depends(desk_editor)]
+"""Changes made with it belong to the request's transaction."""
 
 
 @router.get("/desk")
@@ -29,12 +41,10 @@ async def get_desk(desk: CurrentDesk, session: Session) -> DeskView:
 
 
 @router.patch("/desk")
-async def patch_desk(
-    body: DeskChange, desk: RunDesk, caller: CurrentUser, session: Session
-) -> DeskView:
+async def patch_desk(body: DeskChange, desk: RunDesk, editor: DeskEditor) -> DeskView:
     """Rename it; switch automatic trading on or off."""
-    await service.change(session, caller, desk.id, body)
-    return await service.view(session, desk.id)
+    await editor.change(desk.id, body)
+    return await service.view(editor.session, desk.id)
 
 
 @router.get("/desk/instruments")
@@ -44,14 +54,10 @@ async def get_instruments(desk: CurrentDesk, session: Session) -> InstrumentsVie
 
 @router.patch("/desk/instruments")
 async def patch_instruments(
-    body: InstrumentsChange,
-    desk: RunDesk,
-    caller: CurrentUser,
-    session: Session,
-    state: CurrentState,
+    body: InstrumentsChange, desk: RunDesk, editor: DeskEditor
 ) -> InstrumentsView:
     """Choose instruments, interval or risk profile; the policy line follows from them."""
-    return await service.change_instruments(session, state.redis, caller, desk.id, body)
+    return await editor.change_instruments(desk.id, body)
 
 
 @router.get("/desk/risk")
@@ -60,11 +66,9 @@ async def get_risk(desk: CurrentDesk) -> RiskView:
 
 
 @router.patch("/desk/risk")
-async def patch_risk(
-    body: RiskChange, desk: RunDesk, caller: CurrentUser, session: Session
-) -> RiskView:
+async def patch_risk(body: RiskChange, desk: RunDesk, editor: DeskEditor) -> RiskView:
     """Change limits, within bounds."""
-    return await service.change_risk(session, caller, desk.id, body)
+    return await editor.change_risk(desk.id, body)
 
 
 @router.get("/desks")
@@ -89,9 +93,9 @@ async def get_desk_by_id(desk_id: str, caller: CurrentUser, session: Session) ->
 
 @router.patch("/desks/{desk_id}")
 async def patch_desk_by_id(
-    desk_id: str, body: DeskChange, caller: Operator, session: Session
+    desk_id: str, body: DeskChange, caller: Operator, editor: DeskEditor
 ) -> DeskView:
     """An operator renames a desk, or switches its automatic trading."""
-    desk = await access.find_desk(session, caller, desk_id, access.RUN_ALL)
-    await service.change(session, caller, desk.id, body)
-    return await service.view(session, desk.id)
+    desk = await access.find_desk(editor.session, caller, desk_id, access.RUN_ALL)
+    await editor.change(desk.id, body)
+    return await service.view(editor.session, desk.id)

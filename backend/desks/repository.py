@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Desk, PolicyLine, Position, Seat, User
+from backend.models import Desk, Order, PolicyLine, Position, Seat, User
+from backend.models.order import OPEN_STATES
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,11 @@ async def places(session: AsyncSession, desks: Sequence[Desk]) -> dict[str, int]
     return {one: place for one, place in await session.execute(statement) if one in wanted}
 
 
-async def held_instruments(session: AsyncSession, desk_id: str) -> set[str]:
-    """Instruments of which the desk holds something."""
-    statement = select(Position.instrument).where(
-        Position.desk_id == desk_id, Position.quantity != 0
-    )
-    return set((await session.scalars(statement)).all())
+async def used_instruments(session: AsyncSession, desk_id: str) -> set[str]:
+    """Instruments of which the desk holds something, or has ordered it."""
+    held = select(Position.instrument).where(Position.desk_id == desk_id, Position.quantity != 0)
+    ordered = select(Order.instrument).where(Order.desk_id == desk_id, text(OPEN_STATES))
+    return set((await session.scalars(held.union(ordered))).all())
 
 
 async def add_line(session: AsyncSession, line: dict[str, object]) -> PolicyLine:

@@ -2,12 +2,11 @@
 
 import msgspec
 import structlog
-from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.learning import LearningEvent, TrialFinished, VerdictReached
 from backend.database import transaction
+from backend.errors import STORE_AWAY
 from backend.learning import service
 from backend.state import State
 from backend.streams import Entry, Group
@@ -56,7 +55,7 @@ class Recorder:
         """Raises while a store is away; anything else that fails is logged and let go."""
         try:
             await self._record(msgspec.json.decode(message, type=LearningEvent))
-        except (OperationalError, InterfaceError, RedisError, OSError):
+        except STORE_AWAY:
             raise
         except Exception:
             logger.exception("learning_event_failed", entry=entry)

@@ -3,13 +3,12 @@
 from collections import defaultdict
 
 import structlog
-from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.learning import TrialFinished, VerdictReached
 from backend.audit import service as audit
 from backend.database import after_commit, transaction
-from backend.errors import Conflict, NotFound
+from backend.errors import STORE_AWAY, Conflict, NotFound
 from backend.learning import lines, repository, telemetry
 from backend.learning.schemas import Rollback
 from backend.models import PolicyLine, Verdict
@@ -78,7 +77,7 @@ async def tell(state: State, line: str) -> None:
                 pods[pool].append(pod)
         for pool, names in pods.items():
             await records.publish(state.sessions, state.redis, names, pool)
-    except RedisError as error:
+    except STORE_AWAY as error:
         logger.warning("champion_not_told", line=line, error=repr(error))
 
 

@@ -11,14 +11,13 @@ import msgspec
 import structlog
 from fastapi import WebSocket
 from pydantic import ValidationError
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot
 from ai_pod.contracts.live import CloseCode, Frame, FrameKind
 from backend.auth.dependencies import Caller
+from backend.errors import STORE_AWAY
 from backend.live import desk_streams
 from backend.live.admission import MESSAGE, Refused
 from backend.live.schemas import Resume, Subscribe, Unsubscribe
@@ -225,7 +224,7 @@ class Connection:
 async def _connect(state: State, desk: str) -> None:
     try:
         await pods.connect(state, desk)
-    except (RedisError, SQLAlchemyError, OSError) as error:
+    except STORE_AWAY as error:
         logger.warning("presence_not_noted", desk=desk, error=repr(error))
 
 

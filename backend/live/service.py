@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
+from backend.errors import STORE_AWAY
 from backend.live import desk_streams, market_feed
 from backend.live.frames import Framer
 from backend.live.hub import Hub
@@ -76,7 +75,7 @@ async def _keep_running(state: State, name: str, loop: Callable[[], Awaitable[No
     while not state.tasks.stopping.is_set():
         try:
             await loop()
-        except (RedisError, SQLAlchemyError, OSError, TimeoutError) as error:
+        except STORE_AWAY as error:
             logger.warning("live_reader_waits", loop=name, error=repr(error))
         except Exception:
             logger.exception("live_reader_failed", loop=name)

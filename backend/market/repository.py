@@ -1,10 +1,9 @@
-"""Where bars and instruments are read: the history store, and what Redis still holds."""
+"""Where bars are read: the history store, and what Redis still holds."""
 
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
-import msgspec
 import numpy as np
 from redis.asyncio import Redis
 
@@ -18,13 +17,6 @@ from market.words import Bar, BarsClosed, Instrument, Interval
 
 RECENT = 4_000
 """Entries of a bar stream that are read at most; it holds two days."""
-
-
-async def served(redis: Redis) -> dict[str, Instrument]:
-    """What the feed serves, by id."""
-    stored = await redis.hgetall(keys.instruments())
-    values = (msgspec.json.decode(value, type=Instrument) for value in stored.values())
-    return {one.id: one for one in sorted(values, key=lambda instrument: instrument.id)}
 
 
 async def stored(history: History) -> dict[str, Instrument]:

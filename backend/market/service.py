@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 from redis.asyncio import Redis
 
+from backend import quotes
 from backend.errors import Invalid, NotFound
 from backend.market import repository
 from backend.market.schemas import BarsView, BarView
@@ -30,7 +31,7 @@ class BarsWanted:
 
 async def instruments(redis: Redis, history: History) -> dict[str, Instrument]:
     """Everything with a price: what the feed serves, and what the history store knows."""
-    return {**await repository.stored(history), **await repository.served(redis)}
+    return {**await repository.stored(history), **await quotes.instruments(redis)}
 
 
 async def bars(redis: Redis, history: History, wanted: BarsWanted, now: datetime) -> BarsView:
@@ -54,7 +55,7 @@ async def bars(redis: Redis, history: History, wanted: BarsWanted, now: datetime
 
 
 async def _known(redis: Redis, history: History, instrument: str) -> Instrument:
-    found: Mapping[str, Instrument] = await repository.served(redis)
+    found: Mapping[str, Instrument] = await quotes.instruments(redis)
     if instrument not in found:
         found = await repository.stored(history)
     if instrument not in found:

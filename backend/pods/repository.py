@@ -48,6 +48,10 @@ async def lock_seat(session: AsyncSession, desk_id: str) -> Seat | None:
     return (await session.scalars(statement)).one_or_none()
 
 
+async def seat_of(session: AsyncSession, desk_id: str) -> Seat | None:
+    return (await session.scalars(select(Seat).where(Seat.desk_id == desk_id))).one_or_none()
+
+
 async def taken_seats(session: AsyncSession, pool: str) -> dict[str, set[int]]:
     """Pod → its taken seats."""
     taken: dict[str, set[int]] = {}

@@ -10,7 +10,7 @@ from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
 from backend.models import Desk
-from backend.pods import presence, records
+from backend.pods import presence, records, repository
 from backend.pods.leases import Leases, Placement
 from backend.pods.look import Look, look
 from backend.state import State
@@ -61,6 +61,15 @@ async def release(state: State, desk_id: str, pods: Look, why: str) -> Placement
         placement = await leases.release(desk_id, why)
     await tell_pods(state, pods, pool, placement)
     return placement
+
+
+async def rewrite_record(state: State, desk_id: str) -> None:
+    """Write the seat record of the pod that the desk sits on, and nudge the pod to read it."""
+    async with transaction(state.sessions) as session:
+        seat = await repository.seat_of(session, desk_id)
+    if seat is not None:
+        placement = Placement(desk_id, seat.pod, moved=(seat.pod,))
+        await tell_pods(state, await look(state.redis), seat.pool, placement)
 
 
 async def tell_pods(state: State, pods: Look, pool: str, placement: Placement) -> None:

@@ -9,16 +9,16 @@ from datetime import datetime
 
 import msgspec
 import structlog
-from redis.exceptions import RedisError
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.live import Frame, FrameKind
-from backend import telemetry
+from backend import quotes, telemetry
 from backend.database import transaction
+from backend.errors import STORE_AWAY
 from backend.models import Order
 from backend.schemas import Schema
 from backend.state import State
-from backend.trading import quotes, snapshot, views
+from backend.trading import snapshot, views
 from backend.trading.ledger import Changes
 
 LIVE_LENGTH = 2_000
@@ -27,7 +27,7 @@ logger = structlog.get_logger()
 
 
 async def announce(state: State, all_changes: Sequence[Changes]) -> None:
-    """Tell the world what was committed. Never raises for Redis: the commit stands."""
+    """Tell the world what was committed. Never raises for a store: the commit stands."""
     for changes in all_changes:
         log(state, changes)
     await publish(state, all_changes)
@@ -40,7 +40,7 @@ async def publish(state: State, all_changes: Sequence[Changes]) -> None:
     try:
         await _push(state, all_changes)
         await refresh(state, sorted({changes.desk.id for changes in all_changes}))
-    except RedisError as error:
+    except STORE_AWAY as error:
         logger.warning("announcement_failed", error=repr(error))
 
 

@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime
 
+from backend import quotes
 from backend.auth.dependencies import Caller, CurrentUser
 from backend.database import transaction
 from backend.dependencies import CurrentState, Session
 from backend.desks.access import RUN_ALL, CurrentDesk, RunDesk, find_desk
 from backend.errors import Forbidden, NotFound
 from backend.schemas import Page
-from backend.trading import quotes, repository, service, views
+from backend.trading import repository, service, views
 from backend.trading.money import tidy
 from backend.trading.schemas import (
     EquityView,

@@ -9,17 +9,15 @@ from collections import Counter
 
 import msgspec
 import structlog
-from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.signals import Decision
-from backend import telemetry
+from backend import quotes, telemetry
 from backend.database import Sessions, transaction
+from backend.errors import STORE_AWAY
 from backend.state import State
 from backend.streams import Entry, Group
-from backend.trading import quotes
 from backend.trading.announce import log, publish
 from backend.trading.brokers.paper import PaperBroker
 from backend.trading.execution import Executed, Executor
@@ -123,7 +121,7 @@ class DecisionConsumer:
         try:
             async with transaction(sessions) as session:
                 executed = await executor.execute(session, entry, decision)
-        except (OperationalError, InterfaceError, RedisError, OSError):
+        except STORE_AWAY:
             raise
         except Exception:
             self._failures[entry] += 1

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import quotes
 from backend.audit import service as audit
 from backend.auth.dependencies import Caller
 from backend.database import after_commit
 from backend.errors import Conflict, DomainError, NotFound
 from backend.models import Desk, Order, new_id
 from backend.state import State
-from backend.trading import quotes, repository
+from backend.trading import repository
 from backend.trading.announce import announce
 from backend.trading.brokers.paper import PaperBroker
 from backend.trading.events import OrderCancelled
@@ -37,13 +38,13 @@ async def place_order(
     """The order, recorded also when it is denied; the same one for a `client_order_id` (or else
     Idempotency-Key) that was seen. Raises Conflict when that stands for another order.
     """
-    ledger = await _open(session, desk_id)
+    served = await quotes.instruments(state.redis)
+    prices = await quotes.last_prices(state.redis, served)
+    ledger, now = await _open(session, desk_id), state.clock.now()
     client_order_id = body.client_order_id or key or new_id("manual")
     known = await repository.order_by_client(session, desk_id, client_order_id)
     if known is not None:
         return _same(known, body)
-    served, now = await quotes.instruments(state.redis), state.clock.now()
-    prices = await quotes.last_prices(state.redis, served)
     facts = await repository.facts(session, ledger.desk, now)
     desk = OpenDesk(
         ledger=ledger,

@@ -12,12 +12,12 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from backend import streams
+from backend import quotes, streams
 from backend.database import Sessions, transaction
 from backend.leader import run_once
 from backend.models import PLATFORM, BrokerCursor, Order
 from backend.state import State
-from backend.trading import quotes, repository
+from backend.trading import repository
 from backend.trading.announce import log, publish
 from backend.trading.events import OrderAccepted, OrderFilled
 from backend.trading.ledger import Changes, Ledger, new_fill

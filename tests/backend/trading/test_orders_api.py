@@ -220,3 +220,13 @@ async def test_equity_comes_in_buckets(traders: Backend) -> None:
     few = (await read(traders, "ann", "/equity?limit=5"))["points"]
     assert [point["equity"] for point in few] == [f"10000{n}.00" for n in (1, 3, 5, 7, 9)]
     assert (await read(traders, "ben", "/equity"))["points"] == []
+
+
+async def test_an_instrument_that_is_ordered_stays_with_the_desk(traders: Backend) -> None:
+    placed = await call(traders, "ann", "POST", "/orders", json=ORDER)
+    without = {"instruments": [IBM]}
+    refused = await call(traders, "ann", "PATCH", "/desk/instruments", json=without)
+    assert (refused.status_code, refused.json()["code"]) == (409, "held")
+    await call(traders, "ann", "DELETE", f"/orders/{placed.json()['id']}")
+    changed = await call(traders, "ann", "PATCH", "/desk/instruments", json=without)
+    assert changed.json()["instruments"] == [IBM]

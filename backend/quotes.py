@@ -12,10 +12,10 @@ from market.words import Instrument, Tick
 
 
 async def instruments(redis: Redis) -> dict[str, Instrument]:
-    """What the feed serves, by id."""
+    """What the feed serves, by id, ascending."""
     stored = await redis.hgetall(keys.instruments())
     served = (msgspec.json.decode(value, type=Instrument) for value in stored.values())
-    return {instrument.id: instrument for instrument in served}
+    return {one.id: one for one in sorted(served, key=lambda instrument: instrument.id)}
 
 
 async def last_prices(
