@@ -3,12 +3,12 @@
 import importlib
 import sys
 
-import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from shiftdesk.errors import INTERRUPTED, CommandError
+from shiftdesk.output import log_plainly
 
 VERBS = (
     "status",
@@ -55,7 +55,7 @@ def bare(context: typer.Context) -> None:
 
 def main() -> None:
     """Entry point of `shiftdesk`."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
+    log_plainly()
     try:
         application(sys.argv[1:])(prog_name="shiftdesk")
     except CommandError as error:

@@ -1,9 +1,12 @@
 """How verbs print: tables for people on stdout, or one stable JSON document for programs."""
 
+import logging
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, TypeAlias
 
 import msgspec
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +16,24 @@ JSON_VERSION = 1
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="one JSON document, no colour")]
 
 console = Console(highlight=False)
+
+
+def log_plainly() -> None:
+    """Logs for people, on stderr. Tracebacks without local variables: those take seconds to print,
+    and secrets are among them.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
 
 
 def print_json(document: dict[str, object]) -> None:

@@ -6,7 +6,14 @@ import pytest
 import redis
 
 from shiftdesk.local.stores import PostgresStore, RedisStore
+from shiftdesk.output import log_plainly
 from tests.support.stores import Running, fresh_database, running_stores
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """In tests as on the command line."""
+    log_plainly()
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 
 from backend.settings import Settings
 from tests.support.build_backend import Backend, migrated, running_backend, settings_for
-
-
-@pytest.fixture(autouse=True, scope="session")
-def plain_logs() -> None:
-    """Tracebacks with every local variable take seconds, which loops' tests do not have."""
-    plain = structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=structlog.dev.plain_traceback
-    )
-    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture

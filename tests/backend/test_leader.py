@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy import text
 
+from backend.app import RESTART_SECONDS, keep_running
 from backend.database import transaction
 from backend.leader import run_once, take_lease
 from backend.settings import Settings
@@ -48,3 +49,16 @@ async def test_a_loop_runs_in_one_back_end_and_goes_on_in_another(settings: Sett
             assert set(ran) == {first.name}
         await wait_for_turns(2)
         assert ran[-1] == second.name
+
+
+async def test_a_loop_that_ends_with_the_service_is_not_waited_for(settings: Settings) -> None:
+    async def step(state: State) -> None:
+        state.tasks.stopping.set()
+
+    async def loop(state: State) -> None:
+        await run_once(state, "loop", step, period_seconds=60.0)
+
+    async with opened(settings, 1) as (state,):
+        kept = asyncio.create_task(keep_running("loop", loop, state))
+        await asyncio.wait_for(state.tasks.stopping.wait(), 10)
+        await asyncio.wait_for(kept, RESTART_SECONDS / 2)
