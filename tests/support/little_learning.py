@@ -4,7 +4,7 @@ import sys
 
 from ai_pod.agents.agent import run_agent
 from ai_pod.agents.learning.coordinator import LearningAgent
-from ai_pod.agents.learning.train import Training
+from ai_pod.agents.learning.training import Training
 from ai_pod.agents.learning.trials import Budget
 
 LITTLE = Budget(

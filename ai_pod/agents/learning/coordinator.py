@@ -19,7 +19,7 @@ from redis.exceptions import TimeoutError as RedisSlow
 from ai_pod.agents.agent import Link
 from ai_pod.agents.learning.evaluate import MOST_BARS, TooFewBars
 from ai_pod.agents.learning.ownership import RENEW_SECONDS, Claim, Ownership, OwnershipLost
-from ai_pod.agents.learning.train import warm_up
+from ai_pod.agents.learning.training import Trainer
 from ai_pod.agents.learning.trials import Budget, Night, Outside, night_of
 from ai_pod.agents.messages import AgentContext, Idle, Notice, Progressed
 from ai_pod.contracts import keys
@@ -40,6 +40,11 @@ from market.words import Word
 RETRY_SECONDS = 0.5
 CLOSED_HOURS = 6
 """A market's bars fill at least a sixth of the calendar's time."""
+
+LOAD_AFTER_SECONDS = 1.0
+"""A warm agent that is not activated at once imports the learner meanwhile."""
+
+LOADED_EVERY_SECONDS = 0.1
 
 REDIS_TROUBLE = (RedisAway, RedisSlow)
 
@@ -78,6 +83,7 @@ class LearningAgent:
         self._budget = budget or Budget()
         self._stop = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
+        self._activated = asyncio.Event()
         self._epoch = 0
         self._done: list[str] = []
         self._current = ""
@@ -87,9 +93,11 @@ class LearningAgent:
         self._clock = context.market_clock()
         self._redis = Redis.from_url(context.redis_url)
         self._history = History(context.history)
-        await asyncio.to_thread(warm_up)
+        self._trainer: asyncio.Future[Trainer] = asyncio.get_running_loop().create_future()
+        link.start(self._load(), "load")
 
     async def activate(self, phase_epoch: int) -> None:
+        self._activated.set()
         self._epoch, self._current, self._done = phase_epoch, "", []
         self._stop = asyncio.Event()
         self._work = self._link.start(self._learn(), "learning")
@@ -113,8 +121,16 @@ class LearningAgent:
         if self._work is not None:
             await asyncio.wait({self._work}, timeout=seconds)
 
+    async def _load(self) -> None:
+        """The learner, a little later: nobody waits with a switch for seconds of imports."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._activated.wait(), LOAD_AFTER_SECONDS)
+        self._trainer.set_result(await asyncio.to_thread(_learner))
+
     async def _learn(self) -> None:
         """Until every line of the pool is done tonight, here or on another pod."""
+        if not await self._loaded():
+            return
         try:
             tasks = [task async for task in self._tasks()]
             while tasks and not self._stop.is_set():
@@ -127,6 +143,12 @@ class LearningAgent:
         if not self._stop.is_set():
             await self._link.send(Progressed(detail="nothing left to learn tonight"))
             await self._link.send(Idle())
+
+    async def _loaded(self) -> bool:
+        """The learner is there; False when the agent is told to stop first."""
+        while not self._trainer.done() and not self._stop.is_set():
+            await self._wait(LOADED_EVERY_SECONDS)
+        return self._trainer.done()
 
     async def _tasks(self) -> AsyncIterator[_Task]:
         owner = f"{self._context.pod}:{self._epoch}"
@@ -195,6 +217,7 @@ class LearningAgent:
             sent.result()
 
         outside = Outside(
+            train=self._trainer.result(),
             artifacts=self._context.artifacts,
             now=self._clock.now,
             announce=announce,
@@ -248,3 +271,11 @@ class LearningAgent:
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
+
+
+def _learner() -> Trainer:
+    """Imports torch and SB3, and compiles the environment: seconds, and most of the memory."""
+    from ai_pod.agents.learning.train import train, warm_up
+
+    warm_up()
+    return train

@@ -8,8 +8,6 @@ import io
 import pickle
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import structlog
@@ -20,59 +18,14 @@ from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.agents.learning.training import Hooks, Metrics, Training
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import MARKET_FEATURES, VERSION
 from ai_pod.policies.learned import Layer
 
-Metrics: TypeAlias = dict[str, float]
-
 logger = structlog.get_logger()
 
 _PPO_SETTINGS = ("n_steps", "batch_size", "n_epochs", "learning_rate", "gamma", "gae_lambda")
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a candidate is trained; PPO's parameters by SB3's names.
-
-    A strong decoupled weight decay (Loshchilov, Hutter 2019) is what keeps so small a history from
-    being learned by heart.
-    """
-
-    total_timesteps: int = 196_608
-    envs: int = 256
-    n_steps: int = 32
-    batch_size: int = 2048
-    n_epochs: int = 4
-    learning_rate: float = 3e-3
-    gamma: float = 0.9
-    gae_lambda: float = 0.5
-    log_std_init: float = 0.0
-    weight_decay: float = 1.0
-    hidden: tuple[int, ...] = (32, 32)
-    episode_bars: int = 64
-
-
-def _ignored(*_: object) -> None: ...
-
-
-def _never() -> bool:
-    return False
-
-
-@dataclass(frozen=True)
-class Hooks:
-    """What the outside may do while a candidate trains; `saved` is a checkpoint to resume from.
-
-    `stop` is asked at every step of a rollout, `progress` gets (step, metrics) after every rollout,
-    `save` gets a checkpoint when the run stops early, and at rollouts `save_seconds` apart.
-    """
-
-    stop: Callable[[], bool] = _never
-    progress: Callable[[int, Metrics], None] = _ignored
-    save: Callable[[bytes], None] = _ignored
-    saved: bytes | None = None
-    save_seconds: float = 10.0
 
 
 def train(

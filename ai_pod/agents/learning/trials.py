@@ -27,7 +27,7 @@ from ai_pod.agents.learning.evaluate import (
 from ai_pod.agents.learning.gate import Evidence, Judgement, judge
 from ai_pod.agents.learning.rounds import Candidate, Round, Rounds
 from ai_pod.agents.learning.statistics import annualised, sharpe
-from ai_pod.agents.learning.train import Hooks, Metrics, Training, train
+from ai_pod.agents.learning.training import Hooks, Metrics, Trainer, Training
 from ai_pod.contracts.learning import (
     LearningEvent,
     LearningProgressed,
@@ -59,11 +59,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Outside:
-    """What a night works with: where artifacts are, the market's time, whom to tell, when to stop.
+    """What a night works with: the learner, where artifacts are, the market's time, whom to tell,
+    when to stop.
 
     `announce` blocks until the event is out; what it raises ends the night.
     """
 
+    train: Trainer
     artifacts: str
     now: Callable[[], datetime]
     announce: Callable[[LearningEvent], None]
@@ -125,7 +127,7 @@ class Night:
             save_seconds=CHECKPOINT_SECONDS,
         )
         training = self._budget.training
-        layers = train(self._split.train, self._terms, training, seed, hooks)
+        layers = self._outside.train(self._split.train, self._terms, training, seed, hooks)
         if layers is None:
             return None
         policy = self._store.save(layers, self._provenance(seed))

@@ -9,7 +9,8 @@ import torch
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.agents.learning.evaluate import walk_forward
 from ai_pod.agents.learning.statistics import sharpe
-from ai_pod.agents.learning.train import Hooks, Metrics, Training, export, learner_on, train
+from ai_pod.agents.learning.train import export, learner_on, train
+from ai_pod.agents.learning.training import Hooks, Metrics, Training
 from ai_pod.policies.backtest import Terms, World, backtest
 from ai_pod.policies.learned import LearnedPolicy, weights_of_logits
 from ai_pod.policies.rules import CASH, EQUAL_WEIGHT

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ai_pod.agents.learning.evaluate import TooFewBars, median_of, walk_forward
-from ai_pod.agents.learning.train import Training
+from ai_pod.agents.learning.train import train
+from ai_pod.agents.learning.training import Training
 from ai_pod.agents.learning.trials import Budget, Night, Outside
 from ai_pod.contracts.learning import (
     LearningEvent,
@@ -40,6 +41,7 @@ class Listener:
 
     def night(self, line: PolicyLine, prices: Panel, budget: Budget = LITTLE) -> Night:
         outside = Outside(
+            train=train,
             artifacts=str(self.root),
             now=lambda: NOW,
             announce=self.events.append,

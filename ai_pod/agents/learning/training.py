@@ -1,0 +1,58 @@
+"""What a candidate's training is told, and what it tells; without torch, which `train` imports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ai_pod.policies.backtest import Terms, World
+from ai_pod.policies.learned import Layer
+
+Metrics: TypeAlias = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a candidate is trained; PPO's parameters by SB3's names.
+
+    A strong decoupled weight decay (Loshchilov, Hutter 2019) is what keeps so small a history from
+    being learned by heart.
+    """
+
+    total_timesteps: int = 196_608
+    envs: int = 256
+    n_steps: int = 32
+    batch_size: int = 2048
+    n_epochs: int = 4
+    learning_rate: float = 3e-3
+    gamma: float = 0.9
+    gae_lambda: float = 0.5
+    log_std_init: float = 0.0
+    weight_decay: float = 1.0
+    hidden: tuple[int, ...] = (32, 32)
+    episode_bars: int = 64
+
+
+def _ignored(*_: object) -> None: ...
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the outside may do while a candidate trains; `saved` is a checkpoint to resume from.
+
+    `stop` is asked at every step of a rollout, `progress` gets (step, metrics) after every rollout,
+    `save` gets a checkpoint when the run stops early, and at rollouts `save_seconds` apart.
+    """
+
+    stop: Callable[[], bool] = _never
+    progress: Callable[[int, Metrics], None] = _ignored
+    save: Callable[[bytes], None] = _ignored
+    saved: bytes | None = None
+    save_seconds: float = 10.0
+
+
+Trainer: TypeAlias = Callable[[World, Terms, Training, int, Hooks], tuple[Layer, ...] | None]
+"""`train`: world, terms, training, seed, hooks → the candidate's layers, None when stopped."""
