@@ -1,5 +1,7 @@
 """The history store: whole writes, no look-ahead, and it knows when it was damaged."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -145,3 +147,13 @@ def test_odd_symbols_make_safe_file_names() -> None:
     assert quoted("BINANCE:BTC/USDT") == "BINANCE_BTC%2FUSDT"
     assert quoted("A_B:C") != quoted("A:B_C")
     assert "/" not in quoted("X:../../etc")
+
+
+def test_reading_does_not_import_pandas(tmp_path: Path) -> None:
+    History(str(tmp_path)).write(IBM, QUARTER, bars([10.0, 11.0]))
+    script = (
+        "import sys; from datetime import UTC, datetime; from market.history import History; "
+        f"read = History({str(tmp_path)!r}).read('XNYS:IBM', '15m', None, datetime.now(UTC)); "
+        "assert len(read) == 2; assert 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
