@@ -8,6 +8,7 @@ most the line it was writing.
 
 import os
 import time
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -30,11 +31,16 @@ class EventLog:
 
     def write(self, event: str, **fields: object) -> None:
         """Write `event` (a past-tense name such as `decision_published`) with its fields."""
+        self.write_all([(event, fields)])
+
+    def write_all(self, events: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+        """Write what happened together with one `write`: a killed process leaves all or none."""
         if self._file is None:
             return
         market: datetime = self._clock.now()
-        line = {"event": event, "process": self._process, "at": time.time(), "market": market}
-        os.write(self._file, msgspec.json.encode(line | fields) + b"\n")
+        told: dict[str, object] = {"process": self._process, "at": time.time(), "market": market}
+        lines = [msgspec.json.encode({"event": name, **told, **fields}) for name, fields in events]
+        os.write(self._file, b"".join(line + b"\n" for line in lines))
 
     def close(self) -> None:
         if self._file is not None:

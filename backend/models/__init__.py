@@ -1,7 +1,7 @@
 """All tables, so that the metadata is complete wherever one is used."""
 
 from backend.models.audit_row import AuditRow
-from backend.models.base import PLATFORM, SCHEMA, Base, Owned, new_id
+from backend.models.base import PLATFORM, SCHEMA, Base, Owned, first_id, made_at, new_id
 from backend.models.broker_cursor import BrokerCursor
 from backend.models.decision import Decision
 from backend.models.desk import Desk
@@ -63,6 +63,8 @@ __all__ = [
     "Trial",
     "User",
     "Verdict",
+    "first_id",
     "lease_epochs",
+    "made_at",
     "new_id",
 ]

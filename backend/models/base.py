@@ -57,6 +57,23 @@ class Owned:
 
 def new_id(kind: str) -> str:
     """`KIND_` and 26 letters that sort by the time they were made (48 bits of ms, 80 random)."""
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return _id(kind, time.time_ns() // 1_000_000, secrets.randbits(80))
+
+
+def first_id(kind: str, wall: float) -> str:
+    """Ids made at the wall time or later sort after it."""
+    return _id(kind, int(wall * 1_000), 0)
+
+
+def made_at(its_id: str) -> float:
+    """The wall time, to the millisecond, at which an id was made."""
+    number = 0
+    for letter in its_id.rpartition("_")[2]:
+        number = number << 5 | _ALPHABET.index(letter)
+    return (number >> 80) / 1_000
+
+
+def _id(kind: str, ms: int, rest: int) -> str:
+    number = ms << 80 | rest
     letters = [_ALPHABET[(number >> shift) & 31] for shift in range(125, -5, -5)]
     return f"{kind}_{''.join(letters)}"

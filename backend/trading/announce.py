@@ -6,6 +6,7 @@ What fails here is healed by `reconcile`: Redis only ever lags behind Postgres.
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 import structlog
@@ -15,13 +16,16 @@ from ai_pod.contracts.live import Frame, FrameKind
 from backend import quotes, telemetry
 from backend.database import transaction
 from backend.errors import STORE_AWAY
-from backend.models import Order
+from backend.models import Fill, Order
 from backend.schemas import Schema
 from backend.state import State
 from backend.trading import snapshot, views
 from backend.trading.ledger import Changes
 
 LIVE_LENGTH = 2_000
+
+Line: TypeAlias = tuple[str, dict[str, object]]
+"""An event of the raw event log and its fields."""
 
 logger = structlog.get_logger()
 
@@ -93,51 +97,45 @@ def frames(changes: Changes, now: datetime) -> Iterator[Frame]:
         yield frame(FrameKind.EQUITY, point.bar_end, views.equity_view(point))
 
 
-def log(state: State, changes: Changes) -> None:
+def log(state: State, changes: Changes, *before: Line) -> None:
     """The raw event log and the metrics: at once after the commit, before anything can wait."""
-    desk = changes.desk
-    for order in changes.submitted:
-        telemetry.orders.labels(outcome="submitted", reason="").inc()
-        state.events.write("order_submitted", **_identity(order))
+    telemetry.orders.labels(outcome="submitted", reason="").inc(len(changes.submitted))
     for order in changes.denied:
         telemetry.orders.labels(outcome="denied", reason=order.reason).inc()
-        state.events.write(
-            "order_denied",
-            desk=desk.id,
-            client_order_id=order.client_order_id,
-            reason=order.reason,
-        )
-    for order, fill in changes.filled:
-        state.events.write(
-            "order_filled",
-            desk=desk.id,
-            order=order.id,
-            fill=fill.id,
-            instrument=fill.instrument,
-            side=fill.side,
-            quantity=fill.quantity,
-            price=fill.price,
-            fee=fill.fee,
-            bar_end=fill.bar_end,
-        )
     for order in changes.ended:
         telemetry.orders.labels(outcome=order.state, reason=order.reason).inc()
-        state.events.write("order_ended", desk=desk.id, order=order.id, state=order.state)
-    if changes.filled:
-        _log_books(state, changes)
+    state.events.write_all([*before, *lines(changes)])
 
 
-def _log_books(state: State, changes: Changes) -> None:
+def lines(changes: Changes) -> Iterator[Line]:
+    """What happened in a transaction as lines of the raw event log, in its order."""
     desk = changes.desk
-    held = {one.instrument: one.quantity for one in changes.held if one.quantity}
-    state.events.write(
-        "books",
-        desk=desk.id,
-        cash=desk.cash,
-        positions=held,
-        fees=desk.fees,
-        starting_cash=desk.starting_cash,
-    )
+    for order in changes.submitted:
+        yield "order_submitted", _identity(order)
+    for order in changes.denied:
+        yield "order_denied", _identity(order) | {"reason": order.reason}
+    for order, fill in changes.filled:
+        yield "order_filled", _execution(order, fill)
+    for order in changes.ended:
+        yield "order_ended", {"desk": desk.id, "order": order.id, "state": order.state}
+    if changes.filled:
+        held = {one.instrument: one.quantity for one in changes.held if one.quantity}
+        books = {"cash": desk.cash, "positions": held, "fees": desk.fees}
+        yield "books", {"desk": desk.id, "starting_cash": desk.starting_cash} | books
+
+
+def _execution(order: Order, fill: Fill) -> dict[str, object]:
+    return {
+        "desk": order.desk_id,
+        "order": order.id,
+        "fill": fill.id,
+        "instrument": fill.instrument,
+        "side": fill.side,
+        "quantity": fill.quantity,
+        "price": fill.price,
+        "fee": fill.fee,
+        "bar_end": fill.bar_end,
+    }
 
 
 def _identity(order: Order) -> dict[str, object]:

@@ -26,9 +26,10 @@ STALE_REAL_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Executed:
-    """What became of a decision; `changes` is None where nothing was written."""
+    """What became of a decision; `row` and `changes` are None where nothing was written."""
 
     outcome: Outcome
+    row: str | None = None
     orders: int = 0
     changes: Changes | None = None
 
@@ -59,7 +60,7 @@ class Executor:
             row.orders = self._order(ledger, facts, row, decision)
             row.outcome = Outcome.EXECUTED if row.orders else Outcome.NO_ORDERS
         await session.flush()
-        return Executed(Outcome(row.outcome), row.orders, ledger.changes)
+        return Executed(Outcome(row.outcome), row.id, row.orders, ledger.changes)
 
     def _judge(self, ledger: Ledger, decision: Decision) -> Outcome:
         desk = ledger.desk

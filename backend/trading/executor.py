@@ -134,14 +134,16 @@ class DecisionConsumer:
     def _log(self, decision: Decision, executed: Executed) -> None:
         if executed.outcome is Outcome.FENCED:
             telemetry.fenced_writes.inc()
-        self._state.events.write(
-            "decision_executed",
-            desk=decision.desk,
-            bar_end=decision.bar_end,
-            lease_epoch=decision.lease_epoch,
-            outcome=executed.outcome,
-            orders=executed.orders,
-        )
-        if executed.changes is not None:
-            log(self._state, executed.changes)
+        told: dict[str, object] = {
+            "decision": executed.row,
+            "desk": decision.desk,
+            "bar_end": decision.bar_end,
+            "lease_epoch": decision.lease_epoch,
+            "outcome": executed.outcome,
+            "orders": executed.orders,
+        }
+        if executed.changes is None:
+            self._state.events.write("decision_executed", **told)
+        else:
+            log(self._state, executed.changes, ("decision_executed", told))
             self._committed.append(executed.changes)

@@ -34,7 +34,23 @@ class Judgement:
 
 def read(folder: Path) -> list[Event]:
     """All events of all processes, by wall time; a killed process's torn line is left out."""
-    return sorted(_lines(folder), key=lambda event: float(event["at"]))
+    return sorted(_told_once(list(_lines(folder))), key=lambda event: float(event["at"]))
+
+
+def _told_once(events: list[Event]) -> Iterator[Event]:
+    """A line that was recovered for a killed process counts only where there is no other."""
+    known = {_row(event) for event in events if not event.get("recovered")}
+    for event in events:
+        if event.get("recovered") and event["event"] != "books":
+            if _row(event) in known:
+                continue
+            known.add(_row(event))
+        yield event
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    names = ("fill", "order", "decision")
+    return event["event"], *(event.get(name) for name in names)
 
 
 def _lines(folder: Path) -> Iterator[Event]:
