@@ -1,16 +1,14 @@
-"""Trading calendars as sorted integer arrays: when a market is open, and which days are remarkable.
+"""Trading calendars as sorted integer arrays: when a market is open.
 
 exchange_calendars tells the exchanges, pandas_market_calendars the CME's products with their daily
 break; both are turned into arrays once. They know what was announced: a closure decided today is a
 patch of the scheduler, not found here.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,16 +99,7 @@ class Sessions:
 
 
 @dataclass(frozen=True)
-class RemarkableDay:
-    """`kind` is `holiday`, `half day`, `DST` or `lunch break`; `detail` says it in words."""
-
-    day: date
-    kind: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class _Calendar:
+class Calendar:
     """A calendar over whole years: sessions, the labels of shortened ones, holidays' names, the
     exchange's zone, and the weekdays it trades on (Monday = 0).
     """
@@ -129,21 +118,7 @@ def trading_sessions(name: str, start: date, end: date) -> Sessions:
     `name` is an exchange's MIC (`XNYS`, `XTKS`, …), one of `CME_PRODUCTS`, or `24/7`. Raises
     CalendarError when it is unknown or does not cover the dates.
     """
-    return _calendar(name, start, end).sessions.between(start, end)
-
-
-@lru_cache(maxsize=64)
-def remarkable_days(name: str, start: date, end: date) -> tuple[RemarkableDay, ...]:
-    """Holidays, half days, changes of the clocks and lunch breaks from `start` to `end`, both
-    included, ascending. Raises CalendarError as `trading_sessions` does.
-    """
-    calendar = _calendar(name, start, end)
-    marks = [
-        *_holidays(calendar, start, end),
-        *_session_marks(calendar, start, end),
-        *_clock_changes(calendar.zone, start, end),
-    ]
-    return tuple(sorted(marks, key=lambda mark: (mark.day, mark.kind)))
+    return calendar_over(name, start, end).sessions.between(start, end)
 
 
 def to_ns(instant: datetime) -> int:
@@ -156,7 +131,8 @@ def from_ns(ns: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(ns) // 1000)
 
 
-def _calendar(name: str, start: date, end: date) -> _Calendar:
+def calendar_over(name: str, start: date, end: date) -> Calendar:
+    """The calendar over the years from `start` to `end`. Raises as `trading_sessions` does."""
     if end < start:
         raise CalendarError(f"calendar {name}: {end} is before {start}; give the earlier day first")
     try:
@@ -166,7 +142,7 @@ def _calendar(name: str, start: date, end: date) -> _Calendar:
 
 
 @lru_cache(maxsize=64)
-def _loaded(name: str, start: date, end: date) -> _Calendar:
+def _loaded(name: str, start: date, end: date) -> Calendar:
     if name == ALWAYS:
         return _always(start, end)
     if name in CME_PRODUCTS:
@@ -174,15 +150,15 @@ def _loaded(name: str, start: date, end: date) -> _Calendar:
     return _exchange(name, start, end)
 
 
-def _always(start: date, end: date) -> _Calendar:
+def _always(start: date, end: date) -> Calendar:
     labels = np.arange(np.datetime64(start), np.datetime64(end) + 1)
     opens = labels.astype("datetime64[ns]").astype(np.int64)
     none = np.zeros(len(labels), dtype=np.int64)
     sessions = Sessions(opens, opens + _DAY_NS, none, none, labels)
-    return _Calendar(sessions, frozenset(), {}, "UTC", frozenset(range(7)))
+    return Calendar(sessions, frozenset(), {}, "UTC", frozenset(range(7)))
 
 
-def _exchange(name: str, start: date, end: date) -> _Calendar:
+def _exchange(name: str, start: date, end: date) -> Calendar:
     # pandas is heavy; only who asks for a calendar pays for it.
     import exchange_calendars as xcals
 
@@ -193,13 +169,13 @@ def _exchange(name: str, start: date, end: date) -> _Calendar:
     try:
         calendar = xcals.get_calendar(name, start=start.isoformat(), end=end.isoformat())
     except xcals.errors.NoSessionsError:
-        return _Calendar(_empty(), frozenset(), {}, "UTC", frozenset())
+        return Calendar(_empty(), frozenset(), {}, "UTC", frozenset())
     except (ValueError, NotImplementedError) as error:
         # Some of the library's calendars list every day that they cannot place.
         said = str(error)[:_LONGEST_REASON]
         raise CalendarError(f"calendar {name} does not cover {start} to {end}: {said}") from error
     table = calendar.schedule
-    return _Calendar(
+    return Calendar(
         _sessions(table["open"], table["close"], table["break_start"], table["break_end"]),
         frozenset(_dates(calendar.early_closes) + _dates(calendar.late_opens)),
         _holiday_names(calendar.regular_holidays, start, end),
@@ -216,12 +192,12 @@ def _holiday_names(rules: Any, start: date, end: date) -> dict[date, str]:
     return dict(zip(_dates(names.index), names, strict=True))
 
 
-def _cme(name: str, start: date, end: date) -> _Calendar:
+def _cme(name: str, start: date, end: date) -> Calendar:
     import pandas_market_calendars as pmc
 
     calendar = pmc.get_calendar(CME_PRODUCTS[name])
     table = calendar.schedule(start.isoformat(), end.isoformat())
-    return _Calendar(
+    return Calendar(
         _sessions(table["market_open"], table["market_close"], None, None),
         frozenset(_dates(calendar.early_closes(table).index)),
         {},
@@ -266,40 +242,3 @@ def _joined(starts: Nanoseconds, ends: Nanoseconds) -> tuple[Nanoseconds, Nanose
     fresh = np.concatenate([[True], starts[1:] > reach[:-1]])
     last = np.concatenate([fresh[1:], [True]])
     return starts[fresh], reach[last]
-
-
-def _holidays(calendar: _Calendar, start: date, end: date) -> Iterator[RemarkableDay]:
-    trading = set(calendar.sessions.labels.tolist())
-    for day in _days(start, end):
-        if day.weekday() in calendar.weekdays and day not in trading:
-            yield RemarkableDay(day, "holiday", calendar.holidays.get(day, "the market is closed"))
-
-
-def _session_marks(calendar: _Calendar, start: date, end: date) -> Iterator[RemarkableDay]:
-    sessions = calendar.sessions.between(start, end)
-    for index, day in enumerate(sessions.labels.tolist()):
-        if day in calendar.shortened:
-            yield RemarkableDay(day, "half day", _hours(sessions.opens, sessions.closes, index))
-        if sessions.break_starts[index]:
-            hours = _hours(sessions.break_starts, sessions.break_ends, index)
-            yield RemarkableDay(day, "lunch break", hours)
-
-
-def _clock_changes(zone_name: str, start: date, end: date) -> Iterator[RemarkableDay]:
-    zone = ZoneInfo(zone_name)
-    for day in _days(start, end):
-        before, after = (
-            datetime.combine(day + timedelta(days=days), time(), zone).utcoffset()
-            for days in (0, 1)
-        )
-        if before is not None and after is not None and before != after:
-            way = "forward" if after > before else "back"
-            yield RemarkableDay(day, "DST", f"clocks of {zone_name} go {way}")
-
-
-def _hours(starts: Nanoseconds, ends: Nanoseconds, index: int) -> str:
-    return f"{from_ns(starts[index]):%H:%M}–{from_ns(ends[index]):%H:%M} UTC"
-
-
-def _days(start: date, end: date) -> Iterator[date]:
-    return (start + timedelta(days=days) for days in range((end - start).days + 1))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from market.calendars import remarkable_days
+from market.remarkable import remarkable_days
 from scheduler.contracts.overrides import Patch
 from scheduler.contracts.schedule import DayMark
 from scheduler.pools import Pool

@@ -15,11 +15,11 @@ from market.calendars import (
     CME_PRODUCTS,
     Sessions,
     from_ns,
-    remarkable_days,
     to_ns,
     trading_sessions,
 )
 from market.errors import CalendarError
+from market.remarkable import remarkable_days
 
 FIRST, LAST = date(2005, 1, 1), date(2024, 12, 31)
 
