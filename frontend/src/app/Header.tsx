@@ -8,6 +8,7 @@ import { ConnectionState } from "./ConnectionState";
 import styles from "./Header.module.css";
 import { Logo } from "./Logo";
 import { MarketClock } from "./MarketClock";
+import { oversees } from "./oversees";
 import { ThemeToggle } from "./ThemeToggle";
 
 export function Header() {
@@ -23,7 +24,7 @@ export function Header() {
         <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
           Desk
         </Link>
-        {role === "operator" ? (
+        {oversees(role) ? (
           <Link to="/operator" data-testid="operator-link">
             Operator
           </Link>

@@ -3,9 +3,10 @@ import { useSession } from "@/api/session";
 import { LoginForm } from "@/features/auth/LoginForm";
 import styles from "./LoginPage.module.css";
 import { Logo } from "./Logo";
+import { oversees } from "./oversees";
 
-/** Who runs the platform begins at the operator's page. */
-const home = () => (useSession.getState().user?.role === "operator" ? "/operator" : "/");
+/** Who oversees the platform begins at the operator's page. */
+const home = () => (oversees(useSession.getState().user?.role) ? "/operator" : "/");
 
 export function LoginPage() {
   const navigate = useNavigate();

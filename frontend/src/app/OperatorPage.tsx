@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useSession } from "@/api/session";
 import { VerdictList } from "@/features/learning/VerdictList";
 import { PodsPanel } from "@/features/pods/PodsPanel";
 import { usePods } from "@/features/pods/usePods";
@@ -12,10 +13,11 @@ import { useMarketNow } from "@/live/useMarketNow";
 import styles from "./OperatorPage.module.css";
 import { scopesOf } from "./scopes";
 
-/** For those who run the platform: who holds each pod and why, seats, overrides, verdicts. */
+/** For those who oversee the platform: who holds each pod and why, seats, verdicts; and overrides. */
 export function OperatorPage() {
   const schedule = useQuery(scheduleQuery);
   const pods = usePods();
+  const operates = useSession((state) => state.user?.role === "operator");
   const { now } = useMarketNow();
   const lanes = lanesOf(schedule.data?.plans ?? []);
   const until = (pod: string, pool: string): string | null => {
@@ -30,8 +32,14 @@ export function OperatorPage() {
       <div className={styles.columns}>
         <PodsPanel until={until} />
         <div className={styles.side}>
-          <OverridePanel scopes={scopesOf(schedule.data?.plans ?? [], pods.data?.items ?? [])} />
-          <OverrideList />
+          {operates ? (
+            <>
+              <OverridePanel
+                scopes={scopesOf(schedule.data?.plans ?? [], pods.data?.items ?? [])}
+              />
+              <OverrideList />
+            </>
+          ) : null}
           <VerdictList />
         </div>
       </div>

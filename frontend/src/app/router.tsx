@@ -9,6 +9,7 @@ import { refresh } from "@/api/refresh";
 import { useSession } from "@/api/session";
 import { deskSearch } from "./deskSearch";
 import { NotFound } from "./NotFound";
+import { oversees } from "./oversees";
 import { Pending } from "./Pending";
 import { RouteError } from "./RouteError";
 
@@ -41,6 +42,9 @@ const desk = createRoute({
 const operator = createRoute({
   getParentRoute: () => shell,
   path: "/operator",
+  beforeLoad: () => {
+    if (!oversees(useSession.getState().user?.role)) throw redirect({ to: "/" });
+  },
   component: lazyRouteComponent(() => import("./OperatorPage"), "OperatorPage"),
 });
 

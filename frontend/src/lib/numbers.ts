@@ -2,15 +2,23 @@
 type Numeric = string | number;
 
 const MINUS = "−";
-const money = new Intl.NumberFormat("en-US", {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-});
+const fixed = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(
+  (decimals) =>
+    new Intl.NumberFormat("en-US", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }),
+);
 const quantity = new Intl.NumberFormat("en-US", { maximumFractionDigits: 8 });
 
 /** `12,345.60`; negative with a real minus sign. Exact for decimal strings of any size. */
 export function formatMoney(value: Numeric | null | undefined): string {
-  return render(money, value);
+  return formatPrice(value, 2);
+}
+
+/** A price with its instrument's decimals; two where these are not known. */
+export function formatPrice(value: Numeric | null | undefined, decimals = 2): string {
+  return render(fixed[decimals] ?? quantity, value);
 }
 
 export function formatQuantity(value: Numeric | null | undefined): string {
@@ -57,5 +65,5 @@ function render(format: Intl.NumberFormat, value: Numeric | null | undefined): s
   if (value === null || value === undefined || value === "") return "—";
   const text = typeof value === "string" ? (value as Intl.StringNumericLiteral) : value;
   const shown = format.format(text);
-  return (shown === "-0.00" ? "0.00" : shown).replace("-", MINUS);
+  return (/[1-9]/.test(shown) ? shown : shown.replace("-", "")).replace("-", MINUS);
 }

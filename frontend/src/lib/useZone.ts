@@ -1,10 +1,10 @@
+import { useExchange } from "./exchange";
 import { usePreferences } from "./preferences";
 import { zoneOf } from "./zones";
 
-/** The IANA zone to show instants in, for an exchange calendar. */
-export function useZone(calendar = "XNYS"): string {
-  return zoneOf(
-    usePreferences((state) => state.zone),
-    calendar,
-  );
+/** The IANA zone to show instants in. */
+export function useZone(): string {
+  const choice = usePreferences((state) => state.zone);
+  const calendar = useExchange((state) => state.calendar);
+  return zoneOf(choice, calendar);
 }

@@ -13,6 +13,12 @@ export function toZonedInput(ms: number, zone: string): string {
   return parts.replace(" ", "T");
 }
 
+/** How far the zone is ahead of UTC at an instant, in seconds. */
+export function zoneOffset(ms: number, zone: string): number {
+  const minute = Math.floor(ms / 60_000) * 60_000;
+  return (Date.parse(`${toZonedInput(minute, zone)}Z`) - minute) / 1000;
+}
+
 /** The instant of such a text; null when it is none. A time that the clock skips moves on by the gap. */
 export function fromZonedInput(text: string, zone: string): string | null {
   const wanted = Date.parse(`${text}Z`);

@@ -46,7 +46,7 @@ describe("a problem", () => {
         <ErrorNote error={new Problem(BODY, 422)} what="Not set." onRetry={() => undefined} />
       </MantineProvider>,
     );
-    expect(screen.getByRole("alert").textContent).toContain("ends: must be after starts");
+    expect(screen.getByRole("alert").textContent).toContain("Ends: must be after starts");
     expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
   });
 });

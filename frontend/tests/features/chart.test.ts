@@ -5,7 +5,7 @@ import { formCandle } from "@/features/chart/formCandle";
 import type { Mark } from "@/features/chart/mark";
 import { placeMarks } from "@/features/chart/placeMarks";
 
-const bar = { time: 900, open: 10, high: 12, low: 9, close: 11, volume: 5 };
+const bar = { time: 900, from: 900, open: 10, high: 12, low: 9, close: 11, volume: 5 };
 
 describe("a forming candle", () => {
   it("extends the last one within its interval", () => {
@@ -16,12 +16,19 @@ describe("a forming candle", () => {
   it("begins another one at the interval's end", () => {
     expect(formCandle(bar, { time: 1800, price: 8 }, 900)).toEqual({
       time: 1800,
+      from: 1800,
       open: 8,
       high: 8,
       low: 8,
       close: 8,
       volume: 0,
     });
+  });
+
+  it("follows the session's open, not the clock's full hours", () => {
+    const half = { ...bar, time: 19.5 * 3600, from: 19.5 * 3600 };
+    const next = { time: (24 + 13.5) * 3600 + 5, price: 8 };
+    expect(formCandle(half, next, 3600)?.time).toBe((24 + 13.5) * 3600);
   });
 
   it("takes no tick of the past", () => {
@@ -37,9 +44,10 @@ describe("marks", () => {
     up: true,
     text: "",
   });
+  const drawn = [900, 1800].map((time) => ({ ...bar, time, from: time }));
 
   it("stand at the bar that a signal ended and that a fill lies in", () => {
-    const placed = placeMarks([mark("fill", 1800), mark("signal", 1800)], 900, 0, 9000);
+    const placed = placeMarks([mark("fill", 1800), mark("signal", 1800)], drawn, 900);
     expect(placed.map((each) => [each.kind, each.time])).toEqual([
       ["signal", 900],
       ["fill", 1800],
@@ -47,25 +55,40 @@ describe("marks", () => {
   });
 
   it("are left out where no bar is drawn", () => {
-    expect(placeMarks([mark("fill", 100), mark("fill", 99_999)], 900, 900, 9000)).toEqual([]);
+    expect(placeMarks([mark("fill", 100), mark("fill", 99_999)], drawn, 900)).toEqual([]);
+  });
+
+  it("find a day's bar, which is drawn at its end", () => {
+    const day = { ...bar, time: 86_400 + 72_000 - 1, from: 72_000 };
+    expect(placeMarks([mark("signal", 86_400 + 50_000)], [day], 86_400)[0]?.time).toBe(day.time);
   });
 });
 
 describe("a bar", () => {
+  const seconds = (text: string): number => Date.parse(text) / 1000;
+  const word = {
+    instrument: "XNYS:IBM",
+    interval: "15m" as const,
+    start: "2012-10-15T19:00:00Z",
+    end: "2012-10-15T19:15:00Z",
+    open: 1,
+    high: 2,
+    low: 1,
+    close: 2,
+    volume: 3,
+    synthetic: true,
+  };
+
   it("is drawn at its start", () => {
-    const candle = candleOf({
-      instrument: "XNYS:IBM",
-      interval: "15m",
-      start: "2012-10-15T19:00:00Z",
-      end: "2012-10-15T19:15:00Z",
-      open: 1,
-      high: 2,
-      low: 1,
-      close: 2,
-      volume: 3,
-      synthetic: true,
-    });
-    expect(candle.time).toBe(Date.parse("2012-10-15T19:00:00Z") / 1000);
+    expect(candleOf(word).time).toBe(seconds(word.start));
+  });
+
+  it("of a day is drawn within its day, wherever it is said to start", () => {
+    const end = "2012-10-15T20:00:00Z";
+    const stored = candleOf({ ...word, interval: "1d", start: "2012-10-14T20:00:00Z", end });
+    const live = candleOf({ ...word, interval: "1d", start: "2012-10-15T13:30:00Z", end });
+    expect(stored).toEqual(live);
+    expect(stored.time).toBe(seconds("2012-10-15T19:59:59Z"));
   });
 });
 
@@ -94,7 +117,7 @@ class Series {
 }
 
 describe("a drawing", () => {
-  const at = (time: number): Candle => ({ ...bar, time });
+  const at = (time: number): Candle => ({ ...bar, time, from: time });
   const start = () => {
     const series = new Series();
     let holes = 0;

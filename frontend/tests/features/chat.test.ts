@@ -95,6 +95,14 @@ describe("an answer", () => {
     expect(reduceAnswer(half, "step", { name: "restarted" }).text).toBe("");
   });
 
+  it("takes its words back where a step says so, and keeps what was looked up", () => {
+    const asked = reduceAnswer(EMPTY_ANSWER, "tool", { name: "cash", facts: [] });
+    const half = reduceAnswer(asked, "token", { text: "half" });
+    const back = reduceAnswer(half, "step", { name: "fallback", restart: true });
+    expect(back).toMatchObject({ text: "", tools: [{ name: "cash" }] });
+    expect(reduceAnswer(half, "step", { name: "verify" }).text).toBe("half");
+  });
+
   it("tells being stopped from failing", () => {
     const end = (code: string) => reduceAnswer(EMPTY_ANSWER, "error", { code, detail: "d" }).status;
     expect([end("cancelled"), end("no_pod")]).toEqual(["cancelled", "failed"]);

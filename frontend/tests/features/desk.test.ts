@@ -51,7 +51,8 @@ describe("signals", () => {
   });
 
   it("show their largest reasons, and whether these add up", () => {
-    expect(topContributions(signal.contributions, 1)).toEqual([["momentum", 0.25]]);
+    expect(topContributions(signal.contributions, 1, 0)).toEqual([["momentum", 0.25]]);
+    expect(topContributions(signal.contributions, 9, 0.1)).toEqual([["momentum", 0.25]]);
     expect(addsUp(0.1, [0.25, -0.05], 0.3)).toBe(true);
     expect(addsUp(0.1, [0.25, -0.05], 0.31)).toBe(false);
   });

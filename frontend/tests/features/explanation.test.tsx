@@ -103,7 +103,7 @@ describe("an explanation", () => {
     answers([403, { code: "forbidden", detail: "this is not yours" }]);
     render(<ExplanationBody signal={SIGNAL} />, { wrapper: Around });
     await pass(0);
-    expect(screen.getByRole("alert").textContent).toMatch(/this is not yours/);
+    expect(screen.getByRole("alert").textContent).toMatch(/This is not yours/);
     expect(asked).toHaveLength(1);
   });
 });

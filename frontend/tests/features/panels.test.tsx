@@ -13,6 +13,9 @@ import { EMPTY, takeFrame, useLive } from "@/live/store";
 import { subscriptions } from "@/live/subscriptions";
 import { fillFrame } from "../live/frames";
 
+const IBM = "XNYS:IBM";
+const EURUSD = "FX:EURUSD";
+
 let client: QueryClient;
 
 function Around({ children }: { children: ReactNode }) {
@@ -28,6 +31,13 @@ beforeEach(() => {
   client = new QueryClient({
     defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } },
   });
+  client.setQueryData(
+    ["instruments"],
+    [
+      { id: IBM, price_decimals: 2 },
+      { id: EURUSD, price_decimals: 5 },
+    ],
+  );
   useLive.setState(EMPTY, true);
 });
 afterEach(() => {
@@ -35,7 +45,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const IBM = "XNYS:IBM";
 const position = {
   instrument: IBM,
   quantity: "10",
@@ -73,6 +82,18 @@ describe("the positions panel", () => {
     expect(age?.getAttribute("title")).toMatch(/:31 /);
     act(() => useLive.setState({ reloads: 1 }));
     expect(cells()[0]).toBe("200.10");
+  });
+
+  it("shows prices with the decimals of their instrument, money with two", () => {
+    const held = {
+      ...position,
+      instrument: EURUSD,
+      last_price: "1.12103",
+      market_value: "11.2103",
+    };
+    client.setQueryData(["positions"], [held]);
+    render(<PositionsPanel />, { wrapper: Around });
+    expect(cells().slice(0, 2)).toEqual(["1.12103", "11.21"]);
   });
 });
 

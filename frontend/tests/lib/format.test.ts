@@ -3,13 +3,14 @@ import { marketAt, realSeconds } from "@/lib/clock";
 import {
   formatBytes,
   formatMoney,
+  formatPrice,
   formatQuantity,
   formatScore,
   formatShare,
   formatSigned,
 } from "@/lib/numbers";
 import { formatCountdown, formatInstant, formatSpan, zoneName } from "@/lib/time";
-import { fromZonedInput, toZonedInput } from "@/lib/zonedInput";
+import { fromZonedInput, toZonedInput, zoneOffset } from "@/lib/zonedInput";
 import { zoneOf } from "@/lib/zones";
 
 const NEW_YORK = "America/New_York";
@@ -22,6 +23,9 @@ describe("money", () => {
   it("has a real minus, and never a negative zero", () => {
     expect(formatMoney("-1234.5")).toBe("−1,234.50");
     expect(formatMoney("-0.001")).toBe("0.00");
+    expect(formatPrice("-0.000001", 5)).toBe("0.00000");
+    expect(formatPrice(1.5, 5)).toBe("1.50000");
+    expect(formatPrice("1.12345")).toBe("1.12");
     expect(formatMoney(null)).toBe("—");
   });
 
@@ -66,6 +70,11 @@ describe("instants", () => {
       expect(fromZonedInput(text, NEW_YORK)).toBe(instant);
     }
     expect(fromZonedInput("", NEW_YORK)).toBeNull();
+  });
+
+  it("know how far a zone is ahead", () => {
+    const hours = (instant: string) => zoneOffset(Date.parse(instant), NEW_YORK) / 3600;
+    expect([hours("2012-07-02T13:30:59.999Z"), hours("2012-12-03T14:30:00Z")]).toEqual([-4, -5]);
   });
 
   it("survive the hour that the clock skips", () => {

@@ -11,7 +11,7 @@ export function ErrorNote({ error, what, onRetry }: Props) {
     <div role="alert" className={styles.error}>
       <p>
         {what ? <strong>{what} </strong> : null}
-        {problem.message} <span className={styles.code}>{problem.code}</span>
+        {sentence(problem.message)} <span className={styles.code}>{problem.code}</span>
       </p>
       {onRetry ? (
         <Button variant="default" size="compact-xs" onClick={() => void onRetry()}>
@@ -20,4 +20,8 @@ export function ErrorNote({ error, what, onRetry }: Props) {
       ) : null}
     </div>
   );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,13 +1,14 @@
 import { SegmentedControl } from "@mantine/core";
 import { useCallback, useRef } from "react";
+import { useInstrument } from "@/api/useInstrument";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import { Panel } from "@/components/ui/Panel";
-import { Pill } from "@/components/ui/Pill";
 import { symbolOf } from "@/lib/instrument";
 import { Freshness } from "@/live/Freshness";
 import styles from "./ChartPanel.module.css";
 import { type ChartInterval, INTERVALS } from "./interval";
 import type { Mark } from "./mark";
+import { SourcePill } from "./SourcePill";
 import { useBarChart } from "./useBarChart";
 import { useBars } from "./useBars";
 
@@ -26,7 +27,8 @@ export function ChartPanel({ instruments, instrument, interval, marks, onSelect 
   const bars = query.data;
   const { refetch } = query;
   const onHole = useCallback(() => void refetch(), [refetch]);
-  const shown = { instrument, interval, bars, marks, onHole };
+  const known = useInstrument(instrument);
+  const shown = { instrument, interval, bars, marks, decimals: known?.price_decimals ?? 2, onHole };
   const { count, lastEnd } = useBarChart(canvas, shown);
   return (
     <Panel
@@ -49,16 +51,12 @@ export function ChartPanel({ instruments, instrument, interval, marks, onSelect 
             value={interval}
             onChange={(value) => onSelect({ interval: value })}
           />
-          {query.data?.synthetic ? (
-            <Pill tone="warn" title="Minute bars threaded through real daily bars">
-              synthetic
-            </Pill>
-          ) : null}
+          {bars ? <SourcePill synthetic={bars.synthetic} source={known?.source} /> : null}
         </>
       }
       status={<Freshness source={lastEnd} testId="last-bar-age" />}
     >
-      {query.error && !query.data ? (
+      {query.error && !bars ? (
         <ErrorNote error={query.error} what="Bars cannot be shown." onRetry={query.refetch} />
       ) : null}
       {/* biome-ignore lint/a11y/useSemanticElements: a group for the canvas and the attribution link */}

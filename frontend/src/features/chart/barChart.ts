@@ -10,6 +10,7 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { formatInstant } from "@/lib/time";
+import { zoneOffset } from "@/lib/zonedInput";
 import type { Candle } from "./candle";
 import type { Mark } from "./mark";
 import type { Palette } from "./palette";
@@ -29,6 +30,9 @@ export class BarChart {
   private marks: readonly Mark[] = [];
   private palette: Palette;
   private seconds = 900;
+  private timeZone = "UTC";
+  /** The chart breaks its axis at midnights of UTC: it is given times that are ahead by so much. */
+  private ahead = 0;
 
   constructor(element: HTMLElement, palette: Palette) {
     this.palette = palette;
@@ -78,17 +82,16 @@ export class BarChart {
       this.redraw();
       return;
     }
-    this.candles.update(asCandle(bar));
+    this.candles.update(this.asCandle(bar));
     this.volumes.update(this.asVolume(bar));
   }
 
   mark(marks: readonly Mark[]): void {
     this.marks = marks;
-    const first = this.bars[0]?.time ?? Number.POSITIVE_INFINITY;
-    const placed = placeMarks(marks, this.seconds, first, this.last?.time ?? 0);
+    const placed = placeMarks(marks, this.bars, this.seconds);
     this.markers.setMarkers(
       placed.map((mark) => ({
-        time: mark.time as UTCTimestamp,
+        time: this.drawn(mark.time),
         position: mark.up ? ("belowBar" as const) : ("aboveBar" as const),
         shape: mark.kind === "fill" ? ("circle" as const) : arrow(mark.up),
         color: mark.kind === "fill" ? this.palette.accent : this.palette.warn,
@@ -98,7 +101,10 @@ export class BarChart {
     );
   }
 
+  /** The zone of the axis. Days break at its midnights, by its offset at the last bar. */
   zone(zone: string): void {
+    this.timeZone = zone;
+    const ms = (time: Time): number => (Number(time) - this.ahead) * 1000;
     this.chart.applyOptions({
       localization: { timeFormatter: (time: Time) => formatInstant(ms(time), zone, "full") },
       timeScale: {
@@ -106,6 +112,13 @@ export class BarChart {
           formatInstant(ms(time), zone, type < 3 ? "day" : "time"),
       },
     });
+    this.redraw();
+  }
+
+  /** How many decimals prices of the instrument have. */
+  precision(decimals: number): void {
+    const minMove = 10 ** -decimals;
+    this.candles.applyOptions({ priceFormat: { type: "price", precision: decimals, minMove } });
   }
 
   paint(palette: Palette): void {
@@ -133,21 +146,24 @@ export class BarChart {
   }
 
   private redraw(): void {
-    this.candles.setData(this.bars.map(asCandle));
+    this.ahead = this.last ? zoneOffset(this.last.time * 1000, this.timeZone) : 0;
+    this.candles.setData(this.bars.map((bar) => this.asCandle(bar)));
     this.volumes.setData(this.bars.map((bar) => this.asVolume(bar)));
     this.mark(this.marks);
   }
 
+  private drawn(time: number): UTCTimestamp {
+    return (time + this.ahead) as UTCTimestamp;
+  }
+
+  private asCandle({ time, open, high, low, close }: Candle) {
+    return { time: this.drawn(time), open, high, low, close };
+  }
+
   private asVolume(bar: Candle) {
     const color = bar.close < bar.open ? this.palette.down : this.palette.up;
-    return { time: bar.time as UTCTimestamp, value: bar.volume, color: `${color}55` };
+    return { time: this.drawn(bar.time), value: bar.volume, color: `${color}55` };
   }
 }
-
-function asCandle(bar: Candle) {
-  return { ...bar, time: bar.time as UTCTimestamp };
-}
-
-const ms = (time: Time): number => Number(time) * 1000;
 
 const arrow = (up: boolean) => (up ? ("arrowUp" as const) : ("arrowDown" as const));

@@ -1,8 +1,10 @@
 import type { Schema } from "@/api/types";
+import { SECONDS } from "./interval";
 
-/** A bar as the chart draws it: `time` is its start in Unix seconds. */
+/** A bar as the chart draws it, at `time`; it counts from `from` on. Both are Unix seconds. */
 export type Candle = {
   time: number;
+  from: number;
   open: number;
   high: number;
   low: number;
@@ -10,7 +12,12 @@ export type Candle = {
   volume: number;
 };
 
+/** A bar is drawn at its start; a day's at its last second, since its end alone is the same for all. */
 export function candleOf(bar: Schema<"BarView">): Candle {
-  const { open, high, low, close, volume } = bar;
-  return { time: Date.parse(bar.start) / 1000, open, high, low, close, volume };
+  const { open, high, low, close, volume, interval } = bar;
+  const end = Date.parse(bar.end) / 1000;
+  const start = Date.parse(bar.start) / 1000;
+  const place =
+    interval === "1d" ? { time: end - 1, from: end - SECONDS["1d"] } : { time: start, from: start };
+  return { ...place, open, high, low, close, volume };
 }

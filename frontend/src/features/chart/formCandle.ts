@@ -1,20 +1,22 @@
 import type { Candle } from "./candle";
 
 /**
- * The candle that a tick forms or extends, before the market closes its bar; null for a tick that
- * belongs to a bar before the last one.
+ * The candle that a tick forms or extends after the last one, before the market closes its bar; null
+ * for a tick that belongs to a bar before it. Bars follow the session's open, so that the next ones
+ * are counted from the last.
  */
 export function formCandle(
-  last: Candle | undefined,
+  last: Candle,
   tick: { time: number; price: number },
   seconds: number,
 ): Candle | null {
   const { price } = tick;
-  const time = Math.floor(tick.time / seconds) * seconds;
-  if (last && time < last.time) return null;
-  if (last && time === last.time) {
+  const bars = Math.floor((tick.time - last.time) / seconds);
+  if (bars < 0) return null;
+  if (bars === 0) {
     const high = Math.max(last.high, price);
     return { ...last, high, low: Math.min(last.low, price), close: price };
   }
-  return { time, open: price, high: price, low: price, close: price, volume: 0 };
+  const time = last.time + bars * seconds;
+  return { time, from: time, open: price, high: price, low: price, close: price, volume: 0 };
 }

@@ -1,3 +1,4 @@
+import type { Candle } from "./candle";
 import type { Mark } from "./mark";
 
 export type Placed = Mark & { time: number };
@@ -8,15 +9,14 @@ export type Placed = Mark & { time: number };
  */
 export function placeMarks(
   marks: readonly Mark[],
+  bars: readonly Candle[],
   seconds: number,
-  first: number,
-  last: number,
 ): Placed[] {
   return marks
-    .map((mark) => {
+    .flatMap((mark) => {
       const inside = mark.kind === "signal" ? mark.at - 1 : mark.at;
-      return { ...mark, time: Math.floor(inside / seconds) * seconds };
+      const bar = bars.findLast((each) => each.from <= inside);
+      return bar && inside < bar.from + seconds ? [{ ...mark, time: bar.time }] : [];
     })
-    .filter((mark) => mark.time >= first && mark.time <= last)
     .sort((left, right) => left.time - right.time);
 }

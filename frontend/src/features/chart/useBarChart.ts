@@ -15,13 +15,15 @@ export type Shown = {
   interval: ChartInterval;
   bars: Schema<"BarsView"> | undefined;
   marks: readonly Mark[];
+  /** Decimals of the instrument's prices. */
+  decimals: number;
   /** Called when bars are missing between what was loaded and what comes live. */
   onHole: () => void;
 };
 
 /** Draws bars, live bars and marks into the element; gives how many bars are drawn and the last end. */
 export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown) {
-  const { instrument, interval, bars, marks, onHole } = shown;
+  const { instrument, interval, bars, marks, decimals, onHole } = shown;
   const key = `${instrument} ${interval}`;
   const chart = useRef<BarChart | null>(null);
   const drawing = useRef<Drawing | null>(null);
@@ -47,6 +49,8 @@ export function useBarChart(element: RefObject<HTMLElement | null>, shown: Shown
   }, [element, scheme]);
 
   useEffect(() => chart.current?.zone(zone), [zone]);
+
+  useEffect(() => chart.current?.precision(decimals), [decimals]);
 
   useEffect(() => {
     drawing.current?.load(key, bars?.bars.map(candleOf), SECONDS[interval]);

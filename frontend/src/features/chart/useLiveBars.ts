@@ -27,7 +27,8 @@ export function useLiveBars(
         told.current(bar.end);
       }),
       feed.ticks.listen((tick) => {
-        if (tick.instrument !== instrument) return;
+        // A day's bar is drawn when it has closed: sessions begin at other hours over the year.
+        if (tick.instrument !== instrument || interval === "1d") return;
         const time = Date.parse(tick.at) / 1000;
         drawing.current?.tick(key, { time, price: tick.price }, seconds);
       }),

@@ -24,7 +24,7 @@ export function ChatForm({ ready, busy, onSend, onCancel }: Props) {
         className={styles.input ?? ""}
         size="sm"
         aria-label="Your question"
-        placeholder="Why did we buy IBM?"
+        placeholder="Why did the last signal fire?"
         maxLength={4000}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -6,7 +6,7 @@ type Data = Record<string, unknown>;
 export function reduceAnswer(answer: Answer, kind: string, data: Data): Answer {
   switch (kind) {
     case "step":
-      return stepped(answer, text(data.name));
+      return stepped(answer, text(data.name), data.restart === true);
     case "token":
       return { ...answer, text: answer.text + text(data.text) };
     case "tool": {
@@ -29,12 +29,14 @@ export function reduceAnswer(answer: Answer, kind: string, data: Data): Answer {
   }
 }
 
-/** `restarted`: another pod begins the answer anew, and what the first one said is forgotten. */
-function stepped(answer: Answer, name: string): Answer {
+/**
+ * `restart` takes back the words so far. `restarted`: another pod begins the answer anew, and all
+ * that the first one said is forgotten.
+ */
+function stepped(answer: Answer, name: string, restart: boolean): Answer {
   const steps = [...answer.steps, name];
-  return name === "restarted"
-    ? { ...answer, steps, text: "", tools: [], citations: [] }
-    : { ...answer, steps };
+  if (name === "restarted") return { ...answer, steps, text: "", tools: [], citations: [] };
+  return restart ? { ...answer, steps, text: "" } : { ...answer, steps };
 }
 
 function failed(answer: Answer, data: Data): Answer {

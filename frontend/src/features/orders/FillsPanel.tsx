@@ -1,3 +1,4 @@
+import { usePrices } from "@/api/usePrices";
 import { Note } from "@/components/ui/Note";
 import { Panel } from "@/components/ui/Panel";
 import { QueryGate } from "@/components/ui/QueryGate";
@@ -16,6 +17,7 @@ const HEAD = ["Time", "Instrument", "Side", "Quantity", "Price", "Fee", "Realise
 export function FillsPanel() {
   const { query, fills } = useFills();
   const zone = useZone();
+  const price = usePrices();
   return (
     <Panel
       title="Fills"
@@ -36,7 +38,7 @@ export function FillsPanel() {
                   <td>{symbolOf(fill.instrument)}</td>
                   <td>{fill.side}</td>
                   <td className="num">{formatQuantity(fill.quantity)}</td>
-                  <td className="num">{formatMoney(fill.price)}</td>
+                  <td className="num">{price(fill.instrument, fill.price)}</td>
                   <td className="num">{formatMoney(fill.fee)}</td>
                   <td className="num">
                     <Signed value={fill.realised}>{formatSigned(fill.realised)}</Signed>

@@ -3,9 +3,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Schema } from "@/api/types";
 import { unwrap } from "@/api/unwrap";
+import { usePrices } from "@/api/usePrices";
 import { Pill } from "@/components/ui/Pill";
 import { symbolOf } from "@/lib/instrument";
-import { formatMoney, formatQuantity } from "@/lib/numbers";
+import { formatQuantity } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
 import { useZone } from "@/lib/useZone";
 import { isOpen, toneOf } from "./orderState";
@@ -13,13 +14,14 @@ import { isOpen, toneOf } from "./orderState";
 /** One order; its time is its decision's bar end where a decision made it, as fills have the bar's. */
 export function OrderRow({ order }: { order: Schema<"OrderView"> }) {
   const zone = useZone();
+  const price = usePrices();
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () =>
       unwrap(api.DELETE("/api/v1/orders/{order_id}", { params: { path: { order_id: order.id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ["orders"] }),
   });
-  const limit = order.limit_price ? ` @ ${formatMoney(order.limit_price)}` : "";
+  const limit = order.limit_price ? ` @ ${price(order.instrument, order.limit_price)}` : "";
   return (
     <tr data-testid="order-row">
       <td title={`Created ${formatInstant(order.created_at, zone, "full")}`}>

@@ -21,6 +21,7 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
   const [limitPrice, setLimitPrice] = useState("");
   const order = useSubmitOrder();
   const fields = order.error ? problemOf(order.error).fields : {};
+  const wrong = fields.instrument || fields.quantity || fields.limit_price;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const limit_price = kind === "limit" ? limitPrice : null;
@@ -81,7 +82,7 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
           {side === "buy" ? "Buy" : "Sell"} {symbolOf(instrument)}
         </Button>
       </form>
-      <TicketOutcome order={order.data} error={order.error} />
+      <TicketOutcome order={order.data} error={wrong ? null : order.error} />
     </Panel>
   );
 }

@@ -23,7 +23,7 @@ export function PodCard({ pod, until }: Props) {
         {beat ? beat.phase_reason : "No heartbeat; its desks are being moved."}
         {until && beat ? (
           <>
-            {" · "}
+            {" · for "}
             <Countdown until={until} />
           </>
         ) : null}

@@ -1,3 +1,4 @@
+import { usePrices } from "@/api/usePrices";
 import { Note } from "@/components/ui/Note";
 import { Panel } from "@/components/ui/Panel";
 import { QueryGate } from "@/components/ui/QueryGate";
@@ -13,6 +14,7 @@ const HEAD = ["Instrument", "Quantity", "Average", "Last", "Value", "Unrealised"
 
 export function PositionsPanel() {
   const { query, positions, asOf } = usePositions();
+  const price = usePrices();
   return (
     <Panel
       title="Positions"
@@ -31,8 +33,8 @@ export function PositionsPanel() {
                 <tr key={position.instrument} data-testid="position-row">
                   <td>{symbolOf(position.instrument)}</td>
                   <td className="num">{formatQuantity(position.quantity)}</td>
-                  <td className="num">{formatMoney(position.average_price)}</td>
-                  <td className="num">{formatMoney(position.last_price)}</td>
+                  <td className="num">{price(position.instrument, position.average_price)}</td>
+                  <td className="num">{price(position.instrument, position.last_price)}</td>
                   <td className="num">{formatMoney(position.market_value)}</td>
                   <td className="num">
                     <Signed value={position.unrealised}>{formatSigned(position.unrealised)}</Signed>

@@ -15,6 +15,7 @@ export function PhaseBadge() {
   const market = useMarketNow();
   const planned = segmentAt(schedule.data?.plans[0]?.segments ?? [], market.now);
   const phase = live?.phase ?? planned?.phase;
+  const until = live?.until ?? planned?.ends;
   if (!phase) return null;
   return (
     <span className={styles.badge}>
@@ -25,9 +26,11 @@ export function PhaseBadge() {
       >
         {phase}
       </Pill>
-      <span className={styles.until}>
-        <Countdown until={live?.until ?? planned?.ends} />
-      </span>
+      {until ? (
+        <span className={styles.until}>
+          for <Countdown until={until} />
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -10,9 +10,8 @@ const NOTHING = 5e-5;
 /** Base, each feature's share, and the score they add up to, as a table with bars. */
 export function Contributions({ explanation }: { explanation: Schema<"Explanation"> }) {
   const { base, contributions, score } = explanation;
-  const all = topContributions(contributions, 50);
-  const shares = all.filter(([, share]) => Math.abs(share) >= NOTHING);
-  const silent = all.length - shares.length;
+  const shares = topContributions(contributions, 50, NOTHING);
+  const silent = Object.keys(contributions).length - shares.length;
   const largest = Math.max(Math.abs(base), ...shares.map(([, share]) => Math.abs(share)), 1e-9);
   const holds = addsUp(base, Object.values(contributions), score);
   return (

@@ -32,7 +32,7 @@ export function SignalItem({ row, onOpen }: Props) {
         </span>
         <span className={styles.why}>
           score {formatScore(row.score)}
-          {topContributions(row.contributions, 2).map(([feature, share]) => (
+          {topContributions(row.contributions, 2, 0.005).map(([feature, share]) => (
             <span key={feature}>
               {" · "}
               {feature.replaceAll("_", " ")} {formatScore(share, 2)}
