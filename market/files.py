@@ -1,8 +1,8 @@
 """Files of a store on any fsspec file system: whole reads, and replacement in one step."""
 
-import os
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import fsspec
 
@@ -42,7 +42,7 @@ class Files:
         full = self._full(path)
         folder, _, name = full.rpartition("/")
         self._system.makedirs(folder, exist_ok=True)
-        temporary = f"{folder}/.{name}.{os.getpid()}"
+        temporary = f"{folder}/.{name}.{uuid4().hex}"
         self._system.pipe_file(temporary, data)
         self._system.mv(temporary, full)
 

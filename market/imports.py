@@ -15,17 +15,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from market.calendars import from_ns, trading_sessions
+from market.calendars import Sessions, from_ns, trading_sessions
 from market.errors import BadData, HistoryError
 from market.feed.grid import SECOND_NS, boundaries
 from market.history import History, Stored
 from market.series import VALUES, Bars
 from market.stamps import dates, instants
-from market.validation import check_bars, check_order, session_closes
+from market.validation import check_bars, check_order, refuse_first, session_closes
 from market.words import Instrument, Interval
 
 Stamps = Literal["start", "end"]
 """What an intraday timestamp marks: the beginning of its bar, or its end."""
+_OTHER_STAMPS: dict[Stamps, str] = {
+    "end": "no bar ends as the market opens: do the stamps mark beginnings?",
+    "start": "no bar begins as the market closes: do the stamps mark ends?",
+}
 Nanoseconds = npt.NDArray[np.int64]
 
 
@@ -112,9 +116,38 @@ def _ends(
         return session_closes(dates(column), instrument.calendar)
     at = instants(column)
     check_order(at)
-    if stamps == "end":
-        return at
+    length = interval.seconds * SECOND_NS
+    outside = at if stamps == "end" else at + length
+    if not instrument.calendar:
+        return outside
     day = 86400 * SECOND_NS
     first, last = from_ns(int(at[0]) - day).date(), from_ns(int(at[-1]) + day).date()
-    _, ends = boundaries(trading_sessions(instrument.calendar, first, last), interval, at)
-    return np.where(ends > 0, ends, at + interval.seconds * SECOND_NS)
+    sessions = trading_sessions(instrument.calendar, first, last)
+    _, ends = boundaries(sessions, interval, at - 1 if stamps == "end" else at)
+    refuse_first(
+        [
+            (_lonely(at, ends == 0, sessions, stamps, length), _OTHER_STAMPS[stamps]),
+            (
+                (ends > 0) & (np.diff(ends, prepend=0) == 0),
+                f"it is in the same {interval} bar as the row before",
+            ),
+        ]
+    )
+    return outside if stamps == "end" else np.where(ends > 0, ends, outside)
+
+
+def _lonely(
+    at: Nanoseconds,
+    outside: npt.NDArray[np.bool_],
+    sessions: Sessions,
+    stamps: Stamps,
+    length: int,
+) -> npt.NDArray[np.bool_]:
+    """Bars that would end at an opening, with none before them, or begin at a close, with none
+    after: the stamps of such a file mean the other thing, and its bars would be off by one.
+    """
+    if stamps == "end":
+        edges, gaps = sessions.opens, np.diff(at, prepend=at[0] - 2 * length)
+    else:
+        edges, gaps = sessions.closes, np.diff(at, append=at[-1] + 2 * length)
+    return outside & np.isin(at, edges) & (gaps > length)

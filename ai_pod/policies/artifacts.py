@@ -6,6 +6,7 @@ beside it is for people.
 
 import hashlib
 import io
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -18,6 +19,16 @@ from ai_pod.policies.rules import rule
 from market.files import Files
 
 PREFIX = "sha256:"
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    EOFError,
+    OSError,
+    BadZipFile,
+    msgspec.MsgspecError,
+)
+"""What numpy and msgspec raise for bytes that are no artifact."""
 
 
 class PolicyStore:
@@ -84,7 +95,7 @@ def _unpack(policy_id: str, data: bytes) -> LearnedPolicy:
             layers = tuple((arrays[f"weights_{n}"], arrays[f"bias_{n}"]) for n in range(count))
             written = arrays["provenance"].tobytes()
         provenance = msgspec.json.decode(written, type=Provenance)
-    except (ValueError, KeyError, OSError, msgspec.MsgspecError) as error:
+    except _UNREADABLE as error:
         raise PolicyRefused(f"{policy_id}: no policy artifact ({error})") from error
     expected = (features.FEATURES, features.VERSION)
     if (provenance.features, provenance.features_version) != expected:

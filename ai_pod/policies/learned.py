@@ -48,6 +48,8 @@ class LearnedPolicy:
         instruments = len(self.provenance.instruments)
         width = instruments * len(FEATURES)
         for weights, bias in self.layers:
+            if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+                raise PolicyRefused(f"{self.version}: a layer holds values that are no numbers")
             if weights.shape != (width, len(bias)):
                 raise PolicyRefused(
                     f"{self.version}: a layer of {weights.shape} where {(width, len(bias))} fits"

@@ -9,7 +9,7 @@ import pytest
 from market.calendars import from_ns
 from market.errors import BadData, HistoryError
 from market.history import History
-from market.imports import import_file, read_bars
+from market.imports import Stamps, import_file, read_bars
 from market.words import Interval
 from tests.support.build_market import instrument
 
@@ -142,6 +142,57 @@ def test_stamps_may_mark_the_beginning(tmp_path: Path) -> None:
     read = read_bars(csv(tmp_path, text), IBM, Interval.HOUR, stamps="start")
     ends = [f"{from_ns(int(end)):%H:%M}" for end in read.end]
     assert ends == ["19:30", "20:00"]  # the session closes at 20:00
+
+
+def stamped(*times: str) -> str:
+    """A file of one price with bars at those times of day (UTC), days apart by a `+`."""
+    days = {"": "2012-10-15", "+": "2012-10-16"}
+    rows = (f"{days[time[:-5]]}T{time[-5:]}:00Z,10,11,9,10,1" for time in times)
+    return HEADER + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("stamps", "times", "row", "reason"),
+    [
+        ("end", ("13:30", "13:45"), 1, "no bar ends as the market opens"),
+        ("end", ("19:30", "19:45", "+13:30", "+13:45"), 3, "no bar ends as the market opens"),
+        ("start", ("19:45", "20:00"), 2, "no bar begins as the market closes"),
+        ("start", ("19:30", "20:00", "+13:45"), 2, "no bar begins as the market closes"),
+        ("end", ("13:45", "13:46", "14:00"), 3, "in the same 15m bar as the row before"),
+        ("start", ("13:30", "13:35", "13:45"), 2, "in the same 15m bar as the row before"),
+    ],
+)
+def test_stamps_that_mean_something_else_are_noticed(
+    stamps: Stamps, times: tuple[str, ...], row: int, reason: str, tmp_path: Path
+) -> None:
+    """Read with the other meaning, every bar would be known an interval too early, or too late."""
+    with pytest.raises(BadData, match=reason) as refused:
+        read_bars(csv(tmp_path, stamped(*times)), IBM, Interval.QUARTER, stamps)
+    assert refused.value.row == row
+
+
+@pytest.mark.parametrize(
+    ("stamps", "times"),
+    [
+        ("end", ("13:15", "13:30", "13:45")),  # from before the opening on
+        ("end", ("12:00", "12:05", "13:45")),
+        ("start", ("19:45", "20:00", "20:15")),  # and until after the close
+        ("end", ("19:45", "20:00", "+13:45")),
+        ("start", ("19:45", "+13:30")),
+    ],
+)
+def test_bars_around_the_session_are_taken(
+    stamps: Stamps, times: tuple[str, ...], tmp_path: Path
+) -> None:
+    read = read_bars(csv(tmp_path, stamped(*times)), IBM, Interval.QUARTER, stamps)
+    assert len(read) == len(times)
+
+
+def test_without_a_calendar_stamps_are_believed(tmp_path: Path) -> None:
+    path = csv(tmp_path, stamped("13:30", "13:45"))
+    for stamps, first in (("end", 30), ("start", 45)):
+        read = read_bars(path, instrument("X", calendar=""), Interval.QUARTER, stamps)
+        assert from_ns(int(read.end[0])).minute == first
 
 
 def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:

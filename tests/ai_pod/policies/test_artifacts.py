@@ -1,5 +1,6 @@
 """Learned policies as artifacts: immutable, checked when loaded, explained."""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -73,6 +74,29 @@ def test_a_file_with_the_right_hash_and_the_wrong_content_is_refused(store: Poli
     with pytest.raises(PolicyRefused, match="features version 0; this pod observes version 1"):
         store.load(policy_id, instruments(3))
     assert b"provenance" in _pack(LAYERS, older)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 cut short", b"\x93NUMPY\x01\x00", b"no archive", b""])
+def test_a_file_that_is_no_policy_is_refused_though_its_hash_fits(
+    content: bytes, store: PolicyStore
+) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    path = Path(store.root) / f"{digest}.npz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(PolicyRefused, match="no policy artifact"):
+        store.load(f"sha256:{digest}", instruments(3))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("part", [0, 1])
+def test_weights_that_are_no_numbers_are_no_policy(
+    bad: float, part: int, store: PolicyStore
+) -> None:
+    diverged = layers((WIDTH, 8, 3))
+    diverged[1][part].flat[0] = bad
+    with pytest.raises(PolicyRefused, match="no numbers"):
+        store.save(diverged, provenance())
 
 
 @pytest.mark.parametrize("hidden", [(), (8,), (8, 8), (16, 8, 4)])

@@ -99,7 +99,7 @@ def test_the_order_of_the_instruments_does_not_matter_to_a_rule(
 
 
 def noise(bars: int) -> Panel:
-    """Nothing can be known ahead: gaps and moves within a bar are independent, and equally large."""
+    """Nothing can be known ahead: gaps and moves within a bar are independent, equally large."""
     gaps, moves = np.random.default_rng(11).normal(0.0, MOVE, (2, bars, K))
     close = 100.0 * np.exp((gaps + moves).cumsum(axis=0))
     open_ = close / np.exp(moves)
