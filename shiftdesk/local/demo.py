@@ -4,6 +4,7 @@ log in as.
 
 import asyncio
 from datetime import date
+from pathlib import Path
 
 from backend.desks.demo import provision_demo
 from market.prepare import prepare_demo as prepare_history
@@ -34,4 +35,8 @@ async def greet(cluster: Cluster) -> None:
     if cluster.options.demo:
         password = cluster.secrets.demo_password
         say(f"  logins: trader1 … trader12, operator, risk, viewer   password: [bold]{password}[/]")
-    say("  Ctrl-C ends everything; state stays in .shiftdesk/\n")
+    home = cluster.state.root.parent
+    if home == Path.cwd():
+        say("  Ctrl-C ends everything; state stays in .shiftdesk/\n")
+    else:
+        say(f"  to ask it: cd {home}; shiftdesk status   Ctrl-C ends and deletes everything\n")

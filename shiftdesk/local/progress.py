@@ -29,4 +29,4 @@ class Progress:
         self.console.print(f"[green]✓[/] {name} [dim]{time.monotonic() - began:.1f} s[/]")
 
     def say(self, text: str) -> None:
-        self.console.print(text)
+        self.console.print(text, soft_wrap=True)

@@ -17,21 +17,19 @@ from shiftdesk.local.state import StateFolder
 from shiftdesk.local.stores import PostgresStore
 
 
-def delete(folder: Path) -> None:
-    """Delete a cluster's folder and, where Postgres had to keep its data elsewhere, that too."""
-    shutil.rmtree(PostgresStore(folder / "postgres", 0).data, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @contextmanager
 def temporary_folder(prefix: str) -> Iterator[Path]:
-    """A folder that others may look into (the stores' account among them), deleted afterwards."""
+    """A folder that others may look into (the stores' account among them). Deleted afterwards with
+    the clusters in it, also where Postgres had to keep its data elsewhere.
+    """
     folder = Path(tempfile.mkdtemp(prefix=prefix))
     folder.chmod(0o755)
     try:
         yield folder
     finally:
-        delete(folder)
+        for state in (folder, *filter(Path.is_dir, folder.iterdir())):
+            shutil.rmtree(PostgresStore(state / "postgres", 0).data, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager

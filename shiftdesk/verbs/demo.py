@@ -1,12 +1,13 @@
 """`shiftdesk demo`: the demo in a temporary folder; leaves nothing behind."""
 
-import tempfile
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from shiftdesk.api import STATE
 from shiftdesk.configuration import Configuration
-from shiftdesk.local.temporary import delete
+from shiftdesk.local.temporary import temporary_folder
 from shiftdesk.verbs.up import options, run_cluster
 
 
@@ -14,11 +15,8 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def demo() -> None:
+def demo(port: Annotated[int | None, typer.Option(help="the page's port")] = None) -> None:
     """The demo in a temporary folder; Ctrl-C ends it and deletes everything."""
-    folder = Path(tempfile.mkdtemp(prefix="shiftdesk-demo-"))
-    folder.chmod(0o755)
-    try:
-        run_cluster(folder, options(Configuration(Path.cwd()), demo=True))
-    finally:
-        delete(folder)
+    given = {} if port is None else {"port": str(port)}
+    with temporary_folder("shiftdesk-demo-") as folder:
+        run_cluster(folder / STATE, options(Configuration(Path.cwd(), given), demo=True))

@@ -1,20 +1,13 @@
 """The command line at its edges: exit codes, refusals in words, JSON without anything around it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-SHIFTDESK = str(Path(sys.executable).with_name("shiftdesk"))
+from tests.support.command_line import shiftdesk
+
 GOOD = "date,open,high,low,close,volume\n2012-10-15,10,11,9,10.5,100\n2012-10-16,10.5,12,10,11,90\n"
-
-
-def shiftdesk(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [SHIFTDESK, *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
 
 
 def test_without_a_cluster_status_says_the_next_step(tmp_path: Path) -> None:
