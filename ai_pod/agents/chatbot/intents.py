@@ -1,4 +1,4 @@
-"""What a question wants to know: likeness to labelled examples, with words that give it away.
+"""What a question wants to know: its likeness to labelled examples.
 
 A question that is nearer to what lies outside, or that names what nobody here knows, has no intent.
 """
@@ -6,30 +6,40 @@ A question that is nearer to what lies outside, or that names what nobody here k
 import re
 from collections.abc import Iterable
 
-from ai_pod.agents.chatbot.examples import EXAMPLES, Intent
-from ai_pod.agents.chatbot.giveaways import PATTERNS
-from ai_pod.agents.chatbot.question import Question, When, normalised
-from ai_pod.memory.embeddings import Embedder, Vectors
+from ai_pod.agents.chatbot.examples import Intent, examples
+from ai_pod.agents.chatbot.likeness import Likeness
+from ai_pod.agents.chatbot.question import MASK, Question, When, normalised
+from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.shipped import Passage
 from ai_pod.memory.vectors import STOP_WORDS
 from market.words import Word
 
-HIT = 0.25
-"""What a giveaway word adds to the likeness."""
+LEAST = 0.2
+LEAST_WITH_UNKNOWN = 0.35
+"""The least score of an intent, and that of a text with words that nothing here knows."""
 
-LEAST_WITH_WORD = 0.35
-LEAST_WITHOUT_WORD = 0.66
-LEAST_WITH_UNKNOWN = 0.72
-OUTSIDE_LEAD = 0.08
-"""With a giveaway word, what lies outside must be nearer by so much to win."""
+OUTSIDE_LEAD = 0.05
+NAMES = 0.2
+"""An unknown word stands for an instrument when one in its place raises the score by so much."""
 
-_DEICTIC = re.compile(
+_OWN = re.compile(
     r"\b(my|mine|our|i|we|me|the desk s|this desk|now|currently|current|latest|last|today|"
     r"tomorrow|yesterday|next|active|was|were|did)\b"
 )
-_DEFINES = re.compile(r"\b(difference between|what does .+ mean|define|definition|meaning of)\b")
-_HOW = re.compile(r"^(how (does|do|is|are)|explain how|what happens) (the|an?|orders?|fills?)\b")
-_EXAMPLE_WORDS = re.compile(r"[a-z0-9&]+")
+"""Speaks of the desk or of a moment: no word of the product is asked for."""
+
+_DEFINES = re.compile(
+    r"\b(difference between|what does .+ mean|what an? .+ (is|means)$|define|definition|meaning of)\b"
+)
+_GENERAL = re.compile(
+    r"\b(what (is|are) (an? |the )?\w+( \w+)?$|explain|how (does|do|is|are)|who can|what happens|"
+    r"tell me about|describe)\b"
+)
+_WORDS = re.compile(
+    r"\b(what (is|are|s) (an? |the )?\w+( \w+)?$|meaning|mean|means|define|definition|explain|"
+    r"how (does|do|is|are)|who can|what happens|difference between|tell me about|describe)\b"
+)
+_WORDS = re.compile(r"[a-z0-9&]+")
 
 _BARE = frozenset({"why", "why not", "how come", "when"})
 """What asks about the part before it, and about nothing of its own."""
@@ -61,26 +71,19 @@ class Understanding(Word, frozen=True, kw_only=True):
 
 
 class Classifier:
-    """Loads its examples' embeddings at the first use. Blocks: call it off the loop."""
+    """Learns its examples at the first use. Blocks: call it off the loop."""
 
     def __init__(self, embedder: Embedder, passages: Iterable[Passage]) -> None:
         self._embedder = embedder
-        self._patterns = {
-            intent: re.compile(rf"\b({pattern})\b") for intent, pattern in PATTERNS.items()
-        }
-        known = tuple(passages)
-        self._texts = [(intent, text) for intent, texts in EXAMPLES.items() for text in texts]
-        self._texts += [(Intent.NOTES, text) for one in known for text in _asking_for(one)]
-        self._examples: Vectors | None = None
-        self.vocabulary = _vocabulary(known)
+        self._examples = examples()
+        self._likeness: Likeness | None = None
+        self._vocabulary = _vocabulary(self._examples, passages)
 
     def load(self) -> None:
-        if self._examples is None:
-            self._examples = self._embedder.embed([normalised(text) for _, text in self._texts])
+        self._fitted()
 
     def understand(self, question: Question) -> Understanding:
         """The intents of the question's parts, in their order, each once."""
-        self.load()
         if question.unknown_instruments:
             return Understanding(intents=(), complete=False)
         found = [self._intent(part) for clause in question.clauses for part in self._parts(clause)]
@@ -91,14 +94,11 @@ class Classifier:
 
     def unknown_words(self, text: str) -> list[str]:
         """Content words that neither the examples nor the shipped passages know."""
-        words = _EXAMPLE_WORDS.findall(text)
-        return [word for word in words if word not in STOP_WORDS and not self._knows(word)]
-
-    def _knows(self, word: str) -> bool:
-        return stem(word) in self.vocabulary
+        words = _WORDS.findall(text)
+        return [one for one in words if one not in STOP_WORDS and stem(one) not in self._vocabulary]
 
     def _parts(self, clause: str) -> list[str]:
-        """A clause is split at `and` where both sides give away different intents."""
+        """A clause is split at `and` where both sides want different things."""
         if _DEFINES.search(clause):
             return [clause]
         parts: list[str] = []
@@ -110,47 +110,30 @@ class Classifier:
         return parts
 
     def _tells_apart(self, one: str, other: str) -> bool:
-        hits = self._hits(other)
-        return bool(hits) and not self._hits(one) & hits
-
-    def _hits(self, text: str) -> set[Intent]:
-        return {intent for intent, pattern in self._patterns.items() if pattern.search(text)}
+        first, second = self._intent(one), self._intent(other)
+        return first is not None and second is not None and first is not second
 
     def _intent(self, part: str) -> Intent | None:
-        assert self._examples is not None
-        likeness = self._examples @ self._embedder.embed([part])[0]
-        best = dict.fromkeys(EXAMPLES, 0.0)
-        for (intent, _), value in zip(self._texts, likeness.tolist(), strict=True):
-            best[intent] = max(best[intent], value)
-        hits = self._hits(part)
-        if Intent.NOTES in hits and _DEICTIC.search(part) and not _HOW.search(part):
-            hits.discard(Intent.NOTES)
-        if Intent.NOTES not in hits:
-            del best[Intent.NOTES]
-        elif _DEFINES.search(part):
-            best[Intent.NOTES] += HIT
-        scores = {
-            intent: similarity + HIT * (intent in hits)
-            for intent, similarity in best.items()
-            if intent is not Intent.OUTSIDE
-        }
+        if _DEFINES.search(part):
+            return Intent.NOTES
+        unknown = self.unknown_words(part)
+        masked = [
+            " ".join(MASK if word == one else word for word in part.split()) for one in unknown
+        ]
+        scores, *others = self._fitted().scores(self._embedder.embed([part, *masked]))
+        outside = scores.pop(Intent.OUTSIDE)
         intent = max(scores, key=lambda one: scores[one])
-        outside = best[Intent.OUTSIDE]
-        if self._sure(part, best[intent], outside, intent in hits):
+        score, least = scores[intent], LEAST_WITH_UNKNOWN if unknown else LEAST
+        named = any(other[intent] > score + NAMES for other in others)
+        if not named and score > max(least, outside + OUTSIDE_LEAD):
             return intent
-        return Intent.NOTES if Intent.NOTES in hits else None
+        return Intent.NOTES if _GENERAL.search(part) and not _OWN.search(part) else None
 
-    def _sure(self, part: str, likeness: float, outside: float, hit: bool) -> bool:
-        if self.unknown_words(part) and likeness < LEAST_WITH_UNKNOWN:
-            return False
-        if hit:
-            return likeness >= LEAST_WITH_WORD and outside < likeness + OUTSIDE_LEAD
-        return likeness >= LEAST_WITHOUT_WORD and outside < likeness
-
-
-def _asking_for(passage: Passage) -> tuple[str, ...]:
-    """How people ask for a passage."""
-    return passage.title, f"What is {passage.title}?", f"How does {passage.title} work?"
+    def _fitted(self) -> Likeness:
+        if self._likeness is None:
+            vectors = self._embedder.embed([normalised(text) for _, text in self._examples])
+            self._likeness = Likeness([intent for intent, _ in self._examples], vectors)
+        return self._likeness
 
 
 def stem(word: str) -> str:
@@ -176,9 +159,7 @@ worth year yesterday yet
 """
 
 
-def _vocabulary(passages: Iterable[Passage]) -> frozenset[str]:
-    known = [_COMMON, *(re.sub(r"[^a-z& ]", " ", pattern) for pattern in PATTERNS.values())]
-    known += [passage.searched for passage in passages]
-    for intent, texts in EXAMPLES.items():
-        known += texts if intent is not Intent.OUTSIDE else ()
-    return frozenset(stem(word) for text in known for word in _EXAMPLE_WORDS.findall(text.lower()))
+def _vocabulary(known: Iterable[tuple[Intent, str]], passages: Iterable[Passage]) -> frozenset[str]:
+    texts = [_COMMON, *(passage.searched for passage in passages)]
+    texts += [text for intent, text in known if intent is not Intent.OUTSIDE]
+    return frozenset(stem(word) for text in texts for word in _WORDS.findall(text.lower()))

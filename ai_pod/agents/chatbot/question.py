@@ -15,6 +15,9 @@ LIVE PAPER HELP
 """
 _NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MASK = "ibm"
+"""Stands for every instrument, in questions and in examples."""
+
 _SENTENCE_END = re.compile(r"[?!;\n]+|\.(?=\s|$)")
 _PAST = re.compile(
     r"\b(last (week|month|year|monday|tuesday|wednesday|thursday|friday)|(weeks?|months?|years?|"
@@ -24,6 +27,25 @@ _FUTURE = re.compile(
     r"\b(next (week|month|year)|will .* (be|go|rise|fall|reach)|in the future|forecast|predict\w*|"
     r"(in|within) (a|an|the next|\d+) (days?|weeks?|months?|years?))\b"
 )
+_SPELLED = tuple(
+    (re.compile(form), full)
+    for form, full in (
+        (r"\b(what|who|when|where|how|that|it|there) s\b", r"\1 is"),
+        (r"\b(what|who|when|where|how|we|you|they) re\b", r"\1 are"),
+        (r"\b(i|we|you|they) ve\b", r"\1 have"),
+        (r"\bi m\b", "i am"),
+        (r"\btill\b", "until"),
+    )
+)
+_COURTESY = re.compile(
+    r"^((hey|hi|hello|ok|okay|so|well|please) (?=\w))*"
+    r"((can|could|would|will) you (please )?(?=(tell|show|give|explain)\b))?"
+    r"((tell me|do you know|any idea|i (want|would like|d like) to know) "
+    r"(?=(what|who|when|where|why|how|which|if|whether|until)\b))?"
+    r"|\b(please|thanks|thank you)\b"
+)
+"""Said out of courtesy before a question or in it."""
+
 _SIDES = {"buy": "buy", "bought": "buy", "buys": "buy", "sell": "sell", "sold": "sell"}
 
 
@@ -69,7 +91,7 @@ def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Que
         word = token.rstrip(".:/")
         if instrument := names.get(word.lower()):
             known[instrument] = None
-            masked = re.sub(rf"\b{re.escape(word)}\b", "IBM", masked)
+            masked = re.sub(rf"\b{re.escape(word)}\b", MASK, masked)
         elif ":" in word or (_TICKER.match(word) and word not in _NOT_TICKERS):
             unknown[word] = None
     lowered = text.lower()
@@ -87,9 +109,12 @@ def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Que
 
 
 def normalised(text: str) -> str:
-    """Lower case, punctuation as spaces, single spaces."""
+    """Lower case, short forms in full, punctuation as spaces, single spaces, no courtesies."""
     spelled = re.sub(r"\bp ?(&|and|/) ?l\b|\bpnl\b", "profit and loss", text.lower())
-    return " ".join(re.sub(r"[^a-z0-9&%]+", " ", spelled).split())
+    plain = " ".join(re.sub(r"[^a-z0-9&%]+", " ", spelled).split())
+    for form, full in _SPELLED:
+        plain = form.sub(full, plain)
+    return " ".join(_COURTESY.sub(" ", plain).split())
 
 
 def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
