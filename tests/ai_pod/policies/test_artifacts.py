@@ -76,7 +76,9 @@ def test_a_file_with_the_right_hash_and_the_wrong_content_is_refused(store: Poli
     assert b"provenance" in _pack(LAYERS, older)
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 cut short", b"\x93NUMPY\x01\x00", b"no archive", b""])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 cut short", b"\x93NUMPY\x01\x00", b"no archive", b""]
+)
 def test_a_file_that_is_no_policy_is_refused_though_its_hash_fits(
     content: bytes, store: PolicyStore
 ) -> None:
