@@ -9,6 +9,7 @@ from ai_pod.api.doors import Parts
 from ai_pod.app import create_app
 from ai_pod.settings import PodSettings
 from market import serving
+from market.logs import configure_logging
 
 MARGIN_SECONDS = 15.0
 """Beside the wait for the desks: quiescing, and the end of the agents."""
@@ -30,7 +31,7 @@ async def main(settings: PodSettings) -> None:
 
 
 if __name__ == "__main__":
-    serving.configure_logging("ai_pod")
+    configure_logging("ai_pod")
     try:
         configured = PodSettings()
     except ValidationError as error:

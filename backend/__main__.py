@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from backend.app import create_app
 from backend.live.service import drain
 from backend.settings import Settings
-from market.serving import configure_logging, listen, serve
+from market.logs import configure_logging
+from market.serving import listen, serve
 
 
 async def main(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from market import serving
 from market.app import create_app
 from market.errors import MarketError
+from market.logs import configure_logging
 from market.settings import Settings
 
 
@@ -18,7 +19,7 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    serving.configure_logging("market")
+    configure_logging("market")
     try:
         asyncio.run(main(Settings()))
     except (ValidationError, MarketError) as error:

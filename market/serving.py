@@ -1,5 +1,4 @@
-"""How every Shiftdesk service runs: structured logs, an orderly end on SIGTERM, and no life after
-its supervisor's.
+"""How every Shiftdesk service runs: an orderly end on SIGTERM, and no life after its supervisor's.
 
 uvicorn alone closes every socket at once on SIGTERM; here the service drains first, then the server
 is told to exit.
@@ -8,7 +7,6 @@ is told to exit.
 import asyncio
 import contextlib
 import json
-import logging
 import os
 import signal
 import socket
@@ -112,22 +110,3 @@ def stop_event() -> asyncio.Event:
     if os.environ.get("SHIFTDESK_SUPERVISED"):
         watch()
     return stop
-
-
-def configure_logging(service: str) -> None:
-    """JSON lines on stderr, with the service's name; the standard library's loggers join in."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
-    structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(
-        level=logging.WARNING, format=f"%(levelname)s {service} %(name)s: %(message)s"
-    )

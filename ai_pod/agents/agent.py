@@ -33,7 +33,7 @@ from ai_pod.agents.messages import (
     line,
 )
 from ai_pod.contracts.agents import AgentName
-from market.serving import configure_logging
+from market.logs import configure_logging
 
 SOCKET_VARIABLE = "SHIFTDESK_AGENT_FD"
 """Names the inherited file descriptor of the agent's end of the socket pair."""
