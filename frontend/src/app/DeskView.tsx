@@ -2,7 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Schema } from "@/api/types";
 import { ChartPanel } from "@/features/chart/ChartPanel";
-import { type ChartInterval, isInterval } from "@/features/chart/interval";
+import { isInterval } from "@/features/chart/interval";
 import { ChatPanel } from "@/features/chat/ChatPanel";
 import { VerdictSentence } from "@/features/learning/VerdictSentence";
 import { FillsPanel } from "@/features/orders/FillsPanel";
@@ -28,11 +28,7 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
   const navigate = route.useNavigate();
   const chosen = search.instrument ?? "";
   const instrument = desk.instruments.includes(chosen) ? chosen : (desk.instruments[0] ?? "");
-  const interval: ChartInterval = isInterval(search.interval)
-    ? search.interval
-    : isInterval(desk.interval)
-      ? desk.interval
-      : "15m";
+  const interval = isInterval(search.interval) ? search.interval : desk.interval;
   const select = (change: { instrument?: string; interval?: string }) =>
     void navigate({ search: { ...search, ...change }, replace: true });
   const { rows } = useSignals();

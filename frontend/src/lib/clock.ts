@@ -6,8 +6,3 @@ export function marketAt(anchor: Anchor | null, wallSeconds: number): number {
   if (!anchor) return wallSeconds * 1000;
   return Date.parse(anchor.market) + (wallSeconds - anchor.wall) * 1000 * anchor.speed;
 }
-
-/** Real seconds for a span of market time in ms. */
-export function realSeconds(anchor: Anchor | null, marketMs: number): number {
-  return marketMs / 1000 / (anchor?.speed ?? 1);
-}

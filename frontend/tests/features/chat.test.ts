@@ -85,7 +85,7 @@ describe("an answer", () => {
       (now, [kind, data]) => reduceAnswer(now, kind, data),
       EMPTY_ANSWER,
     );
-    expect(answer).toMatchObject({ status: "done", text: "You hold 10 IBM.", grounded: true });
+    expect(answer).toMatchObject({ status: "done", text: "You hold 10 IBM." });
     expect(answer.tools[0]?.facts).toHaveLength(1);
     expect(answer.citations).toHaveLength(1);
   });

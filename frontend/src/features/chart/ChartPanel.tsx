@@ -47,7 +47,7 @@ export function ChartPanel({ instruments, instrument, interval, marks, onSelect 
           <SegmentedControl
             aria-label="Bar interval"
             size="xs"
-            data={[...INTERVALS]}
+            data={INTERVALS}
             value={interval}
             onChange={(value) => onSelect({ interval: value })}
           />

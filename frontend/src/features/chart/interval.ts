@@ -1,8 +1,8 @@
+import type { Schema } from "@/api/types";
+
+export type ChartInterval = Schema<"Interval">;
+
 /** The bar intervals that the chart offers, in seconds. */
-export const INTERVALS = ["1m", "5m", "15m", "1h", "1d"] as const;
-
-export type ChartInterval = (typeof INTERVALS)[number];
-
 export const SECONDS: Record<ChartInterval, number> = {
   "1m": 60,
   "5m": 300,
@@ -10,6 +10,8 @@ export const SECONDS: Record<ChartInterval, number> = {
   "1h": 3600,
   "1d": 86_400,
 };
+
+export const INTERVALS = Object.keys(SECONDS) as ChartInterval[];
 
 export function isInterval(text: string | undefined): text is ChartInterval {
   return INTERVALS.some((interval) => interval === text);

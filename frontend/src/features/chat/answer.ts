@@ -18,7 +18,6 @@ export type Answer = {
   steps: string[];
   tools: ToolStep[];
   citations: Citation[];
-  grounded: boolean | null;
   error: string | null;
 };
 
@@ -28,6 +27,5 @@ export const EMPTY_ANSWER: Answer = {
   steps: [],
   tools: [],
   citations: [],
-  grounded: null,
   error: null,
 };

@@ -18,12 +18,7 @@ export function reduceAnswer(answer: Answer, kind: string, data: Data): Answer {
     case "error":
       return failed(answer, data);
     case "done":
-      return {
-        ...answer,
-        status: "done",
-        text: text(data.text) || answer.text,
-        grounded: typeof data.grounded === "boolean" ? data.grounded : null,
-      };
+      return { ...answer, status: "done", text: text(data.text) || answer.text };
     default:
       return answer;
   }

@@ -13,7 +13,8 @@ export function ExplanationBody({ signal }: { signal: string }) {
         <p>{data.reason}</p>
         <Contributions explanation={data} />
         <p className={styles.meta}>
-          Frozen when the signal was published, by policy <code>{data.policy_version}</code>
+          Frozen when the signal was published, by policy{" "}
+          <code title={data.policy_version}>{data.policy_version.slice(0, 24)}</code>
         </p>
       </>
     );
