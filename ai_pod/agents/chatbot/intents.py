@@ -18,7 +18,7 @@ LEAST = 0.2
 LEAST_WITH_UNKNOWN = 0.35
 """The least score of an intent, and that of a text with words that nothing here knows."""
 
-OUTSIDE_LEAD = 0.05
+OUTSIDE_LEAD = 0.1
 NAMES = 0.2
 """An unknown word stands for an instrument when one in its place raises the score by so much."""
 

@@ -14,7 +14,7 @@ LIKE = 0.45
 """From this likeness on a passage needs no word in common with the question."""
 
 LEAST = 0.15
-VERY_LIKE = 0.6
+VERY_LIKE = 0.5
 
 TOPICS = {
     Intent.HELP: "product/what-the-chatbot-can-answer",
