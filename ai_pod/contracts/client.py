@@ -8,6 +8,8 @@ import msgspec
 from ai_pod.contracts import tokens
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 
+_KINDS = frozenset(RunEventKind)
+
 
 class PodUnavailable(Exception):
     """The pod did not answer, or answered with an error."""
@@ -68,9 +70,10 @@ class PodClient:
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[RunEvent]:
+    """The events whose kind is known here; a newer pod may send others."""
     kind = ""
     async for line in response.aiter_lines():
         if line.startswith("event: "):
             kind = line.removeprefix("event: ")
-        elif line.startswith("data: "):
+        elif line.startswith("data: ") and kind in _KINDS:
             yield RunEvent(kind=RunEventKind(kind), data=msgspec.json.decode(line[6:]))
