@@ -55,7 +55,8 @@ class Answer:
         """Numbers of the text that neither the tools' facts nor the cited passages hold."""
         book = FactBook()
         book.facts = {fact.id: fact for fact in self.facts}
-        cited = " ".join(data["excerpt"] for data in self.data(RunEventKind.CITATION))
+        passages = self.data(RunEventKind.CITATION)
+        cited = " ".join(f"{data['title']} {data['excerpt']}" for data in passages)
         quoted = {number.shown for number in numbers(cited)}
         return [one for one in ungrounded(self.text, book) if one not in quoted]
 

@@ -13,6 +13,7 @@ from ai_pod.agents.agent import Link
 from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.graph import ChatGraph
 from ai_pod.agents.chatbot.intents import Classifier
+from ai_pod.agents.chatbot.likeness import learn
 from ai_pod.agents.chatbot.model import configured_model
 from ai_pod.agents.chatbot.retrieval import Retrieval
 from ai_pod.agents.messages import (
@@ -57,11 +58,11 @@ class ChatbotAgent:
         self._link = link
         self._pod = context.pod
         redis = self._connect(context.redis_url)
+        vectors = self._connect(context.vectors_url or context.redis_url)
         embedder = Embedder()
         passages = shipped_passages()
-        classifier = Classifier(embedder, passages)
-        await asyncio.to_thread(classifier.load)
-        index = PassageIndex(self._connect(context.vectors_url or context.redis_url), embedder)
+        classifier = Classifier(embedder, await learn(vectors, embedder), passages)
+        index = PassageIndex(vectors, embedder)
         await index.ensure(passages)
         self._instructions = CurrentInstructions(redis)
         await self._instructions.refresh()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ai_pod.agents.chatbot.examples import Intent, examples
 from ai_pod.agents.chatbot.likeness import Likeness
-from ai_pod.agents.chatbot.question import MASK, Question, When, normalised
+from ai_pod.agents.chatbot.question import MASK, Question, When
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.shipped import Passage
 from ai_pod.memory.vectors import STOP_WORDS
@@ -29,7 +29,8 @@ _OWN = re.compile(
 """Speaks of the desk or of a moment: no word of the product is asked for."""
 
 _DEFINES = re.compile(
-    r"\b(difference between|what does .+ mean|what an? .+ (is|means)$|define|definition|meaning of)\b"
+    r"\b(difference between|what does .+ mean|what an? .+ (is|means)$|define|definition|"
+    r"meaning of)\b"
 )
 _GENERAL = re.compile(
     r"\b(what (is|are) (an? |the )?\w+( \w+)?$|explain|how (does|do|is|are)|who can|what happens|"
@@ -71,16 +72,12 @@ class Understanding(Word, frozen=True, kw_only=True):
 
 
 class Classifier:
-    """Learns its examples at the first use. Blocks: call it off the loop."""
+    """Blocks: call it off the loop."""
 
-    def __init__(self, embedder: Embedder, passages: Iterable[Passage]) -> None:
+    def __init__(self, embedder: Embedder, likeness: Likeness, passages: Iterable[Passage]) -> None:
         self._embedder = embedder
-        self._examples = examples()
-        self._likeness: Likeness | None = None
-        self._vocabulary = _vocabulary(self._examples, passages)
-
-    def load(self) -> None:
-        self._fitted()
+        self._likeness = likeness
+        self._vocabulary = _vocabulary(passages)
 
     def understand(self, question: Question) -> Understanding:
         """The intents of the question's parts, in their order, each once."""
@@ -120,7 +117,7 @@ class Classifier:
         masked = [
             " ".join(MASK if word == one else word for word in part.split()) for one in unknown
         ]
-        scores, *others = self._fitted().scores(self._embedder.embed([part, *masked]))
+        scores, *others = self._likeness.scores(self._embedder.embed([part, *masked]))
         outside = scores.pop(Intent.OUTSIDE)
         intent = max(scores, key=lambda one: scores[one])
         score, least = scores[intent], LEAST_WITH_UNKNOWN if unknown else LEAST
@@ -128,12 +125,6 @@ class Classifier:
         if not named and score > max(least, outside + OUTSIDE_LEAD):
             return intent
         return Intent.NOTES if _GENERAL.search(part) and not _OWN.search(part) else None
-
-    def _fitted(self) -> Likeness:
-        if self._likeness is None:
-            vectors = self._embedder.embed([normalised(text) for _, text in self._examples])
-            self._likeness = Likeness([intent for intent, _ in self._examples], vectors)
-        return self._likeness
 
 
 def stem(word: str) -> str:
@@ -159,7 +150,7 @@ worth year yesterday yet
 """
 
 
-def _vocabulary(known: Iterable[tuple[Intent, str]], passages: Iterable[Passage]) -> frozenset[str]:
+def _vocabulary(passages: Iterable[Passage]) -> frozenset[str]:
     texts = [_COMMON, *(passage.searched for passage in passages)]
-    texts += [text for intent, text in known if intent is not Intent.OUTSIDE]
+    texts += [text for intent, text in examples() if intent is not Intent.OUTSIDE]
     return frozenset(stem(word) for text in texts for word in _WORDS.findall(text.lower()))
