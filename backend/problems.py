@@ -24,6 +24,12 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
+def refusal(error: DomainError) -> Response:
+    """The answer that a domain error stands for."""
+    problem = Problem(title=error.title, status=error.status, detail=error.detail, code=error.code)
+    return problem_response(problem, error.headers)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Domain errors, wrong requests, unknown routes, absent stores, and what nobody expected."""
     app.add_exception_handler(DomainError, _domain_error)
@@ -45,8 +51,7 @@ async def _store_away(_request: Request, error: Exception) -> Response:
 
 async def _domain_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    problem = Problem(title=error.title, status=error.status, detail=error.detail, code=error.code)
-    return problem_response(problem, error.headers)
+    return refusal(error)
 
 
 async def _wrong_request(_request: Request, error: Exception) -> Response:

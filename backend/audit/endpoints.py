@@ -31,8 +31,8 @@ def audit_router(reader: Callable[..., Awaitable[Reader]]) -> APIRouter:
     async def audit(
         caller: allowed,
         session: Session,
-        subject: str | None = None,
-        cursor: str | None = None,
+        subject: Annotated[str | None, Query(max_length=200)] = None,
+        cursor: Annotated[str | None, Query(max_length=18)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> Page[AuditView]:
         """The organisation's changes, newest first; `subject` is `KIND:ID`."""
@@ -59,6 +59,6 @@ def audit_router(reader: Callable[..., Awaitable[Reader]]) -> APIRouter:
 def _number(cursor: str | None) -> int | None:
     if cursor is None:
         return None
-    if not cursor.isdigit():
+    if not cursor.isdecimal():
         raise Invalid("the cursor is not one of ours", code="invalid_cursor")
     return int(cursor)

@@ -19,6 +19,12 @@ async def lock_head(session: AsyncSession, organisation: str) -> Organisation:
     return (await session.scalars(statement)).one()
 
 
+async def head(session: AsyncSession, organisation: str) -> Organisation:
+    """The chain's head as it is committed now."""
+    statement = select(Organisation).where(Organisation.id == organisation)
+    return (await session.scalars(statement.execution_options(populate_existing=True))).one()
+
+
 async def rows_after(
     session: AsyncSession, organisation: str, number: int, limit: int
 ) -> Sequence[AuditRow]:

@@ -60,8 +60,12 @@ async def record(
 
 
 async def first_broken(session: AsyncSession, organisation: str) -> int | None:
-    """The number of the first row that does not fit the chain; None when all do."""
-    previous, number = "", 0
+    """The number of the first row that does not fit the chain; None when all do.
+
+    The head is read first: rows that come meanwhile follow on it.
+    """
+    head = await repository.head(session, organisation)
+    previous, number, at_head = "", 0, ""
     while rows := await repository.rows_after(session, organisation, number, ROWS_AT_ONCE):
         for row in rows:
             number += 1
@@ -69,8 +73,9 @@ async def first_broken(session: AsyncSession, organisation: str) -> int | None:
             if not fits or row.hash != hash_of(row):
                 return number
             previous = row.hash
-    head = await repository.lock_head(session, organisation)
-    return None if (head.audit_number, head.audit_hash) == (number, previous) else number + 1
+            if number == head.audit_number:
+                at_head = previous
+    return None if at_head == head.audit_hash else min(number, head.audit_number) + 1
 
 
 def hash_of(row: AuditRow) -> str:

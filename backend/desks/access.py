@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.auth.dependencies import Caller, CurrentUser
 from backend.dependencies import Session
 from backend.desks import repository
-from backend.errors import NotFound
+from backend.errors import Forbidden, NotFound
 from backend.models import Desk, Role
 
 SEE_ALL = frozenset({Role.OPERATOR, Role.RISK, Role.VIEWER})
@@ -42,7 +42,15 @@ async def seen_desk(caller: CurrentUser, session: Session, desk_id: DeskId = Non
 
 
 async def run_desk(caller: CurrentUser, session: Session, desk_id: DeskId = None) -> Desk:
-    return await find_desk(session, caller, desk_id, RUN_ALL)
+    return await runnable_desk(session, caller, desk_id)
+
+
+async def runnable_desk(session: AsyncSession, caller: Caller, desk_id: str | None) -> Desk:
+    """A desk that the caller may trade with and change. Raises Forbidden for who only looks on."""
+    desk = await find_desk(session, caller, desk_id, RUN_ALL)
+    if caller.role is Role.VIEWER:
+        raise Forbidden("the role viewer looks on; it changes no desk")
+    return desk
 
 
 CurrentDesk = Annotated[Desk, Depends(seen_desk)]

@@ -1,15 +1,15 @@
 """`/policies` and `/verdicts`."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from backend.auth.dependencies import CurrentUser, Operator
+from backend.cursors import cursor_of, place_of
 from backend.dependencies import CurrentState, Session
-from backend.errors import Invalid, NotFound
+from backend.errors import NotFound
 from backend.learning import repository, service
-from backend.learning.repository import LineRow, Place
+from backend.learning.repository import LineRow
 from backend.learning.schemas import (
     LineDetail,
     LineView,
@@ -84,10 +84,10 @@ async def get_verdicts(
 ) -> Page[VerdictView]:
     """Every judgement of the gate, newest first."""
     rows = await repository.verdict_page(
-        session, caller.organisation, before=_place(cursor), line=line, limit=limit + 1
+        session, caller.organisation, before=place_of(cursor), line=line, limit=limit + 1
     )
     items = [VerdictView.model_validate(row) for row in rows[:limit]]
-    more = f"{items[-1].at.isoformat()}~{items[-1].id}" if len(rows) > limit else None
+    more = cursor_of(items[-1].at, items[-1].id) if len(rows) > limit else None
     return Page(items=items, next_cursor=more)
 
 
@@ -122,13 +122,3 @@ def _line(row: LineRow) -> LineView:
         revision=line.revision,
         desks=desks,
     )
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    at, _, verdict = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(at.replace(" ", "+")), verdict
-    except ValueError:
-        raise Invalid("the cursor is not one of ours", code="invalid_cursor") from None

@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.learning import TrialFinished, VerdictReached
+from backend.cursors import Place
 from backend.models import Desk, Policy, PolicyLine, Seat, Trial, Verdict
 
 LineRow = Row[PolicyLine, int]
-Place = tuple[datetime, str]
 
 
 async def lock_line(session: AsyncSession, line: str) -> PolicyLine | None:

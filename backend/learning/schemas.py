@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from backend.schemas import Schema
 from market.words import Interval
 
@@ -79,8 +81,8 @@ class VerdictView(Schema):
 class Rollback(Schema):
     """Who asks for a rollback says from which champion, so that two do not roll back twice."""
 
-    champion: str
-    reason: str
+    champion: str = Field(min_length=1, max_length=200)
+    reason: str = Field(min_length=1, max_length=500)
 
 
 class PlaceInLine(Schema):

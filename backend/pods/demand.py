@@ -29,8 +29,14 @@ class Judged:
         return self.wanted.pods + len(self.leaving)
 
 
-async def judge(session: AsyncSession, pool: str, look: Look, hold_down: timedelta) -> Judged:
-    """Judge the pool's demand now, and remember the verdict."""
+async def judge(
+    session: AsyncSession, pool: str, look: Look | None, hold_down: timedelta
+) -> Judged:
+    """Judge the pool's demand now, and remember the verdict.
+
+    Without a look at the pods, every pod that is being emptied and has desks still counts as there,
+    and none as ready or removable.
+    """
     row = await repository.lock_pool(session, pool)
     seated, waiting = await repository.counts(session, pool)
     demand = Demand(seated=seated, waiting=waiting, prewarm=row.prewarm)
@@ -40,15 +46,16 @@ async def judge(session: AsyncSession, pool: str, look: Look, hold_down: timedel
     _remember(row, wanted)
     drained = await repository.drained(session)
     taken = await repository.taken_seats(session, pool)
-    going = [pod.pod for pod in look.leaving(pool, drained)]
+    seen = look or Look({})
+    going = list(drained) if look is None else [pod.pod for pod in look.leaving(pool, drained)]
     return Judged(
         pool=pool,
         demand=demand,
         wanted=wanted,
         reason=scaling.reason(demand, wanted, now, hold_down),
-        ready=tuple(sorted(look.ready(pool, drained))),
+        ready=tuple(sorted(seen.ready(pool, drained))),
         leaving=tuple(pod for pod in going if taken.get(pod)),
-        removable=tuple(pod for pod in going if not taken.get(pod)),
+        removable=tuple(pod for pod in going if look and not taken.get(pod)),
     )
 
 

@@ -75,14 +75,17 @@ class Leases:
         displaced = desk.waiting_since is not None
         return await self._take(desk, place, desk.last_bar_end if displaced else None)
 
-    async def move(self, desk_id: str, why: str, *, must_leave: bool) -> Placement:
-        """Another pod's seat under a new lease epoch.
+    async def move(self, left: Seat, why: str, *, must_leave: bool) -> Placement:
+        """Another pod's seat under a new lease epoch, unless `left` is another's or gone by now.
 
         When there is none, the desk stays, or if it `must_leave`, waits.
         """
+        desk_id = left.desk_id
         old = await repository.lock_seat(self._session, desk_id)
         if old is None:
             return Placement(desk_id, None)
+        if old.lease_epoch != left.lease_epoch:
+            return _placement(old)
         place = await self._choose(avoid=old.pod)
         if place is None and not must_leave:
             return _placement(old)
@@ -94,11 +97,14 @@ class Leases:
         taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
         return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (pod, place.pod))
 
-    async def release(self, desk_id: str, why: str) -> Placement:
-        """Give the seat up; the desk does not wait for another."""
+    async def release(self, left: Seat, why: str) -> Placement:
+        """Give the seat up, unless the desk has another by now; it does not wait for one."""
+        desk_id = left.desk_id
         old = await repository.lock_seat(self._session, desk_id)
         if old is None:
             return Placement(desk_id, None)
+        if old.lease_epoch != left.lease_epoch:
+            return _placement(old)
         pod = old.pod
         await self._leave(old, why)
         return Placement(desk_id, None, moved=(pod,))

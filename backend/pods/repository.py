@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, text, update
+from sqlalchemy import BigInteger, Row, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -97,17 +97,17 @@ async def end_history(session: AsyncSession, lease_epoch: int, why: str, left_at
 
 
 async def mark_wanting(session: AsyncSession) -> None:
-    """Automatic desks without a seat wait for one, from now on."""
-    statement = (
-        update(Desk)
-        .where(
-            Desk.automatic,
-            Desk.waiting_since.is_(None),
-            ~select(Seat.desk_id).where(Seat.desk_id == Desk.id).exists(),
-        )
-        .values(waiting_since=func.clock_timestamp())
+    """Automatic desks without a seat wait for one, from now on; locked ones from the next time on,
+    so that nobody who locks many desks is in each other's way.
+    """
+    wanting = select(Desk.id).where(
+        Desk.automatic,
+        Desk.waiting_since.is_(None),
+        ~select(Seat.desk_id).where(Seat.desk_id == Desk.id).exists(),
     )
-    await session.execute(statement)
+    free = wanting.with_for_update(key_share=True, skip_locked=True)
+    values = {"waiting_since": func.clock_timestamp()}
+    await session.execute(update(Desk).where(Desk.id.in_(free)).values(values))
 
 
 async def waiting(session: AsyncSession, pool: str | None = None) -> Sequence[Desk]:
@@ -119,8 +119,9 @@ async def waiting(session: AsyncSession, pool: str | None = None) -> Sequence[De
 
 
 async def stop_waiting(session: AsyncSession, desks: Sequence[str]) -> None:
-    statement = update(Desk).where(Desk.id.in_(desks), ~Desk.automatic).values(waiting_since=None)
-    await session.execute(statement)
+    leaving = select(Desk.id).where(Desk.id.in_(desks), ~Desk.automatic)
+    free = leaving.with_for_update(key_share=True, skip_locked=True)
+    await session.execute(update(Desk).where(Desk.id.in_(free)).values(waiting_since=None))
 
 
 async def note_connected(session: AsyncSession, desks: Sequence[str]) -> None:
@@ -167,11 +168,13 @@ async def mark_drained(session: AsyncSession, pod: str, pool: str, start: float)
 
 async def next_revision(session: AsyncSession, pod: str, pool: str) -> int:
     """The pod's next revision; its row stays locked until the commit, so revisions rise in the
-    order in which seats were read.
+    order in which seats were read. They rise with the time too, so that a pod whose row was
+    forgotten goes on above its old record.
     """
-    made = insert(Pod).values(name=pod, pool=pool, organisation_id=PLATFORM, revision=1)
+    now_ms = cast(func.extract("epoch", func.clock_timestamp()) * 1_000, BigInteger)
+    made = insert(Pod).values(name=pod, pool=pool, organisation_id=PLATFORM, revision=now_ms)
     statement = made.on_conflict_do_update(
-        index_elements=["name"], set_={"revision": Pod.revision + 1}
+        index_elements=["name"], set_={"revision": func.greatest(Pod.revision + 1, now_ms)}
     ).returning(Pod.revision)
     return (await session.execute(statement)).scalar_one()
 

@@ -56,7 +56,7 @@ async def seat_everybody(state: State, watch: Watch) -> None:
 async def _move_from_the_dead(state: State, seen: Look, seats: Sequence[Seat]) -> None:
     for seat in seats:
         logger.warning("pod_dead", pod=seat.pod, desk=seat.desk_id)
-        await service.move(state, seat.desk_id, seen, "pod dead", must_leave=True)
+        await service.move(state, seat, seen, "pod dead", must_leave=True)
 
 
 async def _move_from_the_leaving(
@@ -69,7 +69,7 @@ async def _move_from_the_leaving(
                 state.tasks.start(service.ask_to_drain(state, pod), name=f"drain-{pod.pod}")
         for seat in seats:
             if seat.pod in leaving:
-                await service.move(state, seat.desk_id, seen, "pod draining")
+                await service.move(state, seat, seen, "pod draining")
 
 
 async def _release_idle(state: State, seen: Look, seats: Sequence[Seat]) -> None:
@@ -86,7 +86,7 @@ async def _release_idle(state: State, seen: Look, seats: Sequence[Seat]) -> None
     for seat in seats:
         lately = seat.connected_at is not None and seat.connected_at > long_ago
         if not lately and seat.desk_id not in automatic | connected:
-            await service.release(state, seat.desk_id, seen, "nobody connected")
+            await service.release(state, seat, seen, "nobody connected")
 
 
 async def _seat_the_waiting(state: State, seen: Look) -> None:

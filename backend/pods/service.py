@@ -9,7 +9,7 @@ from ai_pod.contracts.agents import PodHeartbeat
 from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
-from backend.models import Desk
+from backend.models import Desk, Seat
 from backend.pods import presence, records, repository
 from backend.pods.leases import Leases, Placement
 from backend.pods.look import Look, look
@@ -43,22 +43,23 @@ async def seat(state: State, desk_id: str, pods: Look) -> Placement:
 
 
 async def move(
-    state: State, desk_id: str, pods: Look, why: str, *, must_leave: bool = False
+    state: State, left: Seat, pods: Look, why: str, *, must_leave: bool = False
 ) -> Placement:
-    """Move the desk to another pod's seat; see `Leases.move`."""
+    """Move the seat's desk to another pod; see `Leases.move`."""
+    pool = left.pool
     async with transaction(state.sessions) as session:
-        pool = (await session.get_one(Desk, desk_id)).pool
         leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
-        placement = await leases.move(desk_id, why, must_leave=must_leave)
+        placement = await leases.move(left, why, must_leave=must_leave)
     await tell_pods(state, pods, pool, placement)
     return placement
 
 
-async def release(state: State, desk_id: str, pods: Look, why: str) -> Placement:
+async def release(state: State, left: Seat, pods: Look, why: str) -> Placement:
+    """Give the seat up; see `Leases.release`."""
+    pool = left.pool
     async with transaction(state.sessions) as session:
-        pool = (await session.get_one(Desk, desk_id)).pool
         leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
-        placement = await leases.release(desk_id, why)
+        placement = await leases.release(left, why)
     await tell_pods(state, pods, pool, placement)
     return placement
 

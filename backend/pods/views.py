@@ -35,11 +35,11 @@ async def pods(session: AsyncSession, redis: Redis, organisation: str) -> list[P
 async def scaling(
     session: AsyncSession, redis: Redis, pool: str, hold_down: timedelta
 ) -> ScalingView:
-    """The pool's demand, judged now. With Redis away the pods that may go are unknown: none."""
+    """The pool's demand, judged now. With Redis away no pod may go."""
     try:
         seen = await look(redis)
     except RedisError:
-        seen = Look({})
+        seen = None
     judged = await demand.judge(session, pool, seen, hold_down)
     return ScalingView(
         pool=pool,

@@ -1,16 +1,14 @@
 """Every query on signals."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cursors import Place
 from backend.models import Decision, Signal
 
 Recorded = Row[Signal, Decision]
-Place = tuple[datetime, str]
-"""Where a page goes on: (bar end, id) of its last signal."""
 
 
 def _of(desk: str) -> Select[Signal, Decision]:

@@ -1,14 +1,13 @@
 """Signals as people look at them."""
 
-from datetime import datetime
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.errors import Invalid, NotFound
+from backend.cursors import cursor_of, place_of
+from backend.errors import NotFound
 from backend.models import Desk
 from backend.schemas import Page
 from backend.signals import repository
-from backend.signals.repository import Place, Recorded
+from backend.signals.repository import Recorded
 from backend.signals.schemas import Explanation, SignalView
 from market.words import Interval
 
@@ -17,10 +16,10 @@ async def page(
     session: AsyncSession, desk: Desk, *, cursor: str | None, instrument: str | None, limit: int
 ) -> Page[SignalView]:
     rows = await repository.page(
-        session, desk.id, before=_place(cursor), instrument=instrument, limit=limit + 1
+        session, desk.id, before=place_of(cursor), instrument=instrument, limit=limit + 1
     )
     views = [_view(row) for row in rows[:limit]]
-    more = f"{views[-1].bar_end.isoformat()}~{views[-1].id}" if len(rows) > limit else None
+    more = cursor_of(views[-1].bar_end, views[-1].id) if len(rows) > limit else None
     return Page(items=views, next_cursor=more)
 
 
@@ -70,16 +69,3 @@ def _view(row: Recorded) -> SignalView:
         synthetic=signal.synthetic,
         outcome=decision.outcome,
     )
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    at, tilde, signal_id = cursor.partition("~")
-    try:
-        instant = datetime.fromisoformat(at.replace(" ", "+"))
-    except ValueError:
-        tilde = ""
-    if not tilde or instant.tzinfo is None:
-        raise Invalid("the cursor is not one of ours", code="invalid_cursor")
-    return instant, signal_id

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import AwareDatetime
 
 from backend import quotes
 from backend.auth.dependencies import Caller, CurrentUser
-from backend.database import transaction
 from backend.dependencies import CurrentState, Session
-from backend.desks.access import RUN_ALL, CurrentDesk, RunDesk, find_desk
+from backend.desks.access import RUN_ALL, CurrentDesk, RunDesk, runnable_desk
 from backend.errors import Forbidden, NotFound
+from backend.problems import refusal
 from backend.schemas import Page
 from backend.trading import repository, service, views
 from backend.trading.money import tidy
@@ -47,20 +47,19 @@ async def get_orders(
     return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
 
-@router.post("/orders", status_code=201)
+@router.post("/orders", status_code=201, response_model=OrderView)
 async def post_order(
     body: OrderRequest,
     desk: RunDesk,
+    session: Session,
     state: CurrentState,
     idempotency_key: IdempotencyKey = None,
-) -> OrderView:
+) -> OrderView | Response:
     """Order by hand. A denial is 422 with the reason as its code, and stays on record."""
-    async with transaction(state.sessions) as session:
-        order = await service.place_order(session, state, desk.id, body, idempotency_key)
+    order = await service.place_order(session, state, desk.id, body, idempotency_key)
     denial = service.denial_of(order)
-    if denial is not None:
-        raise denial
-    return views.order_view(order)
+    # Raised, it would roll the record back.
+    return views.order_view(order) if denial is None else refusal(denial)
 
 
 @router.get("/orders/{order_id}")
@@ -146,5 +145,5 @@ async def _switch(session: Session, caller: Caller, scope: str, reason: str) -> 
             raise Forbidden("the kill switch for all desks takes the role operator or risk")
         return service.KillSwitch(caller, None, reason)
     named = scope.partition(":")[2] or None
-    desk = await find_desk(session, caller, named, RUN_ALL)
+    desk = await runnable_desk(session, caller, named)
     return service.KillSwitch(caller, desk.id, reason)

@@ -3,7 +3,7 @@ simulator's own price and fee. Pure; in whatever order bars and orders arrive, t
 """
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,12 @@ class BarWindow:
     def __init__(self, most: int = 4_000) -> None:
         self._starts: dict[str, list[datetime]] = defaultdict(list)
         self._bars: dict[tuple[str, datetime], Bar] = {}
+        self._counts: Counter[str] = Counter()
         self._most = most
+
+    def count(self, instrument: str) -> int:
+        """How many bars of the instrument have ever come: another number, another window."""
+        return self._counts[instrument]
 
     def add(self, bars: Iterable[Bar]) -> None:
         """A bar that is there already stays as it is."""
@@ -45,6 +50,7 @@ class BarWindow:
             if key in self._bars:
                 continue
             self._bars[key] = bar
+            self._counts[bar.instrument] += 1
             starts = self._starts[bar.instrument]
             insort(starts, bar.start)
             if len(starts) > self._most:
@@ -73,13 +79,14 @@ def match(order: Order, window: BarWindow, price_decimals: int) -> Match | None:
 
 def _price(order: Order, bar: Bar, price_decimals: int) -> Decimal | None:
     side = Side(order.side)
-    opened = _at_open(side, bar, price_decimals)
     if OrderType(order.type) is OrderType.MARKET or order.limit_price is None:
-        return opened
+        return _at_open(side, bar, price_decimals)
     limit = order.limit_price
     if side is Side.BUY:
-        return min(opened, limit) if Decimal(str(bar.low)) <= limit else None
-    return max(opened, limit) if Decimal(str(bar.high)) >= limit else None
+        reached = Decimal(str(bar.low)) <= limit
+        return min(_at_open(side, bar, price_decimals), limit) if reached else None
+    reached = Decimal(str(bar.high)) >= limit
+    return max(_at_open(side, bar, price_decimals), limit) if reached else None
 
 
 def _at_open(side: Side, bar: Bar, price_decimals: int) -> Decimal:

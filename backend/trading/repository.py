@@ -120,11 +120,11 @@ async def open_orders(session: AsyncSession, desks: Sequence[str]) -> Sequence[O
     ).all()
 
 
-async def working(session: AsyncSession, limit: int) -> Sequence[Order]:
-    """Orders of all desks that a broker may fill, oldest first."""
+async def working(session: AsyncSession, *, after: str, limit: int) -> Sequence[Order]:
+    """Orders of all desks that a broker may fill, oldest first, from the one after `after` on."""
     states = [OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED]
-    statement = select(Order).where(Order.state.in_(states)).order_by(Order.id).limit(limit)
-    return (await session.scalars(statement)).all()
+    statement = select(Order).where(Order.state.in_(states), Order.id > after)
+    return (await session.scalars(statement.order_by(Order.id).limit(limit))).all()
 
 
 async def order(session: AsyncSession, desk: str, order_id: str) -> Order | None:

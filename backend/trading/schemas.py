@@ -17,7 +17,7 @@ ClientOrderId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w
 class OrderRequest(Schema):
     """A manual order. The same `client_order_id` again gives the same order, or 409."""
 
-    instrument: str
+    instrument: str = Field(min_length=1, max_length=40)
     side: Side
     quantity: Amount
     kind: OrderType = OrderType.MARKET

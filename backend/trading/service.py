@@ -8,7 +8,7 @@ from backend import quotes
 from backend.audit import service as audit
 from backend.auth.dependencies import Caller
 from backend.database import after_commit
-from backend.errors import Conflict, DomainError, NotFound
+from backend.errors import Conflict, DomainError, Invalid, NotFound
 from backend.models import Desk, Order, new_id
 from backend.state import State
 from backend.trading import repository
@@ -36,12 +36,15 @@ async def place_order(
     session: AsyncSession, state: State, desk_id: str, body: OrderBody, key: str | None
 ) -> Order:
     """The order, recorded also when it is denied; the same one for a `client_order_id` (or else
-    Idempotency-Key) that was seen. Raises Conflict when that stands for another order.
+    Idempotency-Key) that was seen. Raises Conflict when that stands for another order, Invalid when
+    it is of the form that decisions use.
     """
     served = await quotes.instruments(state.redis)
     prices = await quotes.last_prices(state.redis, served)
     ledger, now = await _open(session, desk_id), state.clock.now()
     client_order_id = body.client_order_id or key or new_id("manual")
+    if client_order_id.startswith(f"{desk_id}:"):
+        raise Invalid("ids of this form are the decisions'", code="client_order_id_reserved")
     known = await repository.order_by_client(session, desk_id, client_order_id)
     if known is not None:
         return _same(known, body)

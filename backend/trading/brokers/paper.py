@@ -6,7 +6,7 @@ one order has one fill a bar.
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -23,13 +23,13 @@ from backend.trading.events import OrderAccepted, OrderFilled
 from backend.trading.ledger import Changes, Ledger, new_fill
 from backend.trading.matching import BarWindow, Match, match
 from market import keys
-from market.words import BarsClosed, Interval
+from market.words import BarsClosed, Instrument, Interval
 
 LOOP = "paper-broker"
 LOOK_BACK = 4_000
 STEP_SECONDS = 3.0
 BLOCK_MS = 200
-MOST_ORDERS = 1_000
+ORDERS_AT_ONCE = 1_000
 
 
 class PaperBroker:
@@ -50,8 +50,12 @@ async def run(state: State) -> None:
 class Matcher:
     """Reads bars from its durable cursor on, with a window back, and fills what they reach."""
 
-    def __init__(self, state: State, *, look_back: int = LOOK_BACK) -> None:
+    def __init__(
+        self, state: State, *, look_back: int = LOOK_BACK, orders_at_once: int = ORDERS_AT_ONCE
+    ) -> None:
         self._state = state
+        self._orders_at_once = orders_at_once
+        self._resting: dict[str, int] = {}
         self._look_back_entries = look_back
         self._window = BarWindow(LOOK_BACK)
         self._stream = keys.bars(Interval.MINUTE)
@@ -98,17 +102,39 @@ class Matcher:
             self._position, self._bar_end = entry, closed.end
 
     async def _fill_all(self) -> int:
-        async with transaction(self._state.sessions) as session:
-            orders = await repository.working(session, MOST_ORDERS)
-        if not orders:
-            return 0
-        served = await quotes.instruments(self._state.redis)
+        """Page after page of open orders, however many rest at limits that no bar has reached."""
+        filled, after, resting = 0, "", dict[str, int]()
+        while True:
+            async with transaction(self._state.sessions) as session:
+                orders = await repository.working(session, after=after, limit=self._orders_at_once)
+            if orders:
+                met = self._met(orders, await quotes.instruments(self._state.redis), resting)
+                filled += await self._fill_met(met)
+            if len(orders) < self._orders_at_once:
+                self._resting = resting
+                return filled
+            after = orders[-1].id
+
+    def _met(
+        self, orders: Sequence[Order], served: Mapping[str, Instrument], resting: dict[str, int]
+    ) -> dict[str, list[tuple[Order, Match]]]:
+        """Desk → its orders that a bar reaches; `resting` notes up to which bars the others were
+        looked at, so that they are looked at again with the next bar only.
+        """
         by_desk: dict[str, list[tuple[Order, Match]]] = defaultdict(list)
         for order in orders:
-            if order.instrument in served:
+            if order.instrument not in served:
+                continue
+            bars, met = self._window.count(order.instrument), None
+            if self._resting.get(order.id) != bars:
                 met = match(order, self._window, served[order.instrument].price_decimals)
-                if met is not None:
-                    by_desk[order.desk_id].append((order, met))
+            if met is None:
+                resting[order.id] = bars
+            else:
+                by_desk[order.desk_id].append((order, met))
+        return by_desk
+
+    async def _fill_met(self, by_desk: Mapping[str, Sequence[tuple[Order, Match]]]) -> int:
         if not by_desk:
             return 0
         committed: list[Changes] = []

@@ -1,9 +1,13 @@
 """The audit's chain: gapless under concurrency, and tampering shows."""
 
 import asyncio
+from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.audit import repository
 from backend.audit import service as audit
 from backend.auth.provision import create_organisation
 from backend.database import transaction
@@ -60,4 +64,24 @@ async def test_what_is_rolled_back_leaves_no_row(settings: Settings) -> None:
                 raise RuntimeError
         except RuntimeError:
             pass
+        assert await broken(state, owner) is None
+
+
+async def test_a_row_that_comes_during_the_check_breaks_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(settings) as (state,):
+        owner = await record_many(state, 2)
+        read = repository.rows_after
+
+        async def read_while_others_write(
+            session: AsyncSession, organisation: str, number: int, limit: int
+        ) -> Sequence[AuditRow]:
+            rows = await read(session, organisation, number, limit)
+            if not rows:
+                async with transaction(state.sessions) as other:
+                    await audit.record(other, audit.Actor(owner, "ben"), "noted", "thing:3")
+            return rows
+
+        monkeypatch.setattr(repository, "rows_after", read_while_others_write)
         assert await broken(state, owner) is None

@@ -1,5 +1,6 @@
 """Trials and verdicts are recorded once; the champion moves only from the one that was judged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ import msgspec
 import pytest
 from redis.exceptions import ResponseError
 from sqlalchemy import func, select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.learning import (
@@ -20,7 +23,10 @@ from ai_pod.contracts.learning import PolicyLine as LineWord
 from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
+from backend.learning.recorder import Recorder
 from backend.models import AuditRow, Policy, PolicyLine, Role, Trial, Verdict
+from backend.settings import Settings
+from backend.state import open_state
 from tests.support.build_backend import Backend
 from tests.support.build_trading import AAPL, IBM, T0, seat
 from tests.support.people import until
@@ -221,3 +227,24 @@ async def get(backend: Backend, path: str, login: str = "ann", status: int = 200
 async def post(backend: Backend, login: str, path: str, body: object) -> Any:
     headers = await backend.sign_in(login)
     return await backend.client.post("/api/v1" + path, json=body, headers=headers)
+
+
+async def test_an_event_waits_while_postgres_gives_no_connection(settings: Settings) -> None:
+    async with open_state(settings) as state:
+        busy = create_async_engine(state.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+        crowded = replace(state, engine=busy, sessions=async_sessionmaker(busy))
+        message = msgspec.json.encode(trial())
+        await state.redis.xadd(keys.learning(), {keys.FIELD: message})
+        recorder = Recorder(crowded)
+        async with busy.connect():
+            with pytest.raises(PoolTimeout):
+                await recorder.step(block_ms=1)
+        assert len(await recorder.group.pending(count=10)) == 1
+        await busy.dispose()
+
+
+async def test_a_cursor_without_a_zone_is_none_of_ours(nights: Backend) -> None:
+    headers = await nights.sign_in("ann")
+    for cursor in ("2012-10-16T00:00:00~x", "2012-10-16T00:00:00Z", "yesterday~x"):
+        answer = await nights.client.get(f"/api/v1/verdicts?cursor={cursor}", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor")

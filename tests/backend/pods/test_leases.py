@@ -6,15 +6,19 @@ import asyncio
 from collections.abc import Awaitable
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
+from ai_pod.contracts import keys
+from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
-from backend.models import Desk, Seat, SeatHistory
-from backend.pods import service
+from backend.desks.repository import lock
+from backend.models import Desk, Pod, Seat, SeatHistory
+from backend.pods import records, repository, service
 from backend.pods.leases import Placement
 from backend.pods.look import Look
 from backend.settings import Settings
@@ -39,9 +43,12 @@ async def act(state: State, what: str, desk: str) -> Placement:
     pods = look_of(*PODS)
     if what == "seat":
         return await service.seat(state, desk, pods)
+    seat = (await seats_of(state)).get(desk)
+    if seat is None:
+        return Placement(desk, None)
     if what == "release":
-        return await service.release(state, desk, pods, "test")
-    return await service.move(state, desk, pods, "test", must_leave=what == "leave")
+        return await service.release(state, seat, pods, "test")
+    return await service.move(state, seat, pods, "test", must_leave=what == "leave")
 
 
 async def check(state: State) -> None:
@@ -130,7 +137,7 @@ async def test_a_move_notes_the_last_recorded_bar_under_a_higher_epoch(settings:
         async with transaction(state.sessions) as session:
             row = await session.get_one(Desk, desk)
             row.last_bar_end = before.taken_at
-        moved = await service.move(state, desk, look_of(*PODS), "test")
+        moved = await service.move(state, before, look_of(*PODS), "test")
         after = (await seats_of(state))[desk]
         assert (moved.pod, after.pod) == ("pod-b", "pod-b")
         assert after.lease_epoch > before.lease_epoch
@@ -141,10 +148,63 @@ async def test_without_another_seat_a_desk_stays_or_waits(settings: Settings) ->
     async with opened(settings) as (state,):
         (desk,) = await make_desks(state, ["ann"])
         await service.seat(state, desk, look_of("pod-a"))
-        stayed = await service.move(state, desk, look_of("pod-a"), "draining")
+        seat = (await seats_of(state))[desk]
+        stayed = await service.move(state, seat, look_of("pod-a"), "draining")
         assert stayed.pod == "pod-a"
         assert stayed.moved == ()
-        left = await service.move(state, desk, look_of("pod-a"), "dead", must_leave=True)
+        left = await service.move(state, seat, look_of("pod-a"), "dead", must_leave=True)
         assert not left.seated
         async with transaction(state.sessions) as session:
             assert (await session.get_one(Desk, desk)).waiting_since is not None
+
+
+async def test_who_comes_late_takes_no_desk_off_its_new_seat(settings: Settings) -> None:
+    """Two back ends saw the same seat on a dead pod; the second to act finds the desk moved."""
+    async with opened(settings) as (state,):
+        (desk,) = await make_desks(state, ["ann"])
+        await service.seat(state, desk, look_of("pod-a"))
+        seen = (await seats_of(state))[desk]
+        moved = await service.move(state, seen, look_of(*PODS), "pod dead", must_leave=True)
+        again = await service.move(state, seen, look_of(*PODS), "pod dead", must_leave=True)
+        released = await service.release(state, seen, look_of(*PODS), "nobody connected")
+        assert again.lease_epoch == released.lease_epoch == moved.lease_epoch
+        assert (await seats_of(state))[desk].pod == "pod-b"
+
+
+async def test_desks_that_somebody_holds_are_left_for_the_next_time(settings: Settings) -> None:
+    """Who locks all desks of an organisation, as the kill switch does, never meets the loop."""
+    async with opened(settings) as (state,):
+        held, free = await make_desks(state, ["ann", "ben"])
+        async with transaction(state.sessions) as session:
+            await lock(session, held)
+            async with asyncio.timeout(5), transaction(state.sessions) as other:
+                await repository.mark_wanting(other)
+        assert await waiting(state) == {free}
+        async with transaction(state.sessions) as session:
+            await repository.mark_wanting(session)
+        assert await waiting(state) == {held, free}
+
+
+async def waiting(state: State) -> set[str]:
+    async with transaction(state.sessions) as session:
+        return {desk.id for desk in await repository.waiting(session)}
+
+
+async def test_a_pod_that_was_forgotten_goes_on_above_its_old_record(settings: Settings) -> None:
+    async with opened(settings) as (state,):
+        (desk,) = await make_desks(state, ["ann"])
+        await service.seat(state, desk, look_of("pod-a"))
+        for _ in range(3):
+            await records.publish(state.sessions, state.redis, ["pod-a"], "XNYS")
+        before = await record(state)
+        async with transaction(state.sessions) as session:
+            await session.execute(delete(Pod))
+        await records.publish(state.sessions, state.redis, ["pod-a"], "XNYS")
+        assert (await record(state)).revision >= before.revision
+        await service.release(state, (await seats_of(state))[desk], look_of(*PODS), "test")
+        assert (await record(state)).seats == ()
+
+
+async def record(state: State) -> PodSeats:
+    data = await state.redis.get(keys.seats("pod-a"))
+    return msgspec.json.decode(data or b"", type=PodSeats)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -212,3 +213,17 @@ async def test_starting_pods_get_no_desks(settings: Settings) -> None:
         await seating.seat_everybody(state, Watch())
         assert await seats_of(state) == {}
         assert (await look(state.redis)).ready("XNYS", {}) == {}
+
+
+async def test_with_redis_away_pods_that_are_being_emptied_still_count(settings: Settings) -> None:
+    async with opened(settings) as (state,):
+        await make_desks(state, ["ann"])
+        await beat(state.redis, "pod-1")
+        await seating.seat_everybody(state, Watch())
+        async with transaction(state.sessions) as session:
+            await repository.mark_drained(session, "pod-1", "XNYS", 1000.0)
+        with_redis = await judged(state)
+        async with Redis.from_url("redis://127.0.0.1:9") as nowhere:
+            without = await judged(replace(state, redis=nowhere))
+        assert with_redis["wanted_pods"] == without["wanted_pods"] == 2
+        assert (without["draining"], without["removable"]) == (["pod-1"], [])

@@ -1,5 +1,6 @@
 """Orders by hand over HTTP, with the broker running; the kill switch; somebody else's is 404."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -7,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
-from backend.models import Desk, EquityPoint, Role, Seat
+from backend.models import Desk, EquityPoint, Role, Seat, User
 from backend.settings import Settings
 from market.clock import Anchor
 from tests.support.build_backend import Backend, running_backend
@@ -230,3 +231,43 @@ async def test_an_instrument_that_is_ordered_stays_with_the_desk(traders: Backen
     await call(traders, "ann", "DELETE", f"/orders/{placed.json()['id']}")
     changed = await call(traders, "ann", "PATCH", "/desk/instruments", json=without)
     assert changed.json()["instruments"] == [IBM]
+
+
+async def test_more_orders_at_once_than_connections_wait_for_no_one_another(
+    settings: Settings,
+) -> None:
+    """A request holds one connection at most: else many at once would wait for ever."""
+    few = settings.model_copy(update={"database_connections": 2})
+    async with running_backend(few) as backend:
+        await serve_instruments(backend.state.redis)
+        user = await backend.user("ann", Role.TRADER)
+        async with transaction(backend.state.sessions) as session:
+            await create_desk(session, user, NewDesk("XNYS", (AAPL, IBM)))
+        await backend.sign_in("ann")
+        orders = [ORDER | {"client_order_id": f"at-once-{number}"} for number in range(12)]
+        asked = [call(backend, "ann", "POST", "/orders", json=order) for order in orders]
+        async with asyncio.timeout(20):
+            answers = await asyncio.gather(*asked)
+        assert {answer.status_code for answer in answers} == {201}
+
+
+async def test_a_viewer_looks_on(traders: Backend) -> None:
+    async with transaction(traders.state.sessions) as session:
+        change = update(User).where(User.login == "ann").values(role=Role.VIEWER)
+        await session.execute(change)
+    assert (await call(traders, "ann", "GET", "/desk")).status_code == 200
+    for method, path, body in (
+        ("POST", "/orders", ORDER),
+        ("DELETE", "/orders/any", None),
+        ("PATCH", "/desk/risk", {"max_daily_loss": 0.01}),
+        ("POST", "/killswitch", {}),
+    ):
+        refused = await call(traders, "ann", method, path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden"), path
+
+
+async def test_an_order_by_hand_takes_no_decisions_identity(traders: Backend) -> None:
+    desk = (await read(traders, "ann", "/desk"))["id"]
+    taken = ORDER | {"client_order_id": f"{desk}:20121016T150000Z:{AAPL}"}
+    refused = await call(traders, "ann", "POST", "/orders", json=taken)
+    assert (refused.status_code, refused.json()["code"]) == (422, "client_order_id_reserved")

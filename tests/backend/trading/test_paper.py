@@ -15,8 +15,11 @@ from backend import streams
 from backend.database import transaction
 from backend.models import BrokerCursor, Fill, Order, Position
 from backend.settings import Settings
+from backend.trading import service
 from backend.trading.announce import refresh
 from backend.trading.brokers.paper import LOOP, Matcher
+from backend.trading.schemas import OrderRequest
+from backend.trading.words import OrderType, Side
 from tests.support.build_trading import (
     AAPL,
     IBM,
@@ -154,3 +157,27 @@ async def test_an_order_of_the_last_bar_fills_at_the_next_sessions_first(desks: 
     await publish_bars(desks.state.redis, bar(AAPL, T0 - MINUTE), bar(AAPL, morning, 95.0))
     assert await desks.fill() == 1
     assert [(fill.at, fill.price) for fill in await fills_of(desks)] == [(morning, D("95.01"))]
+
+
+async def test_orders_that_rest_at_their_limit_hold_no_younger_one_up(desks: Desks) -> None:
+    for limit in (D("1.00"), D("2.00"), D("95.00"), None):
+        await by_hand(desks, limit)
+    matcher = Matcher(desks.state, orders_at_once=2)
+    await publish_bars(desks.state.redis, bar(AAPL, T0, 100.0))
+    assert await matcher.step(block_ms=1) == 1
+    assert await matcher.step(block_ms=1) == 0
+    await publish_bars(desks.state.redis, bar(AAPL, T0 + MINUTE, 95.5))
+    assert await matcher.step(block_ms=1) == 1
+    assert sorted(fill.price for fill in await fills_of(desks)) == [D("95.00"), D("100.01")]
+
+
+async def by_hand(desks: Desks, limit: D | None) -> None:
+    wanted = OrderRequest(
+        instrument=AAPL,
+        side=Side.BUY,
+        quantity=D(1),
+        kind=OrderType.MARKET if limit is None else OrderType.LIMIT,
+        limit_price=limit,
+    )
+    async with transaction(desks.state.sessions) as session:
+        await service.place_order(session, desks.state, desks.desk, wanted, None)
