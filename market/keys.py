@@ -10,7 +10,7 @@ def ticks(venue: str, symbol: str) -> str:
 
 
 def bars(interval: str) -> str:
-    """Stream of `BarsClosed`, two days long."""
+    """Stream of `BarsClosed`: about two days, and not fewer than 500 entries."""
     return f"market:bars:{interval}"
 
 

@@ -11,7 +11,7 @@ from market.simulator.costs import CostModel
 from market.simulator.money import Floats, quantise_fee, quantise_price, to_cents
 from market.simulator.orders import order_quantities
 from market.simulator.step import Book, StepOutcome, equity, start, step
-from tests.market.simulator.strategies import MANY
+from tests.market.simulator.strategies import COSTS, MANY
 
 CASH = 100_000.0
 
@@ -41,15 +41,6 @@ def paths(draw: st.DrawFn) -> Path:
     return Path(open_, high, low, close, targets)
 
 
-costs = st.builds(
-    CostModel,
-    commission_bps=st.floats(0, 50),
-    minimum_commission=st.floats(0, 5),
-    half_spread_bps=st.floats(0, 30),
-    slippage_bps=st.floats(0, 30),
-)
-
-
 def walked(path: Path, terms: CostModel) -> list[tuple[Book, StepOutcome]]:
     """The book after each bar, from cash alone."""
     book, done = start(CASH, path.close.shape[1]), []
@@ -61,7 +52,7 @@ def walked(path: Path, terms: CostModel) -> list[tuple[Book, StepOutcome]]:
 
 
 @MANY
-@given(paths(), costs)
+@given(paths(), COSTS)
 def test_the_books_are_those_of_a_ledger_in_cents(path: Path, terms: CostModel) -> None:
     cash, held = Decimal(int(CASH)), [0] * path.close.shape[1]
     for bar, (book, outcome) in enumerate(walked(path, terms.to_the_cent())):
@@ -78,7 +69,7 @@ def test_the_books_are_those_of_a_ledger_in_cents(path: Path, terms: CostModel) 
 
 
 @MANY
-@given(paths(), costs)
+@given(paths(), COSTS)
 def test_what_is_filled_is_what_was_ordered_or_nothing(path: Path, terms: CostModel) -> None:
     before = start(CASH, path.close.shape[1])
     for bar, (book, outcome) in enumerate(walked(path, terms)):
@@ -91,7 +82,7 @@ def test_what_is_filled_is_what_was_ordered_or_nothing(path: Path, terms: CostMo
 
 
 @MANY
-@given(paths(), costs, st.integers(0, 40))
+@given(paths(), COSTS, st.integers(0, 40))
 def test_another_future_leaves_the_past_as_it_was(path: Path, terms: CostModel, at: int) -> None:
     """Bars from `at` on are other ones; what was done before is bit for bit the same."""
     later = Path(*(rows.copy() for rows in path))
