@@ -1,14 +1,16 @@
 """The running cluster's API, as the command line's person. Problems become exit codes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from shiftdesk.configuration import STATE
 from shiftdesk.errors import CommandError, Conflict, Denied, NotFound, UsageProblem
 from shiftdesk.local.state import ClusterInfo, StateFolder
 
-STATE = Path(".shiftdesk")
+PAGE = 200
 Json = Any
 
 
@@ -25,6 +27,16 @@ class Api:
 
     def get(self, path: str, **params: object) -> Json:
         return self.call("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def items(self, path: str) -> Iterator[Json]:
+        """Everything of a list, page by page."""
+        cursor = None
+        while True:
+            page = self.get(path, limit=PAGE, cursor=cursor)
+            yield from page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
 
     def post(self, path: str, body: object = None) -> Json:
         return self.call("POST", path, json=body)
@@ -60,6 +72,11 @@ def running_cluster(folder: Path = STATE) -> ClusterInfo:
 def connect(user: str = "") -> Api:
     """The API of the cluster that runs here, as its operator unless a user is named."""
     info = running_cluster()
+    if not info.demo:
+        raise CommandError(
+            "this cluster has no demo logins, which the command line enters with",
+            f"use the page, {info.url}, or start with --demo",
+        )
     return Api(info, StateFolder(STATE).secrets().demo_password, user)
 
 
@@ -73,6 +90,8 @@ def _refusal(response: httpx.Response) -> CommandError:
     if code:
         what = f"{what} [{code}]"
     kinds = {404: NotFound, 409: Conflict, 422: UsageProblem, 400: UsageProblem}
+    if code == "wrong_credentials":
+        return NotFound(what, "logins: trader1 … trader12, operator, risk, viewer")
     if str(code).startswith(("risk", "denied")):
         return Denied(what)
     return kinds.get(response.status_code, CommandError)(what)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from shiftdesk.errors import UsageProblem
 
+STATE = Path(".shiftdesk")
+"""The local cluster's folder, in the folder that a command is run in."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -50,12 +53,10 @@ SETTINGS = (
     Setting("feed", "replay:demo"),
     Setting("broker", "paper"),
     Setting("llm", ""),
-    Setting("secret", "", secret=True),
     Setting("events", ""),
     Setting("web", ""),
     Setting("port", "0"),
     Setting("hold_down_seconds", "60"),
-    Setting("environment", "local"),
 )
 
 
@@ -73,9 +74,13 @@ class Configuration:
     def get(self, name: str) -> str:
         return next(value.value for value in self.values() if value.setting.name == name)
 
-    def given(self) -> dict[str, str]:
-        """Environment variables for services: everything that somebody set, but no defaults."""
-        return {v.setting.variable: v.value for v in self.values() if v.origin != "default"}
+    def given(self, *names: str) -> dict[str, str]:
+        """Environment variables for services: those of these settings that somebody set."""
+        return {
+            value.setting.variable: value.value
+            for value in self.values()
+            if value.setting.name in names and value.origin != "default"
+        }
 
     def _resolve(self, setting: Setting) -> Value:
         sources = (
@@ -88,6 +93,11 @@ class Configuration:
             if value is not None:
                 return Value(setting, value, origin)
         return Value(setting, setting.default, "default")
+
+
+def store(name: str, flag: Path | None = None) -> str:
+    """Where `history` or `artifacts` lie: the flag, the setting, or the local cluster's folder."""
+    return str(flag or Configuration(Path.cwd()).get(name) or STATE / name)
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:

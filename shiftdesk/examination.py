@@ -19,7 +19,8 @@ from market.calendars import trading_sessions
 from market.clock import Clock
 from market.errors import MarketError
 from market.history import History
-from shiftdesk.api import STATE, connect
+from shiftdesk.api import connect
+from shiftdesk.configuration import STATE
 from shiftdesk.errors import CommandError
 from shiftdesk.local.cluster import WEB_PORT
 from shiftdesk.local.processes import PortTaken, listener

@@ -69,8 +69,9 @@ class Cluster:
         }
         self.addresses = Addresses(**{name: address(s) for name, s in self._listeners.items()})
         self.urls = Urls(backend_database="", scheduler_database="", redis=options.redis_url)
-        self.history = str(state.path("history"))
-        self.artifacts = str(state.path("artifacts"))
+        given = dict(options.environment)
+        self.history = given.get("SHIFTDESK_HISTORY", str(state.path("history")))
+        self.artifacts = given.get("SHIFTDESK_ARTIFACTS", str(state.path("artifacts")))
 
     async def run(self, stop: asyncio.Event, prepare: Prepare, started: Prepare) -> None:
         """Start everything, call `started`, go on until `stop`, which may come at any time; end

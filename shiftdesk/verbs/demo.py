@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from shiftdesk.api import STATE
-from shiftdesk.configuration import Configuration
+from shiftdesk.configuration import STATE, Configuration
 from shiftdesk.local.temporary import temporary_folder
 from shiftdesk.verbs.up import options, run_cluster
 

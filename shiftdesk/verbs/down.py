@@ -6,7 +6,8 @@ import time
 
 import typer
 
-from shiftdesk.api import STATE, running_cluster
+from shiftdesk.api import running_cluster
+from shiftdesk.configuration import STATE
 from shiftdesk.errors import CommandError
 from shiftdesk.local.state import StateFolder
 from shiftdesk.output import console

@@ -55,24 +55,30 @@ def edit(
     file: Annotated[Path, typer.Argument(help="the new text")], as_json: AsJson = False
 ) -> None:
     """Keep a file's text as a new version; nobody uses it before it is promoted."""
-    if not file.is_file():
-        raise UsageProblem(f"there is no file {file}", "write the text into a file first")
-    made = connect().post("/instructions", {"text": file.read_text()})
+    try:
+        text = file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(f"{file} cannot be read: {error}", "a file with the text") from error
+    made = connect().post("/instructions", {"text": text})
     if as_json:
         return print_json(made)
-    console.print(f"[green]✓[/] version {made['version']}; shiftdesk instructions promote it")
+    version = made["version"]
+    console.print(f"[green]✓[/] version {version}\n  → shiftdesk instructions promote {version}")
     return None
 
 
 @group.command("diff")
-def diff(before: Version, after: Version) -> None:
+def diff(before: Version, after: Version, as_json: AsJson = False) -> None:
     """What changed between two versions."""
     api = connect()
     one, other = (api.get(f"/instructions/{v}")["text"].splitlines() for v in (before, after))
-    for line in difflib.unified_diff(
-        one, other, f"version {before}", f"version {after}", lineterm=""
-    ):
+    names = (f"version {before}", f"version {after}")
+    lines = list(difflib.unified_diff(one, other, *names, lineterm=""))
+    if as_json:
+        return print_json({"before": before, "after": after, "diff": lines})
+    for line in lines or ["no difference"]:
         console.print(line, markup=False)
+    return None
 
 
 @group.command("promote")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from shiftdesk.api import connect
-from shiftdesk.output import AsJson, console, print_json, print_table
+from shiftdesk.output import AsJson, console, minute, print_json, print_table
 from shiftdesk.verbs.schedule import (
     PhaseOption,
     Reason,
@@ -34,7 +34,7 @@ def set_(
     made = api.post("/overrides", body)
     if as_json:
         return print_json({"override": made})
-    console.print(f"[green]✓[/] override {made['id']} holds until {made['ends'][:16]}Z")
+    console.print(f"[green]✓[/] override {made['id']} holds until {minute(made['ends'])} UTC")
     return None
 
 
@@ -49,7 +49,15 @@ def list_(
         return print_json({"overrides": found})
     columns = ("id", "scope", "phase", "from (UTC)", "until", "owner", "reason")
     rows = [
-        (o["id"], o["scope"], o["phase"], o["starts"][:16], o["ends"][:16], o["owner"], o["reason"])
+        (
+            o["id"],
+            o["scope"],
+            o["phase"],
+            minute(o["starts"]),
+            minute(o["ends"]),
+            o["owner"],
+            o["reason"],
+        )
         for o in found
     ]
     return print_table(columns, rows)

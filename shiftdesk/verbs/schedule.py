@@ -8,7 +8,7 @@ from ai_pod.contracts.plan import Phase
 from market.clock import parse_instant
 from shiftdesk.api import connect
 from shiftdesk.errors import UsageProblem
-from shiftdesk.output import AsJson, console, print_json, print_table
+from shiftdesk.output import AsJson, console, minute, print_json, print_table
 
 group = typer.Typer(help="The plan: which agent holds the pods from when until when, and why.")
 
@@ -30,7 +30,7 @@ def show(
     schedule = connect().get("/schedule", hours=hours)
     if as_json:
         return print_json(schedule)
-    console.print(f"market time {schedule['now'][:16]}Z, {schedule['speed']:g}×")
+    console.print(f"market time {minute(schedule['now'])} UTC, {schedule['speed']:g}×")
     for plan in schedule["plans"]:
         rows = [_row(segment, schedule["now"]) for segment in plan["segments"]]
         columns = ("", "phase", "from (UTC)", "until", "reason")
@@ -75,8 +75,8 @@ def print_changes(found: dict[str, Any]) -> None:
     rows = [
         (
             change["pod"] or change["pool"],
-            change["starts"][:16],
-            change["ends"][:16],
+            minute(change["starts"]),
+            minute(change["ends"]),
             change["before"]["phase"],
             change["after"]["phase"],
         )
@@ -88,5 +88,5 @@ def print_changes(found: dict[str, Any]) -> None:
 def _row(segment: dict[str, Any], now: str) -> tuple[object, ...]:
     holds = segment["starts"] <= now < segment["ends"]
     mark = "▶" if holds else ""
-    ends = segment["ends"][:16]
-    return mark, segment["phase"], segment["starts"][:16], ends, segment["reason"]
+    ends = minute(segment["ends"])
+    return mark, segment["phase"], minute(segment["starts"]), ends, segment["reason"]

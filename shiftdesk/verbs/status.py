@@ -5,9 +5,10 @@ from typing import Any
 import typer
 
 from market.clock import Clock
-from shiftdesk.api import STATE, connect
+from shiftdesk.api import connect
+from shiftdesk.configuration import STATE
 from shiftdesk.local.state import StateFolder
-from shiftdesk.output import AsJson, console, print_json
+from shiftdesk.output import AsJson, console, minute, print_json
 from shiftdesk.verbs.pods import print_pods
 
 
@@ -42,7 +43,7 @@ def show(*, as_json: bool) -> None:
     }
     if as_json:
         return print_json(document)
-    console.print(f"[bold]{info.url}[/]   market time {schedule['now'][:16]}Z")
+    console.print(f"[bold]{info.url}[/]   market time {minute(schedule['now'])} UTC")
     for line in document["plan"]:
         console.print(line["sentence"])
     print_pods(pods)
@@ -68,5 +69,7 @@ def _now_and_next(plan: dict[str, Any], now: str) -> dict[str, Any]:
     held = next((s for s in plan["segments"] if s["starts"] <= now < s["ends"]), None)
     if held is None:
         return {"pool": plan["pool"], "sentence": f"{plan['pool']}: outside of the plan"}
-    sentence = f"{plan['pool']}: {held['phase']} until {held['ends'][:16]}Z ({held['reason']})"
+    sentence = (
+        f"{plan['pool']}: {held['phase']} until {minute(held['ends'])} UTC ({held['reason']})"
+    )
     return {"pool": plan["pool"], "sentence": sentence, "segment": held}

@@ -1,5 +1,6 @@
 """`shiftdesk train`: a night's learning now, on the local history store, judged by the gate."""
 
+import importlib
 import signal
 import threading
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from ai_pod.agents.learning import train as learner
+from ai_pod.agents.learning.evaluate import TooFewBars
 from ai_pod.agents.learning.trials import Budget, Night, Outside
 from ai_pod.contracts.learning import (
     LearningEvent,
@@ -20,12 +21,11 @@ from ai_pod.contracts.learning import (
     VerdictReached,
 )
 from ai_pod.contracts.seats import RiskProfile
-from market.errors import MarketError
-from market.history import History
 from market.series import Panel
 from market.words import Interval
-from shiftdesk.api import STATE
-from shiftdesk.errors import INTERRUPTED, CommandError, NotFound, UsageProblem
+from shiftdesk import research
+from shiftdesk.configuration import store
+from shiftdesk.errors import INTERRUPTED, Conflict, UsageProblem
 from shiftdesk.output import AsJson, console, print_json, print_table
 
 LINE_FORM = "POOL/SYM+SYM/INTERVAL/PROFILE, such as XNYS/AAPL+IBM/15m/balanced"
@@ -39,18 +39,15 @@ def train(
     line: Annotated[str, typer.Argument(help=LINE_FORM)],
     champion: Annotated[str, typer.Option(help="judged against")] = "rule:momentum@1",
     until: Annotated[str, typer.Option(help="nothing after this day is seen")] = "2099-01-01",
-    seeds: Annotated[int, typer.Option(help="candidates")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="candidates")] = 3,
     history: Annotated[Path | None, typer.Option(help="history store")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train candidates of a line and judge them; Ctrl-C stops between rollouts, and it resumes."""
     wanted = policy_line(line, champion)
-    end = datetime.fromisoformat(until).replace(tzinfo=UTC)
-    store = History(str(history or STATE / "history"))
-    try:
-        panel = store.read_panel(wanted.instruments, wanted.interval, None, end)
-    except MarketError as error:
-        raise NotFound(str(error), "shiftdesk data list") from error
+    research.policy(champion, wanted.instruments)
+    span = (None, research.day(until))
+    panel = research.prices(history, wanted.instruments, wanted.interval, span)
     verdict = _learn(wanted, panel, seeds)
     if as_json:
         return print_json({"verdict": verdict})
@@ -81,18 +78,25 @@ def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     with Console(stderr=True).status("training") as status:
+        # torch takes seconds to import: only once it is sure that there is something to learn.
+        learner = importlib.import_module("ai_pod.agents.learning.train")
         outside = Outside(
             train=learner.train,
-            artifacts=str(STATE / "artifacts"),
+            artifacts=store("artifacts"),
             now=lambda: datetime.now(UTC),
             announce=lambda event: _tell(event, status),
             stop=stop.is_set,
         )
-        verdict = Night(line, panel, Budget(seeds=seeds), outside).run()
+        try:
+            verdict = Night(line, panel, Budget(seeds=seeds), outside).run()
+        except TooFewBars as error:
+            raise UsageProblem(str(error), "a longer span, or a shorter interval") from error
     if verdict is None and stop.is_set():
         raise SystemExit(INTERRUPTED)
     if verdict is None:
-        raise CommandError("this night was judged already", "shiftdesk policies verdicts; new data")
+        raise Conflict(
+            "this line was judged on this data already", "newer data, or another --until"
+        )
     return verdict
 
 

@@ -9,8 +9,7 @@ import typer
 
 from market.clock import Anchor, parse_instant
 from market.serving import stop_event
-from shiftdesk.api import STATE
-from shiftdesk.configuration import Configuration
+from shiftdesk.configuration import STATE, Configuration
 from shiftdesk.errors import CommandError, Conflict, UsageProblem
 from shiftdesk.local.cluster import Cluster, Options, Prepare
 from shiftdesk.local.demo import DEMO_CLOCK, greet, nothing, prepare_demo
@@ -21,6 +20,9 @@ from shiftdesk.local.stores import StoreError
 from shiftdesk.local.supervisor import ServiceFailed
 
 WEB = Path(__file__).parents[2] / "frontend" / "dist"
+
+PASSED_ON = ("vectors_url", "artifacts", "history", "broker", "hold_down_seconds")
+"""Settings that the services read themselves."""
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +62,7 @@ def options(configuration: Configuration, *, demo: bool) -> Options:
         web=Path(web or WEB).absolute(),
         port=_port(configuration.get("port")),
         demo=demo,
-        environment=(("SHIFTDESK_HOLD_DOWN_SECONDS", configuration.get("hold_down_seconds")),),
+        environment=tuple(configuration.given(*PASSED_ON).items()),
     )
 
 

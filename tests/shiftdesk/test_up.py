@@ -34,11 +34,13 @@ def test_a_foreign_server_on_the_port_is_named_and_nothing_is_started(tmp_path: 
 
 @pytest.mark.system
 async def test_ctrl_c_while_it_starts_ends_what_has_started() -> None:
-    with temporary_folder("shiftdesk-up-") as folder:
-        with cluster(folder, "--port", str(free_port())) as process:
-            log = folder / ".shiftdesk" / "logs" / "backend.log"
-            await until(log.exists, 60.0, what="the back end's start")
-            started = family(process.pid)
-            process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 0
-            assert not living(started)
+    with (
+        temporary_folder("shiftdesk-up-") as folder,
+        cluster(folder, "--port", str(free_port())) as process,
+    ):
+        log = folder / ".shiftdesk" / "logs" / "backend.log"
+        await until(log.exists, 60.0, what="the back end's start")
+        started = family(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert not living(started)

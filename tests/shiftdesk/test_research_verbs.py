@@ -1,0 +1,98 @@
+"""`backtest`, `train` and `data fetch` on a history of the test's own."""
+
+import csv
+import hashlib
+import json
+import math
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from market.calendars import trading_sessions
+from tests.support.command_line import shiftdesk
+
+LINE = "XNYS/UP/1d/bold"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three years of days of XNYS:UP, which drifts upwards, and 20 days of XNYS:NEW."""
+    made = tmp_path_factory.mktemp("research")
+    for symbol, first in (("UP", date(2010, 1, 4)), ("NEW", date(2012, 12, 3))):
+        _write(made / f"{symbol}.csv", first, date(2012, 12, 28))
+        done = shiftdesk(made, "data", "import", f"{symbol}.csv", "--instrument", f"XNYS:{symbol}")
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+def _write(path: Path, first: date, last: date) -> None:
+    moves, price = random.Random(7), 100.0
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("date", "open", "high", "low", "close", "volume"))
+        for instant in trading_sessions("XNYS", first, last).opens:
+            day = date(1970, 1, 1) + timedelta(days=int(instant) // 86_400_000_000_000)
+            close = price * math.exp(moves.gauss(0.001, 0.01))
+            high, low = max(price, close), min(price, close)
+            rows.writerow((day, *(f"{p:.4f}" for p in (price, high, low, close)), 1000))
+            price = close
+
+
+def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None:
+    command = ("backtest", "--data", "XNYS:UP", "--policy", "rule:buy-and-hold@1", "--json")
+    first, again = (json.loads(shiftdesk(folder, *command).stdout) for _ in range(2))
+    assert first == again
+    assert first["v"] == 1
+    figures = first["statistics"]
+    assert figures == first["benchmark"]
+    assert figures["fills"] == 1
+    assert figures["total_return"] > 0
+    assert figures["final_equity"] == pytest.approx(100_000 * (1 + figures["total_return"]))
+    assert 0 < figures["max_drawdown"] < 1
+    assert set(first["conventions"]) <= set(figures)
+    assert len(first["fills_sha256"]) == len(hashlib.sha256().hexdigest())
+
+
+def test_training_ends_in_a_verdict_and_the_same_night_is_not_judged_twice(folder: Path) -> None:
+    done = shiftdesk(folder, "train", LINE, "--seeds", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["v"] == 1
+    verdict = document["verdict"]
+    assert verdict["verdict"] in ("promoted", "champion_kept")
+    assert verdict["sentence"]
+    assert {"challenger", "champion", "buy-and-hold"} <= {c["name"] for c in verdict["competitors"]}
+    again = shiftdesk(folder, "train", LINE, "--seeds", "1")
+    assert again.returncode == 4
+    assert "judged" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("train", "XNYS/UP/1d"), 2, "no policy line"),
+        (("train", "XNYS/UP/1d/reckless"), 2, "no policy line"),
+        (("train", "XNYS/GONE/1d/bold"), 3, "unknown instrument 'XNYS:GONE'"),
+        (("train", LINE, "--until", "soon"), 2, "'soon' is no date"),
+        (("train", LINE, "--until", "2010-02-01"), 2, "common bars"),
+        (("train", LINE, "--champion", "rule:none@1"), 3, "no rule 'rule:none@1'"),
+        (("train", LINE, "--champion", "sha256:" + "0" * 64), 3, "no artifact"),
+        (("train", LINE, "--seeds", "0"), 2, "--seeds"),
+        (("backtest", "--data", "XNYS:GONE"), 3, "unknown instrument"),
+        (("backtest", "--data", ","), 3, "at least one instrument"),
+        (("backtest", "--data", "XNYS:NEW"), 2, "common bars"),
+        (("backtest", "--data", "XNYS:UP", "--from", "2012-13-01"), 2, "no date"),
+        (("backtest", "--data", "XNYS:UP", "--policy", "nonsense"), 3, "nonsense"),
+        (("data", "fetch", "nonsense"), 3, "eurusd, es-ticks"),
+    ],
+)
+def test_what_cannot_be_had_is_refused_in_words(
+    folder: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    done = shiftdesk(folder, *arguments)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
