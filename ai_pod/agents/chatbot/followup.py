@@ -6,7 +6,7 @@ import msgspec
 
 from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.intents import Understanding
-from ai_pod.agents.chatbot.question import Question
+from ai_pod.agents.chatbot.question import MASK, Question
 
 MOST_WORDS = 6
 
@@ -25,7 +25,7 @@ _EXPLAINED_BY_SIGNAL = {
 def leans(question: Question) -> bool:
     """Whether the question makes no sense without the one before."""
     words = question.words
-    only_names = bool(question.instruments) and set(words.split()) == {"ibm"}
+    only_names = bool(question.instruments) and set(words.split()) == {MASK}
     short = len(words.split()) <= MOST_WORDS
     return short and bool(_WHY.search(words) or _ALSO.search(words) or only_names)
 

@@ -36,10 +36,6 @@ _GENERAL = re.compile(
     r"\b(what (is|are) (an? |the )?\w+( \w+)?$|explain|how (does|do|is|are)|who can|what happens|"
     r"tell me about|describe)\b"
 )
-_WORDS = re.compile(
-    r"\b(what (is|are|s) (an? |the )?\w+( \w+)?$|meaning|mean|means|define|definition|explain|"
-    r"how (does|do|is|are)|who can|what happens|difference between|tell me about|describe)\b"
-)
 _WORDS = re.compile(r"[a-z0-9&]+")
 
 _BARE = frozenset({"why", "why not", "how come", "when"})
@@ -135,22 +131,7 @@ def stem(word: str) -> str:
     return word
 
 
-_COMMON = """
-ask asked available balance been before between big biggest bought both bring change changed check
-could current currently day date days desk done down each else ever every exactly far few find
-first full further going good great happen happened hello here hey hour hours important just keep
-kind know last late lately latest least left less let like list little long longer look lot main
-make many market minute moment money more morning most move much name near necessary need never new
-newest next night nothing now number often ok okay old one only other over own paid part past pay
-please point present put question quick ready real really recent recently remain remaining right
-run same say see since size small smaller smallest some soon start state status still stock stocks
-sum summary system take tell thanks that then thing think time today together tomorrow total
-trading two under until up update used user using very want week well went whole work working world
-worth year yesterday yet
-"""
-
-
 def _vocabulary(passages: Iterable[Passage]) -> frozenset[str]:
-    texts = [_COMMON, *(passage.searched for passage in passages)]
+    texts = [passage.searched for passage in passages]
     texts += [text for intent, text in examples() if intent is not Intent.OUTSIDE]
     return frozenset(stem(word) for text in texts for word in _WORDS.findall(text.lower()))

@@ -20,7 +20,7 @@ from market.words import Word
 
 FIRST_TOKEN_SECONDS = 30.0
 NEXT_TOKEN_SECONDS = 15.0
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 45.0
 MAX_TOKENS = 320
 
 logger = structlog.get_logger()

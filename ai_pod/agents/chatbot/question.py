@@ -1,17 +1,21 @@
 """What a question names: instruments, a day, a side. Plain rules over the text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from ai_pod.memory.vectors import STOP_WORDS
 from market.words import Instrument, Word
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9.:/]*")
+_COMPANY = re.compile(
+    r"\b(inc|corp(oration)?|co(mpany)?|ltd|plc|group|holdings)\b.*", re.IGNORECASE
+)
 _TICKER = re.compile(r"^[A-Z]{3,5}$")
 _ABBREVIATIONS = """
 CASH DST UTC USD EUR GBP JPY PNL SMA PPO OHLCV API WHAT WHY WHEN WHO HOW THE AND NOW ETF EST EDT
-LIVE PAPER HELP
+LIVE PAPER HELP ALL ANY ONE LOW KEY
 """
 _NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -83,25 +87,19 @@ class Question(Word, frozen=True, kw_only=True):
 
 def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
     """What `text` names, given the instruments that are served (id → instrument)."""
-    names = _names(instruments)
-    known: dict[str, None] = {}
-    unknown: dict[str, None] = {}
-    masked = text
-    for token in _TOKEN.findall(text):
-        word = token.rstrip(".:/")
-        if instrument := names.get(word.lower()):
-            known[instrument] = None
-            masked = re.sub(rf"\b{re.escape(word)}\b", MASK, masked)
-        elif ":" in word or (_TICKER.match(word) and word not in _NOT_TICKERS):
-            unknown[word] = None
+    named, masked = _masked(text, instruments)
+    words = [token.rstrip(".:/") for token in _TOKEN.findall(masked)]
+    unknown = [
+        word for word in words if ":" in word or (_TICKER.match(word) and word not in _NOT_TICKERS)
+    ]
     lowered = text.lower()
     when, day = _when(lowered, now)
     side = next((_SIDES[word] for word in re.findall(r"\w+", lowered) if word in _SIDES), None)
     return Question(
         text=text,
         clauses=tuple(filter(None, map(normalised, _SENTENCE_END.split(masked)))),
-        instruments=tuple(known),
-        unknown_instruments=() if text.isupper() else tuple(unknown),
+        instruments=named,
+        unknown_instruments=() if text.isupper() else tuple(dict.fromkeys(unknown)),
         when=when,
         day=day,
         side=side,
@@ -117,15 +115,36 @@ def normalised(text: str) -> str:
     return " ".join(_COURTESY.sub(" ", plain).split())
 
 
-def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
-    """Lower-case id, symbol and the name's first word → instrument id."""
-    names: dict[str, str] = {}
-    for id_, instrument in instruments.items():
-        first = instrument.name.lower().split(" ")[0].strip(",.")
-        for name in (first, instrument.symbol.lower(), id_.lower()):
-            if len(name) > 1:
-                names[name] = id_
-    return names
+def _masked(text: str, instruments: Mapping[str, Instrument]) -> tuple[tuple[str, ...], str]:
+    """The ids of the instruments that `text` names, in its order, and the text without them."""
+    spelled = {name: id_ for id_, one in instruments.items() for name in _names(one)}
+    if not spelled:
+        return (), text
+    longest_first = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+    found: dict[str, None] = {}
+
+    def mask(match: re.Match[str]) -> str:
+        name = match.group()
+        known = spelled.get(name) or spelled.get(name.lower())
+        if known is None:
+            return name
+        found[known] = None
+        return MASK
+
+    masked = re.sub(rf"(?<![\w:])({longest_first})(?!\w)", mask, text, flags=re.IGNORECASE)
+    return tuple(found), masked
+
+
+def _names(instrument: Instrument) -> Iterator[str]:
+    """As people write it; in lower case what counts in any case. A symbol that is a word of the
+    language, such as ALL, counts in capitals only.
+    """
+    yield instrument.id.lower()
+    symbol = instrument.symbol
+    common = len(symbol) < 3 or symbol.lower() in STOP_WORDS or symbol in _NOT_TICKERS
+    yield symbol if common else symbol.lower()
+    if company := _COMPANY.sub("", instrument.name).strip(" ,.").lower():
+        yield company
 
 
 def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
