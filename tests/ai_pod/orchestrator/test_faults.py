@@ -83,7 +83,7 @@ async def test_redis_restarted_in_the_session(
 async def test_the_plan_is_followed_while_redis_is_away(
     stage: Stage, stores: tuple[Running, Running]
 ) -> None:
-    opening, closing = OPEN + 3 * MINUTE, OPEN + 6 * MINUTE
+    opening, closing = OPEN + 3 * MINUTE, OPEN + 9 * MINUTE
     await stage.announce(
         plan(
             segment(Phase.LEARNING, OPEN - MINUTE, opening),
