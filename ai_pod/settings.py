@@ -7,15 +7,15 @@ from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ai_pod.agents.messages import AgentContext
-
-DEFAULT_SECRET = "local-development-secret-that-production-refuses"
-SHORTEST_SECRET = 32
+from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
 
 
 class PodSettings(BaseSettings):
     """One field per environment variable. Seconds are real time."""
 
-    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SHIFTDESK_", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Literal["local", "production"] = "local"
     pod: str = "pod-0"
@@ -43,11 +43,7 @@ class PodSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
-        if self.environment == "production":
-            if self.secret == DEFAULT_SECRET:
-                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
-            if len(self.secret) < SHORTEST_SECRET:
-                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        check_secret(self.secret, self.environment)
         return self
 
     def context(self) -> AgentContext:

@@ -6,14 +6,15 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEFAULT_SECRET = "local-development-secret-that-production-refuses"
-SHORTEST_SECRET = 32
+from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
 
 
 class Settings(BaseSettings):
     """One field per environment variable. Seconds are real time."""
 
-    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SHIFTDESK_", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Literal["local", "production"] = "local"
     database_url: str = Field(default="postgresql://127.0.0.1/shiftdesk", repr=False)
@@ -41,9 +42,5 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
-        if self.environment == "production":
-            if self.secret == DEFAULT_SECRET:
-                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
-            if len(self.secret) < SHORTEST_SECRET:
-                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        check_secret(self.secret, self.environment)
         return self

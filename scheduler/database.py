@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from scheduler.errors import StoreAway
@@ -29,7 +30,7 @@ class Database:
             psycopg_url(url),
             pool_size=connections,
             max_overflow=0,
-            pool_timeout=TRANSACTION_SECONDS,
+            pool_timeout=CONNECT_SECONDS,
             pool_pre_ping=True,
             # Poolers in transaction mode keep no prepared statements.
             connect_args={"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None},
@@ -48,7 +49,7 @@ class Database:
                     "the schema `scheduler` is missing or old: run `python -m scheduler.migrate`",
                 ) from error
             raise
-        except (OperationalError, InterfaceError, TimeoutError, OSError) as error:
+        except (OperationalError, InterfaceError, NoConnection, OSError) as error:
             raise _away(error) from error
         except DBAPIError as error:
             if error.connection_invalidated:

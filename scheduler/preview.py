@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ai_pod.contracts.plan import Phase, Plan, Segment
+from market.errors import CalendarError
 from scheduler.contracts.overrides import Override
 from scheduler.contracts.schedule import Change, DayMark, Preview
 from scheduler.marks import marks
@@ -14,13 +15,19 @@ from scheduler.segments import Segments, clipped, differing
 
 
 def preview(pools: Sequence[Pool], inputs: Inputs, proposed: Override, now: datetime) -> Preview:
-    """The changes of every pool's plan. Raises CalendarError as `sessions_for` does."""
+    """The changes of every pool's plan; of a pool whose calendar does not reach that far only a
+    warning.
+    """
     changed = replace(inputs, overrides=(*inputs.overrides, proposed))
     changes: list[Change] = []
     found: dict[str, tuple[DayMark, ...]] = {}
     warnings: list[str] = []
     for pool in pools:
-        sessions = sessions_for(pool, now)
+        try:
+            sessions = sessions_for(pool, now)
+        except CalendarError as error:
+            warnings.append(f"pool {pool.name} has no plan now: {error}")
+            continue
         before = plan(pool, sessions, inputs, now)
         after = plan(pool, sessions, changed, now)
         own = [*_of_pool(before, after), *_of_pods(before, after)]

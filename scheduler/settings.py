@@ -6,17 +6,17 @@ from typing import Literal, Self
 from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
 from market.clock import Clock
 from scheduler.pools import parse_pools
-
-DEFAULT_SECRET = "local-development-secret-that-production-refuses"
-SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
     """One field per environment variable. Seconds are real time."""
 
-    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SHIFTDESK_", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Literal["local", "production"] = "local"
     database_url: str = "postgresql://127.0.0.1/shiftdesk"
@@ -47,9 +47,5 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
-        if self.environment == "production":
-            if self.secret == DEFAULT_SECRET:
-                raise ValueError("production refuses the default secret: set SHIFTDESK_SECRET")
-            if len(self.secret) < SHORTEST_SECRET:
-                raise ValueError(f"SHIFTDESK_SECRET needs at least {SHORTEST_SECRET} characters")
+        check_secret(self.secret, self.environment)
         return self

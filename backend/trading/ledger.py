@@ -131,9 +131,8 @@ class Ledger:
     def happened(self, order: Order, event: OrderEvent) -> None:
         """Move the order on. Raises IllegalTransition."""
         order.state = after(OrderState(order.state), event.trigger)
-        reason = getattr(event, "reason", "")
-        if reason:
-            order.reason = reason
+        if event.reason:
+            order.reason = event.reason
         if order.state in ENDED:
             order.ended_at = event.at
             if order.state != OrderState.DENIED:

@@ -12,11 +12,11 @@ from redis.asyncio import Redis
 
 from ai_pod.contracts import keys, tokens
 from ai_pod.contracts.plan import Phase, Plan
+from ai_pod.contracts.tokens import DEFAULT_SECRET
 from scheduler.app import create_app
 from scheduler.contracts.audit import first_broken
 from scheduler.contracts.client import SchedulerClient, SchedulerRefused
 from scheduler.contracts.overrides import OverrideRequest
-from scheduler.settings import DEFAULT_SECRET
 from tests.support.build_scheduler import (
     HOUR,
     NOW,

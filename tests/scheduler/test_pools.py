@@ -5,8 +5,9 @@ from datetime import date, time
 import pytest
 from pydantic import ValidationError
 
+from ai_pod.contracts.tokens import DEFAULT_SECRET
 from scheduler.pools import LearningWindow, PoolsRefused, parse_pools
-from scheduler.settings import DEFAULT_SECRET, Settings
+from scheduler.settings import Settings
 
 
 def test_a_list_of_names_is_unions_of_calendars() -> None:
@@ -63,6 +64,18 @@ def test_what_is_not_understood_is_refused(text: str, says: str) -> None:
 def test_settings_are_refused_at_the_start(told: dict[str, str], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         Settings.model_validate(told)
+
+
+def test_a_refusal_does_not_tell_the_secret() -> None:
+    told = {
+        "environment": "production",
+        "secret": "hunter2",
+        "database_url": "postgresql://me:pw@h",
+    }
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate(told)
+    assert "hunter2" not in str(refused.value)
+    assert "pw@h" not in str(refused.value)
 
 
 def test_a_laptop_needs_no_secret() -> None:

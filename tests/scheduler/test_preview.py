@@ -121,3 +121,11 @@ def test_what_lies_beyond_the_horizon_is_said(days: int) -> None:
     proposed = override(phase=Phase.PAUSED, starts=NOW + timedelta(days=3), hours=24 * days)
     (warning,) = preview([NEW_YORK], Inputs(1), proposed, NOW).warnings
     assert "beyond the plan's horizon (2012-10-24 15:00 UTC)" in warning
+
+
+def test_a_calendar_that_does_not_reach_that_far_is_a_warning() -> None:
+    """Shanghai's holidays are known a year ahead only."""
+    beyond = datetime(2060, 3, 3, 15, tzinfo=UTC)
+    found = preview([pool("XSHG"), NEW_YORK], Inputs(1), override("all", starts=beyond), beyond)
+    assert {change.pool for change in found.changes} == {"XNYS"}
+    assert [warning for warning in found.warnings if "XSHG" in warning]

@@ -15,12 +15,12 @@ from sqlalchemy import create_engine
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.plan import Plan
+from ai_pod.contracts.tokens import DEFAULT_SECRET
 from scheduler import patches
 from scheduler.audit import Author
 from scheduler.contracts.client import SchedulerClient
 from scheduler.database import Database, psycopg_url
 from scheduler.migrate import migrate
-from scheduler.settings import DEFAULT_SECRET
 from scheduler.tables import SCHEMA, metadata
 from shiftdesk.local.stores import create_role
 from tests.support.build_scheduler import NOW, ORGANISATION, anchored, patch_request, until

@@ -15,12 +15,12 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from ai_pod.contracts import keys, tokens
 from ai_pod.contracts.live import Frame, FrameKind
+from ai_pod.contracts.tokens import DEFAULT_SECRET
 from backend.auth import passwords
 from backend.auth.provision import create_organisation, create_user
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
 from backend.models import Role
-from backend.settings import DEFAULT_SECRET
 from backend.state import open_state
 from market.clock import Anchor
 from market.words import Interval
