@@ -22,14 +22,14 @@ ARGUMENTS = [
 ]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shift() -> AsyncIterator[Demo]:
     """The demo, some market hours before a close."""
     async with demo("2012-10-15T14:30:00Z@600") as started:
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -48,3 +48,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     opened.set_default_timeout(20_000)
     yield opened
     await context.close()
+
+
+async def enter(page: Page, shift: Demo, login: str, *, url: str | None = None) -> None:
+    """Sign in on the page; `url` is where it is asked for, if not at the back end itself."""
+    await page.goto(url or shift.url)
+    await page.get_by_test_id("login-username").fill(login)
+    await page.get_by_test_id("login-password").fill(shift.cluster.secrets.demo_password)
+    await page.get_by_test_id("login-submit").click()

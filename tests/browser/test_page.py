@@ -1,21 +1,16 @@
-"""The page as its users meet it: live bars, a fill, chat, the pods, an override."""
+"""The page as its users meet it: live bars, a signal's reasons, a fill, the pods, an override."""
 
+import os
 import re
+import signal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Response, Route, expect
 
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import SHOTS, enter
 from tests.support.demo import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-
-async def enter(page: Page, shift: Demo, login: str) -> None:
-    await page.goto(shift.url)
-    await page.get_by_test_id("login-username").fill(login)
-    await page.get_by_test_id("login-password").fill(shift.cluster.secrets.demo_password)
-    await page.get_by_test_id("login-submit").click()
 
 
 async def test_a_wrong_password_is_told(page: Page, shift: Demo) -> None:
@@ -37,6 +32,7 @@ async def test_a_trader_sees_live_bars_signals_and_a_fill(page: Page, shift: Dem
     )
     count = page.get_by_test_id("chart-bar-count")
     await expect(count).to_have_text(re.compile(r"[1-9]\d*"))
+    await expect(page.get_by_test_id("bars-source")).to_have_text("synthetic")
     await expect(page.get_by_test_id("signal-row").first).to_be_visible(timeout=60_000)
     await expect(page.get_by_test_id("fill-row").first).to_be_visible(timeout=60_000)
     await page.screenshot(path=SHOTS / "desk.png", full_page=True)
@@ -50,14 +46,40 @@ async def test_a_trader_sees_live_bars_signals_and_a_fill(page: Page, shift: Dem
     assert problems == []
 
 
-async def test_the_chatbot_answers_on_the_page(page: Page, shift: Demo) -> None:
-    await enter(page, shift, "trader2")
-    await page.get_by_test_id("chat-input").fill("How much cash do I have?")
-    await page.get_by_test_id("chat-send").click()
-    await expect(page.get_by_test_id("chat-answer").last).to_contain_text(
-        re.compile(r"\d"), timeout=40_000
-    )
-    await page.screenshot(path=SHOTS / "chat.png")
+async def test_the_reasons_of_a_signal_are_those_on_record(page: Page, shift: Demo) -> None:
+    await enter(page, shift, "trader1")
+    row = page.get_by_test_id("signal-row").first
+    await expect(row).to_be_visible(timeout=150_000)
+    async with page.expect_response(_is_explanation) as asked:
+        await row.click()
+    answer = await asked.value
+    shown = page.get_by_test_id("explanation")
+    await expect(shown).to_contain_text("= the sum of the above ✓")
+    async with shift.person("trader1") as trader:
+        path = answer.url.partition("/api/v1")[2]
+        frozen = await trader.get(path)
+    await expect(shown).to_contain_text(frozen["reason"])
+    total = frozen["base"] + sum(frozen["contributions"].values())
+    assert total == pytest.approx(frozen["score"], abs=1e-4)
+    await page.screenshot(path=SHOTS / "explanation.png")
+
+
+async def test_a_signal_ahead_of_the_record_is_waited_for(page: Page, shift: Demo) -> None:
+    early = {"code": "signal_not_found", "detail": "there is no such signal"}
+    answers = iter((True, True))
+
+    async def answer(route: Route) -> None:
+        if next(answers, False):
+            await route.fulfill(status=404, json=early)
+        else:
+            await route.continue_()
+
+    await page.route("**/explanation", answer)
+    await enter(page, shift, "trader1")
+    await page.get_by_test_id("signal-row").first.click(timeout=150_000)
+    shown = page.get_by_test_id("explanation")
+    await expect(shown).to_contain_text("Not on record yet")
+    await expect(shown).to_contain_text("= the sum of the above ✓")
 
 
 async def test_an_operator_sets_and_ends_an_override(page: Page, shift: Demo) -> None:
@@ -80,6 +102,14 @@ async def test_an_operator_sets_and_ends_an_override(page: Page, shift: Demo) ->
     await expect(page.get_by_test_id("override-row")).to_have_count(0)
 
 
+async def test_a_viewer_sees_the_platform_and_changes_nothing(page: Page, shift: Demo) -> None:
+    await enter(page, shift, "viewer")
+    await expect(page.get_by_test_id("pod-card")).to_have_count(2)
+    await expect(page.get_by_test_id("override-form")).to_have_count(0)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await page.screenshot(path=SHOTS / "viewer.png", full_page=True)
+
+
 async def test_the_desk_fits_a_phone(page: Page, shift: Demo) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     await enter(page, shift, "trader3")
@@ -96,3 +126,26 @@ async def _fill_override(page: Page, shift: Demo) -> None:
     kind = await field.get_attribute("type")
     text = f"{until:%Y-%m-%dT%H:%M}"
     await field.fill(text if kind == "datetime-local" else f"{text}Z")
+
+
+def _is_explanation(response: Response) -> bool:
+    return response.url.endswith("/explanation") and response.ok
+
+
+async def test_the_page_is_live_again_after_its_back_end_was_killed(
+    page: Page, shift: Demo
+) -> None:
+    await enter(page, shift, "trader1")
+    state = page.get_by_test_id("connection-state").first
+    await expect(state).to_have_text("live")
+    pid = shift.cluster.supervisor.pid("backend")
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await expect(state).to_have_text("reconnecting")
+    await page.screenshot(path=SHOTS / "reconnecting.png")
+    await expect(state).to_have_text("live", timeout=45_000)
+    await page.get_by_test_id("chat-input").fill("What is my cash?")
+    await page.get_by_test_id("chat-send").click()
+    await expect(page.get_by_test_id("chat-answer").last).to_contain_text(
+        re.compile(r"\d"), timeout=40_000
+    )
