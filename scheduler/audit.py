@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from market.words import Word
 from scheduler.contracts.audit import GENESIS, AuditRow, row_hash
-from scheduler.tables import audit
+from scheduler.tables import audit, columns, fields
 
 MOST_ROWS = 1000
 
@@ -49,8 +49,7 @@ async def append(
         prev_hash=last.hash if last else GENESIS,
     )
     row = msgspec.structs.replace(row, hash=row_hash(row))
-    values = msgspec.structs.asdict(row)
-    values["organisation_id"] = values.pop("organisation")
+    values = columns(row)
     for name in ("before", "after"):
         values[name] = _text(values[name])
     await connection.execute(insert(audit).values(**values))
@@ -80,8 +79,7 @@ async def _last(connection: AsyncConnection, organisation: str) -> AuditRow | No
 
 
 def _row(mapping: RowMapping) -> AuditRow:
-    values = dict(mapping)
-    values["organisation"] = values.pop("organisation_id")
+    values = fields(mapping)
     for name in ("before", "after"):
         values[name] = values[name] and msgspec.json.decode(values[name])
     return AuditRow(**values)

@@ -18,7 +18,7 @@ from scheduler.checks import check_reason, in_utc, utc
 from scheduler.contracts.overrides import Override, OverrideRequest
 from scheduler.database import next_revision
 from scheduler.errors import Conflict, Invalid, NotFound
-from scheduler.tables import override
+from scheduler.tables import columns, fields, override
 
 LONGEST = timedelta(days=7)
 MOST_ROWS = 500
@@ -60,9 +60,7 @@ async def set_override(
 ) -> Override:
     """Store a checked request, with its audit row."""
     made = proposed(request, author, await next_revision(connection))
-    values = msgspec.structs.asdict(made)
-    values["organisation_id"] = values.pop("organisation")
-    await connection.execute(insert(override).values(**values))
+    await connection.execute(insert(override).values(**columns(made)))
     await audit.append(connection, author, "override_set", before=None, after=made)
     return made
 
@@ -149,7 +147,5 @@ def _over() -> ColumnElement[datetime]:
 
 
 def _override(mapping: RowMapping) -> Override:
-    values = dict(mapping)
-    values["organisation"] = values.pop("organisation_id")
-    values["phase"] = Phase(values["phase"])
-    return Override(**values)
+    values = fields(mapping)
+    return Override(**values | {"phase": Phase(values["phase"])})

@@ -15,7 +15,7 @@ from scheduler.checks import check_reason, in_utc, utc
 from scheduler.contracts.overrides import Patch, PatchRequest
 from scheduler.database import next_revision
 from scheduler.errors import Conflict, Invalid, NotFound
-from scheduler.tables import patch
+from scheduler.tables import columns, fields, patch
 
 FARTHEST = timedelta(hours=36)
 """How far from its day's midnight (UTC) a market session may reach: zones, and evenings before."""
@@ -51,9 +51,7 @@ async def set_patch(connection: AsyncConnection, request: PatchRequest, author: 
     revision = await next_revision(connection)
     before = await _newest(connection, request.calendar, request.day)
     made = proposed(request, author, revision)
-    values = msgspec.structs.asdict(made)
-    values["organisation_id"] = values.pop("organisation")
-    await connection.execute(insert(patch).values(**values))
+    await connection.execute(insert(patch).values(**columns(made)))
     await audit.append(connection, author, "patch_set", before=before, after=made)
     return made
 
@@ -145,6 +143,4 @@ def _check_day(instant: datetime | None, day: date) -> None:
 
 
 def _patch(mapping: RowMapping) -> Patch:
-    values = dict(mapping)
-    values["organisation"] = values.pop("organisation_id")
-    return Patch(**values)
+    return Patch(**fields(mapping))

@@ -1,7 +1,9 @@
-"""The tables of schema `scheduler`. No foreign key leaves it."""
+"""The tables of schema `scheduler`, and their rows as words. No foreign key leaves it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -12,11 +14,14 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    RowMapping,
     Table,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
+
+from market.words import Word
 
 SCHEMA = "scheduler"
 
@@ -103,3 +108,17 @@ audit = Table(
     UniqueConstraint("organisation_id", "hash", name="audit_hash"),
     comment="Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE.",
 )
+
+
+def columns(word: Word) -> dict[str, Any]:
+    """A word's fields under its table's names: who owns a row is `organisation_id` everywhere."""
+    values = msgspec.structs.asdict(word)
+    values["organisation_id"] = values.pop("organisation")
+    return values
+
+
+def fields(row: RowMapping) -> dict[str, Any]:
+    """A row's columns under its word's names."""
+    values = dict(row)
+    values["organisation"] = values.pop("organisation_id")
+    return values

@@ -17,6 +17,8 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot
 from ai_pod.contracts.live import CloseCode, Frame, FrameKind
 from backend.auth.dependencies import Caller
+from backend.auth.repository import active_user
+from backend.database import transaction
 from backend.errors import STORE_AWAY
 from backend.live import desk_streams
 from backend.live.admission import MESSAGE, Refused
@@ -26,7 +28,6 @@ from backend.live.viewer import Viewer
 from backend.models import Desk
 from backend.pods import presence
 from backend.pods import service as pods
-from backend.state import State
 from backend.streams import FIRST, last_id
 
 HEARTBEAT_SECONDS = 5.0
@@ -49,7 +50,8 @@ class Connection:
     def __init__(self, live: Live, socket: WebSocket, caller: Caller, desk: Desk | None) -> None:
         self._live = live
         self._socket = socket
-        self._desk = desk
+        self._caller = caller
+        self._stays = True
         self._own = desk is not None and desk.user_id == caller.id
         self._viewer = Viewer(desk.id if desk else None, caller.organisation)
         if desk is not None:
@@ -99,6 +101,8 @@ class Connection:
             self._viewer.release()
         beaten = 0.0
         while True:
+            if not self._stays:
+                raise Refused(CloseCode.RENEW, "sign in again")
             if self._viewer.outbox.behind:
                 raise Refused(CloseCode.TOO_SLOW, "too slow: come back and resume")
             if self._viewer.lost:
@@ -115,15 +119,26 @@ class Connection:
             raise Refused(CloseCode.RESTART, "the server restarts")
 
     async def _be_present(self) -> None:
-        """The owner's presence keeps the desk seated.
+        """Again and again: is the caller still who may look? The owner's presence keeps the desk
+        seated.
 
         Its queries do not end with the socket: one that is cancelled costs its connection.
         """
-        state, desk = self._live.state, self._viewer.desk
         while True:
-            if desk is not None and self._own:
-                state.tasks.start(_connect(state, desk), name=f"presence-{desk}")
+            name = f"presence-{self._caller.id}"
+            self._live.state.tasks.start(self._renew(), name=name)
             await asyncio.sleep(presence.RENEW_SECONDS)
+
+    async def _renew(self) -> None:
+        state, desk = self._live.state, self._viewer.desk
+        try:
+            async with transaction(state.sessions) as session:
+                user = await active_user(session, self._caller.id)
+            self._stays = user is not None and user.role == self._caller.role
+            if self._stays and desk is not None and self._own:
+                await pods.connect(state, desk)
+        except STORE_AWAY as error:
+            logger.warning("presence_not_noted", desk=desk, error=repr(error))
 
     async def _listen(self) -> None:
         while True:
@@ -219,13 +234,6 @@ class Connection:
             epoch=self._live.hub.epoch,
         )
         viewer.outbox.put(frame)
-
-
-async def _connect(state: State, desk: str) -> None:
-    try:
-        await pods.connect(state, desk)
-    except STORE_AWAY as error:
-        logger.warning("presence_not_noted", desk=desk, error=repr(error))
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import websockets
 from redis.asyncio import Redis
+from sqlalchemy import func, update
 from websockets.asyncio.server import ServerConnection, serve
 
 from ai_pod.contracts import keys, tokens
@@ -20,8 +21,9 @@ from backend.auth import passwords
 from backend.auth.provision import create_organisation, create_user
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
-from backend.models import Role
-from backend.state import open_state
+from backend.models import Role, User
+from backend.pods import presence
+from backend.state import State, open_state
 from market.clock import Anchor
 from market.words import Interval
 from shiftdesk.local.stores import PostgresStore, RedisStore
@@ -38,8 +40,12 @@ class House:
     """One back end process for all tests of this module; ann and ben have desks."""
 
     server: Server
-    redis: Redis
+    state: State
     desks: dict[str, str]
+
+    @property
+    def redis(self) -> Redis:
+        return self.state.redis
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,7 @@ async def house(stores: tuple[Running, Running]) -> AsyncIterator[House]:
         await serve_instruments(state.redis)
         hashed = await passwords.hash_password(PASSWORD)
         desks = {}
-        for number, login in enumerate(("ann", "ben")):
+        for number, login in enumerate(("ann", "ben", "cid")):
             async with transaction(state.sessions) as session:
                 owner = await create_organisation(session, "Test")
                 user = await create_user(session, owner.id, login, Role.TRADER, hashed)
@@ -63,7 +69,7 @@ async def house(stores: tuple[Running, Running]) -> AsyncIterator[House]:
         clock = str(Anchor(market=T0, wall=time.time(), speed=1.0))
         with backend_process(database_url, redis_url, SHIFTDESK_CLOCK=clock) as server:
             await until(server.healthy, seconds=30)
-            yield House(server, state.redis, desks)
+            yield House(server, state, desks)
 
 
 async def test_a_ticket_admits_once(house: House) -> None:
@@ -261,6 +267,15 @@ async def test_redis_emptied_begins_a_new_life_and_says_so(house: House) -> None
         await add_frame(house.redis, house.desks["ann"], 1)
         frame = await live.wait_for(lambda frame: frame["data"].get("n") == 1)
         assert frame["epoch"] == answer["epoch"]
+
+
+async def test_who_is_disabled_is_shown_out(house: House) -> None:
+    socket = await house.server.connect(f"?ticket={await house.server.ticket('cid')}")
+    assert msgspec.json.decode(await socket.recv())["kind"] == "snapshot"
+    async with transaction(house.state.sessions) as session:
+        change = update(User).where(User.login == "cid").values(disabled_at=func.now())
+        await session.execute(change)
+    assert await closed_with(socket, presence.RENEW_SECONDS + 20.0) == 4401
 
 
 async def test_on_sigterm_every_socket_is_told_to_come_back(house: House) -> None:
