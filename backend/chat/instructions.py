@@ -3,8 +3,6 @@ losses.
 """
 
 from redis.asyncio import Redis
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.instructions import (
@@ -16,11 +14,11 @@ from ai_pod.contracts.instructions import (
 )
 from backend.audit import service as audit
 from backend.auth.dependencies import Caller
+from backend.chat import repository
 from backend.chat.schemas import LabelChange
 from backend.database import transaction
 from backend.errors import Conflict, NotFound
 from backend.leader import run_once
-from backend.models import PLATFORM, InstructionLabel, InstructionVersion
 from backend.state import State
 
 AGENT = "chatbot"
@@ -42,7 +40,7 @@ async def get(redis: Redis, version: int) -> Instructions:
 async def add(session: AsyncSession, redis: Redis, caller: Caller, text: str) -> Instructions:
     """The next version; no label points at it yet."""
     made = await client(redis).add(text, caller.login)
-    await _keep_version(session, made)
+    await repository.keep_version(session, AGENT, made)
     actor = audit.Actor(caller.organisation, caller.login)
     subject = f"instructions:{AGENT}/{made.version}"
     await audit.record(session, actor, "instructions_added", subject, after={"text": text})
@@ -59,7 +57,7 @@ async def move(
         raise NotFound(str(error), code="version_not_found") from error
     except LabelConflict as error:
         raise Conflict(str(error), code="label_moved") from error
-    await _keep_label(session, label, change.version, caller.login)
+    await repository.keep_label(session, AGENT, label, change.version, caller.login)
     await audit.record(
         session,
         audit.Actor(caller.organisation, caller.login),
@@ -80,45 +78,17 @@ async def compare(state: State) -> None:
     """Give Redis back what it lost, and Postgres what it has not kept yet."""
     redis = client(state.redis)
     async with transaction(state.sessions) as session:
-        kept = await session.scalars(
-            select(InstructionVersion).where(InstructionVersion.agent == AGENT)
-        )
-        versions = {row.version: row for row in kept}
-        pointing = await session.scalars(
-            select(InstructionLabel).where(InstructionLabel.agent == AGENT)
-        )
-        labels = {row.label: row.version for row in pointing}
+        versions = {row.version: row for row in await repository.versions(session, AGENT)}
+        labels = await repository.labels(session, AGENT)
         served = {one.version: one for one in await redis.versions()}
         served_labels = await redis.labels()
         for number in sorted(versions.keys() - served.keys()):
             row = versions[number]
             await redis.add(row.text, row.author, version=number)
         for number in served.keys() - versions.keys():
-            await _keep_version(session, served[number])
+            await repository.keep_version(session, AGENT, served[number])
         for label in labels.keys() - served_labels.keys():
             await redis.move(label, labels[label], None)
         for label, number in served_labels.items():
             if labels.get(label) != number:
-                await _keep_label(session, label, number, "mirror")
-
-
-async def _keep_version(session: AsyncSession, made: Instructions) -> None:
-    values = {
-        "agent": AGENT,
-        "version": made.version,
-        "organisation_id": PLATFORM,
-        "text": made.text,
-        "author": made.created_by,
-        "created_at": made.created_at,
-    }
-    await session.execute(insert(InstructionVersion).values(values).on_conflict_do_nothing())
-
-
-async def _keep_label(session: AsyncSession, label: str, version: int, by: str) -> None:
-    values = {"version": version, "moved_by": by}
-    made = insert(InstructionLabel).values(
-        agent=AGENT, label=label, organisation_id=PLATFORM, **values
-    )
-    await session.execute(
-        made.on_conflict_do_update(index_elements=["agent", "label"], set_=values)
-    )
+                await repository.keep_label(session, AGENT, label, number, "mirror")

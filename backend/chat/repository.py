@@ -1,12 +1,23 @@
-"""Every query on threads, messages and runs."""
+"""Every query on threads, messages, runs and the kept instructions."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Message, Run, RunState, Seat, Thread
+from ai_pod.contracts.instructions import Instructions
+from backend.models import (
+    PLATFORM,
+    InstructionLabel,
+    InstructionVersion,
+    Message,
+    Run,
+    RunState,
+    Seat,
+    Thread,
+)
 
 
 async def thread(
@@ -83,3 +94,37 @@ async def lock_run(session: AsyncSession, run_id: str) -> Run:
         .execution_options(populate_existing=True)
     )
     return (await session.scalars(statement)).one()
+
+
+async def versions(session: AsyncSession, agent: str) -> Sequence[InstructionVersion]:
+    statement = select(InstructionVersion).where(InstructionVersion.agent == agent)
+    return (await session.scalars(statement)).all()
+
+
+async def labels(session: AsyncSession, agent: str) -> dict[str, int]:
+    """Label → the version that it points at."""
+    statement = select(InstructionLabel).where(InstructionLabel.agent == agent)
+    return {row.label: row.version for row in await session.scalars(statement)}
+
+
+async def keep_version(session: AsyncSession, agent: str, made: Instructions) -> None:
+    """A version that is kept already stays as it is."""
+    values = {
+        "agent": agent,
+        "version": made.version,
+        "organisation_id": PLATFORM,
+        "text": made.text,
+        "author": made.created_by,
+        "created_at": made.created_at,
+    }
+    await session.execute(insert(InstructionVersion).values(values).on_conflict_do_nothing())
+
+
+async def keep_label(session: AsyncSession, agent: str, label: str, version: int, by: str) -> None:
+    values = {"version": version, "moved_by": by}
+    made = insert(InstructionLabel).values(
+        agent=agent, label=label, organisation_id=PLATFORM, **values
+    )
+    await session.execute(
+        made.on_conflict_do_update(index_elements=["agent", "label"], set_=values)
+    )

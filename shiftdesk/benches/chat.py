@@ -45,7 +45,7 @@ async def _measure(url: str, rounds: int) -> dict[str, float]:
 
 
 async def _composed(bot: ModuleType) -> dict[str, float]:
-    """Questions with known answers, and those that nothing answers, without a model."""
+    """Questions with known answers, some that were held out, and those that nothing answers."""
     asked = tool("chat_questions")
     known = [*asked.QUESTIONS, *asked.PARAPHRASES]
     times, right, refused = [], 0, 0
@@ -54,11 +54,17 @@ async def _composed(bot: ModuleType) -> dict[str, float]:
         text = await _answer(bot, f"known-{number}", one.text)
         times.append(1000 * (time.monotonic() - started))
         right += all(said in text for said in one.says)
+    held_out = 0
+    fresh = tool("chat_held_out").THIRD
+    for number, one in enumerate(fresh):
+        text = await _answer(bot, f"held-out-{number}", one.text)
+        held_out += text != SOURCE_LESS and all(said in text for said in one.says)
     for number, question in enumerate(asked.UNKNOWN):
         refused += await _answer(bot, f"unknown-{number}", question) == SOURCE_LESS
     return {
         "questions": float(len(known)),
         "answered": right / len(known),
+        "held_out_answered": held_out / len(fresh),
         "unknown_refused": refused / len(asked.UNKNOWN),
         "answer_ms_p50": float(np.percentile(times, 50)),
         "answer_ms_p95": _p95(times),

@@ -58,6 +58,8 @@ def _printed(response: httpx.Response, *, quiet: bool) -> Iterator[dict[str, Any
 def _show(kind: str, data: dict[str, Any]) -> None:
     if kind == "token":
         console.print(data["text"], end="", markup=False)
+    elif kind == "step" and (data.get("restart") or data["name"] == "restarted"):
+        console.print("\n[dim]The answer begins anew.[/]")
     elif kind == "citation":
         console.print(f"\n[dim]  {data['id']} {data['title']}[/]", end="")
     elif kind == "error":

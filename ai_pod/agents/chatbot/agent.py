@@ -13,7 +13,7 @@ from ai_pod.agents.agent import Link
 from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.graph import ChatGraph
 from ai_pod.agents.chatbot.intents import Classifier
-from ai_pod.agents.chatbot.likeness import learn
+from ai_pod.agents.chatbot.likeness import shipped
 from ai_pod.agents.chatbot.model import configured_model
 from ai_pod.agents.chatbot.retrieval import Retrieval
 from ai_pod.agents.messages import (
@@ -61,7 +61,7 @@ class ChatbotAgent:
         vectors = self._connect(context.vectors_url or context.redis_url)
         embedder = Embedder()
         passages = shipped_passages()
-        classifier = Classifier(embedder, await learn(vectors, embedder), passages)
+        classifier = Classifier(embedder, await asyncio.to_thread(shipped), passages)
         index = PassageIndex(vectors, embedder)
         await index.ensure(passages)
         self._instructions = CurrentInstructions(redis)

@@ -42,7 +42,8 @@ def examples() -> tuple[tuple[Intent, str], ...]:
     """All examples. Raises ValueError on a heading that is no intent."""
     folder = files(__package__).joinpath("asked")
     found = []
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    texts = (one for one in folder.iterdir() if one.name.endswith(".txt"))
+    for file in sorted(texts, key=lambda one: one.name):
         for line in filter(None, file.read_text("utf-8").splitlines()):
             if line.startswith("## "):
                 intent = Intent(line.removeprefix("## "))

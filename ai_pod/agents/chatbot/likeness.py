@@ -5,25 +5,31 @@ one intent that lie near those of another weigh against each other, which a near
 cannot do. (Rifkin, Yeo, Poggio: Regularized Least-Squares Classification, 2003.)
 """
 
-import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from redis.asyncio import Redis
 
 from ai_pod.agents.chatbot.examples import Intent, examples
 from ai_pod.agents.chatbot.question import normalised
-from ai_pod.contracts import keys
-from ai_pod.memory.embeddings import DIMENSIONS, MODEL, Embedder, Vectors
+from ai_pod.memory.embeddings import MODEL, Embedder, Vectors
 
 SHARPNESS = 2.0
 RIDGE = 0.2
 """Both by leave-one-out over the shipped examples."""
 
-KEPT = timedelta(days=30)
+EMBEDDINGS = Path(__file__).parent / "asked" / "embeddings.npz"
+
+
+class StaleEmbeddings(Exception):
+    """The examples have changed since they were embedded; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{EMBEDDINGS.name} is of other examples: run python -m ai_pod.agents.chatbot.likeness"
+        )
 
 
 class Likeness:
@@ -47,17 +53,36 @@ class Likeness:
         return np.exp(SHARPNESS * (cosines - 1.0))
 
 
-async def learn(redis: Redis, embedder: Embedder) -> Likeness:
-    """Fitted to the shipped examples. Their embeddings cost 4 CPU-s, so they are kept in Redis for
-    every later start.
-    """
+def asked() -> tuple[tuple[Intent, ...], tuple[str, ...]]:
+    """The shipped examples: their intents, and their texts as a question's are compared."""
     known = examples()
-    texts = [normalised(text) for _, text in known]
-    key = keys.vectors(f"examples:{sha256(repr((MODEL, texts)).encode()).hexdigest()}")
-    stored = await redis.get(key)
-    if stored is None:
-        vectors = await asyncio.to_thread(embedder.embed, texts)
-        await redis.set(key, vectors.tobytes(), ex=KEPT)
-    else:
-        vectors = np.frombuffer(stored, np.float32).reshape(len(texts), DIMENSIONS)
-    return await asyncio.to_thread(Likeness, [intent for intent, _ in known], vectors)
+    return tuple(one for one, _ in known), tuple(normalised(text) for _, text in known)
+
+
+def shipped() -> Likeness:
+    """Fitted to the shipped examples by their shipped embeddings, which would cost 4 CPU-s.
+
+    Raises StaleEmbeddings.
+    """
+    intents, texts = asked()
+    with np.load(EMBEDDINGS) as stored:
+        if str(stored["of"]) != _digest(texts):
+            raise StaleEmbeddings
+        rows = stored["rows"].astype(np.float32)
+    return Likeness(intents, rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def ship(embedder: Embedder) -> None:
+    """Write the embeddings of the examples as they are now; whole numbers keep the direction."""
+    _, texts = asked()
+    vectors = embedder.embed(texts)
+    rows = np.round(vectors * (127 / np.abs(vectors).max(axis=1, keepdims=True))).astype(np.int8)
+    np.savez_compressed(EMBEDDINGS, rows=rows, of=np.array(_digest(texts)))
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return sha256(repr((MODEL, texts)).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    ship(Embedder())

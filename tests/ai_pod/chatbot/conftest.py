@@ -5,12 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from redis.asyncio import Redis
 
-from ai_pod.agents.chatbot.examples import examples
 from ai_pod.agents.chatbot.graph import ChatGraph
 from ai_pod.agents.chatbot.intents import Classifier
-from ai_pod.agents.chatbot.likeness import Likeness
+from ai_pod.agents.chatbot.likeness import shipped
 from ai_pod.agents.chatbot.model import Model
-from ai_pod.agents.chatbot.question import normalised
 from ai_pod.agents.chatbot.retrieval import Retrieval
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.instructions import CurrentInstructions
@@ -27,10 +25,7 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="session")
 def classifier(embedder: Embedder) -> Classifier:
-    known = examples()
-    vectors = embedder.embed([normalised(text) for _, text in known])
-    likeness = Likeness([intent for intent, _ in known], vectors)
-    return Classifier(embedder, likeness, shipped_passages())
+    return Classifier(embedder, shipped(), shipped_passages())
 
 
 @pytest.fixture

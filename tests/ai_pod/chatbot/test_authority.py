@@ -12,7 +12,7 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PhaseRecord
 from ai_pod.contracts.instructions import PRODUCTION
 from ai_pod.contracts.plan import Phase
-from tests.support.build_chat import POD, desk_snapshot, write_desk
+from tests.support.build_chat import DESK, POD, desk_snapshot, write_desk
 from tests.support.chat import Chat
 from tests.support.openai_server import Reply, openai_server
 
@@ -39,6 +39,18 @@ async def test_an_empty_desk_says_so(chat: Chat, redis: Redis) -> None:
     assert "0 positions" in (await chat.ask("What are my positions?")).text
     assert "0 fills" in (await chat.ask("Show me the last fills")).text
     assert "0 open orders" in (await chat.ask("Do I have open orders?")).text
+
+
+async def test_a_young_desk_says_that_nothing_has_happened_yet(chat: Chat, redis: Redis) -> None:
+    await redis.delete(keys.live(DESK), keys.learning())
+    for text, said in (
+        ("What was the last signal?", "have 0 signals."),
+        ("Why did you buy IBM?", "have 0 signals to buy in XNYS:IBM."),
+        ("What are the target weights?", "have 0 signals."),
+        ("What was the last verdict?", "has 0 verdicts on record so far."),
+        ("How many trials ran last night?", "has 0 trials on record so far."),
+    ):
+        assert said in (await chat.ask(text)).text
 
 
 async def test_a_halted_desk(chat: Chat, redis: Redis) -> None:

@@ -1,24 +1,29 @@
-"""What has been learned of the examples, and that it is learned once."""
+"""What has been learned of the examples, and that what is shipped was learned of them."""
 
-from collections.abc import Sequence
+import numpy as np
+import pytest
 
-from redis.asyncio import Redis
-
+from ai_pod.agents.chatbot import likeness as likeness_module
 from ai_pod.agents.chatbot.examples import Intent, examples
-from ai_pod.agents.chatbot.likeness import Likeness, learn
-from ai_pod.memory.embeddings import Embedder, Vectors
+from ai_pod.agents.chatbot.likeness import Likeness, StaleEmbeddings, asked, shipped
+from ai_pod.memory.embeddings import Embedder
 
 
-class _Unused(Embedder):
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError(f"{len(texts)} texts are embedded again")
+def test_the_shipped_embeddings_are_those_of_the_examples(embedder: Embedder) -> None:
+    intents, texts = asked()
+    some = slice(None, None, 40)
+    with np.load(likeness_module.EMBEDDINGS) as stored:
+        rows = stored["rows"].astype(np.float32)
+    assert len(rows) == len(intents)
+    unit = rows[some] / np.linalg.norm(rows[some], axis=1, keepdims=True)
+    cosines = (unit * embedder.embed(texts[some])).sum(axis=1)
+    assert cosines.min() > 0.995
 
 
-async def test_a_later_start_finds_the_embeddings(redis: Redis, embedder: Embedder) -> None:
-    first = await learn(redis, embedder)
-    again = await learn(redis, _Unused())
-    asked = embedder.embed(["how much cash is there"])
-    assert again.scores(asked) == first.scores(asked)
+def test_embeddings_of_other_examples_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness_module, "examples", lambda: examples()[1:])
+    with pytest.raises(StaleEmbeddings, match="python -m"):
+        shipped()
 
 
 def test_examples_of_two_intents_weigh_against_each_other(embedder: Embedder) -> None:

@@ -25,7 +25,7 @@ async def verdict(sources: Sources, _question: Question, book: FactBook) -> list
     """The last verdict on the desk's line, with the numbers that say why."""
     verdicts = [one for one in await sources.learning() if isinstance(one, VerdictReached)]
     if not verdicts:
-        return []
+        return await _none("verdicts", sources, book)
     last = verdicts[0]
     source, as_of = f"{SOURCE}: verdict {last.id}", last.at
     said = book.add("verdict", last.verdict.replace("_", " "), WORD, as_of, source)
@@ -57,7 +57,7 @@ async def trials(sources: Sources, _question: Question, book: FactBook) -> list[
     """The trials of the latest night."""
     found = [one for one in await sources.learning() if isinstance(one, TrialFinished)]
     if not found:
-        return []
+        return await _none("trials", sources, book)
     night = found[0].night
     of_night = [one for one in found if one.night == night]
     best = max(of_night, key=lambda one: one.sharpe)
@@ -71,3 +71,11 @@ async def trials(sources: Sources, _question: Question, book: FactBook) -> list[
         f"{steps} in all.",
         f"The best Sharpe ratio out of sample was {sharpe}.",
     ]
+
+
+async def _none(unit: str, sources: Sources, book: FactBook) -> list[str]:
+    desk = await sources.desk()
+    if desk is None:
+        return []
+    count = counted(book, unit, 0, desk.as_of, SOURCE)
+    return [f"The desk's policy line has {count} on record so far."]

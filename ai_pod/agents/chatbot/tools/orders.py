@@ -3,7 +3,7 @@
 from ai_pod.agents.chatbot.facts import INSTANT, FactBook, instant
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import Sources
-from ai_pod.agents.chatbot.tools.units import counted, price_unit, quantity_unit
+from ai_pod.agents.chatbot.tools.units import about, counted, price_unit, quantity_unit
 from ai_pod.contracts.desk import DeskSnapshot, FillView, OrderView
 
 ORDERS = "desk snapshot: open orders"
@@ -22,7 +22,7 @@ async def open_orders(sources: Sources, question: Question, book: FactBook) -> l
     orders = [one for one in orders if question.day in (None, one.created_at.date())]
     count = counted(book, "open orders", len(orders), desk.as_of, ORDERS)
     lines = [_order(desk, one, book) for one in orders[:SHOWN]]
-    return [f"The desk has {count}{_about(question)}.", *lines]
+    return [f"The desk has {count}{about(question)}.", *lines]
 
 
 def _order(desk: DeskSnapshot, order: OrderView, book: FactBook) -> str:
@@ -47,11 +47,11 @@ async def fills(sources: Sources, question: Question, book: FactBook) -> list[st
     found = [one for one in found if question.day in (None, one.at.date())]
     found.sort(key=lambda one: one.at, reverse=True)
     count = counted(book, "fills", len(found), desk.as_of, FILLS)
-    about = _about(question)
+    concerning = about(question)
     if not found:
-        return [f"The desk's recent fills: {count}{about}."]
+        return [f"The desk's recent fills: {count}{concerning}."]
     lines = [_fill(desk, one, book) for one in found[:SHOWN]]
-    return [f"The desk's recent fills: {count}{about}, the newest first.", *lines]
+    return [f"The desk's recent fills: {count}{concerning}, the newest first.", *lines]
 
 
 def _fill(desk: DeskSnapshot, fill: FillView, book: FactBook) -> str:
@@ -69,14 +69,3 @@ def _asked(one: OrderView | FillView, question: Question) -> bool:
     return (not question.instruments or one.instrument in question.instruments) and (
         question.side in (None, one.side.lower())
     )
-
-
-def _about(question: Question) -> str:
-    parts = []
-    if question.side:
-        parts.append({"buy": "to buy", "sell": "to sell"}[question.side])
-    if question.instruments:
-        parts.append("in " + " and ".join(question.instruments))
-    if question.day:
-        parts.append(str(question.when))
-    return " " + " ".join(parts) if parts else ""

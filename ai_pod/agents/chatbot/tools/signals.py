@@ -5,7 +5,7 @@ from datetime import datetime
 from ai_pod.agents.chatbot.facts import INSTANT, SCORE, SHARE, WORD, FactBook
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import SeenDecision, SeenSignal, Sources
-from ai_pod.agents.chatbot.tools.units import counted, price_unit
+from ai_pod.agents.chatbot.tools.units import about, counted, price_unit
 
 SOURCE = "signals"
 SHOWN = 5
@@ -15,7 +15,7 @@ async def latest(sources: Sources, question: Question, book: FactBook) -> list[s
     """The signals of the last decision; or the last signal of each instrument named."""
     found = await _asked(sources, question)
     if not found:
-        return []
+        return await _none(sources, question, book)
     currency = await _currency(sources)
     decision, signals = found[0]
     if question.instruments:
@@ -46,7 +46,7 @@ async def why(sources: Sources, question: Question, book: FactBook) -> list[str]
     """
     found = await _asked(sources, question)
     if not found:
-        return []
+        return await _none(sources, question, book)
     currency = await _currency(sources)
     if question.instruments:
         firsts = {one.instrument: (made, one) for made, ones in found[::-1] for one in ones}
@@ -85,11 +85,19 @@ def _reasons(decision: SeenDecision, signal: SeenSignal, book: FactBook) -> list
     return lines
 
 
+async def _none(sources: Sources, question: Question, book: FactBook) -> list[str]:
+    desk = await sources.desk()
+    if desk is None:
+        return []
+    count = counted(book, "signals", 0, desk.as_of, SOURCE)
+    return [f"The desk's recent decisions have {count}{about(question)}."]
+
+
 async def weights(sources: Sources, question: Question, book: FactBook) -> list[str]:
     """The target weights of the last decision with signals, of the instruments named or all."""
     decisions = await sources.decisions()
     if not decisions or not decisions[0].weights:
-        return []
+        return await _none(sources, question, book)
     decision = decisions[0]
     wanted = question.instruments or tuple(decision.weights)
     shares = [
