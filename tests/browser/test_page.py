@@ -92,6 +92,7 @@ async def test_an_operator_sets_and_ends_an_override(page: Page, shift: Demo) ->
     await page.screenshot(path=SHOTS / "operator.png", full_page=True)
     await _fill_override(page, shift)
     await page.get_by_test_id("override-preview").click()
+    await expect(page.get_by_test_id("override-changes")).to_contain_text("paused")
     await page.screenshot(path=SHOTS / "override-preview.png", full_page=True)
     await page.get_by_test_id("override-submit").click()
     await expect(page.get_by_test_id("override-row").first).to_contain_text("browser test")
