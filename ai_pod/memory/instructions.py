@@ -16,6 +16,7 @@ from ai_pod.contracts.instructions import (
     InstructionsClient,
     LabelConflict,
 )
+from market.tasks import told_to_end
 
 POLL_SECONDS = 5.0
 """An announcement that was missed is made good by this poll."""
@@ -71,7 +72,7 @@ class CurrentInstructions:
 
     async def watch(self) -> None:
         """Follow announcements for ever; survives Redis' absence with the last good snapshot."""
-        while True:
+        while not told_to_end():
             try:
                 await self._follow()
             except RedisError as error:
@@ -81,6 +82,6 @@ class CurrentInstructions:
     async def _follow(self) -> None:
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(self.client.channel)
-            while True:
+            while not told_to_end():
                 await self.refresh()
                 await subscription.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)

@@ -14,6 +14,7 @@ from ai_pod.contracts.agents import AgentState
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.errors import AgentEnded, AgentError, ChatbotUnavailable
 from ai_pod.orchestrator.supervision import SupervisedAgent
+from market.tasks import told_to_end
 
 LAST = (RunEventKind.DONE, RunEventKind.ERROR)
 LONGEST_RUN_SECONDS = 180.0
@@ -73,7 +74,7 @@ class Conversations:
 
     async def tend(self) -> None:
         """Look after the process: tell runs of its death, end it when it has been idle."""
-        while True:
+        while not told_to_end():
             self._agent.changed.clear()
             if self._agent.state is AgentState.FAULTED:
                 self._fail_all()

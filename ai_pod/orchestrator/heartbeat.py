@@ -16,6 +16,7 @@ from ai_pod.contracts.agents import (
     PodHeartbeat,
 )
 from ai_pod.orchestrator.phases import PhaseRecords
+from market.tasks import told_to_end
 
 RETRY_SECONDS = 0.5
 
@@ -43,7 +44,7 @@ class Heart:
 
     async def run(self, view: Callable[[], PodHeartbeat]) -> None:
         """Beat until it is stopped or cancelled. Raises Superseded."""
-        while not self._stopped:
+        while not self._stopped and not told_to_end():
             pause = HEARTBEAT_SECONDS
             try:
                 await self._beat(view())

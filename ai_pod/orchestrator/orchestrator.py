@@ -39,6 +39,7 @@ from ai_pod.orchestrator.watching import follow_plan, follow_seats
 from ai_pod.telemetry import Telemetry
 from market.clock import Clock
 from market.eventlog import EventLog
+from market.tasks import told_to_end
 
 TURN_SECONDS = 5.0
 LEAD_MARKET_SECONDS = 60.0
@@ -169,7 +170,7 @@ class Orchestrator:
                 await asyncio.sleep(0.5)
 
     async def _follow(self) -> None:
-        while True:
+        while not told_to_end():
             self.turned_at = time.monotonic()
             self._wake.clear()
             await self._compare()

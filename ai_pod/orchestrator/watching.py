@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from ai_pod.contracts import keys
 from ai_pod.orchestrator.plans import PlanCopy
+from market.tasks import told_to_end
 
 PLAN_POLL_SECONDS = 5.0
 SEATS_POLL_SECONDS = 2.0
@@ -21,11 +22,11 @@ logger = structlog.get_logger()
 
 async def follow_plan(plans: PlanCopy, redis: Redis, on_change: OnChange) -> None:
     """Read the plan at every announcement, and every 5 s."""
-    while True:
+    while not told_to_end():
         try:
             async with redis.pubsub(ignore_subscribe_messages=True) as announcements:
                 await announcements.subscribe(keys.plan_announcements())
-                while True:
+                while not told_to_end():
                     if await plans.fetch():
                         await on_change()
                     # Any pool's announcement, or the time of the poll: both mean to look again.
@@ -37,7 +38,7 @@ async def follow_plan(plans: PlanCopy, redis: Redis, on_change: OnChange) -> Non
 
 async def follow_seats(refresh: OnChange) -> None:
     """Read the seat record every 2 s; a nudge reads it in between."""
-    while True:
+    while not told_to_end():
         try:
             await refresh()
             await asyncio.sleep(SEATS_POLL_SECONDS)
