@@ -1,6 +1,7 @@
 """The running cluster's API, as the command line's person. Problems become exit codes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ class Api:
 
     def __init__(self, info: ClusterInfo, password: str, user: str = "") -> None:
         self.info = info
+        self._login = {"login": user or info.operator, "password": password}
         self._http = httpx.Client(base_url=f"{info.url}/api/v1", timeout=15.0)
-        login = {"login": user or info.operator, "password": password}
-        answer = self.call("POST", "/auth/login", json=login)
-        self.token: str = answer["access_token"]
-        self._http.headers["Authorization"] = f"Bearer {self.token}"
+        self._log_in()
+
+    def _log_in(self) -> None:
+        answer = self.call("POST", "/auth/login", json=self._login)
+        self._http.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
     def get(self, path: str, **params: object) -> Json:
         return self.call("GET", path, params={k: v for k, v in params.items() if v is not None})
@@ -46,19 +49,35 @@ class Api:
 
     def call(self, method: str, path: str, **arguments: Any) -> Json:
         """Raises the CommandError that fits the problem+json."""
-        try:
+        with _answering():
             response = self._http.request(method, path, **arguments)
-        except httpx.HTTPError as error:
-            raise CommandError(
-                f"the back end did not answer: {error!r}", "shiftdesk doctor"
-            ) from error
-        if response.is_error:
-            raise _refusal(response)
+            if response.is_error:
+                raise _refusal(response)
         return response.json() if response.content else None
 
-    def stream(self, method: str, path: str, body: object) -> Any:
-        """A streaming response (a context manager)."""
-        return self._http.stream(method, path, json=body, timeout=120.0)
+    @contextmanager
+    def stream(self, method: str, path: str, body: object) -> Iterator[httpx.Response]:
+        """An answer that is read as it comes. The login is renewed: a conversation may outlast it.
+
+        Raises the CommandError that fits the problem+json.
+        """
+        self._log_in()
+        with (
+            _answering(),
+            self._http.stream(method, path, json=body, timeout=120.0) as response,
+        ):
+            if response.is_error:
+                response.read()
+                raise _refusal(response)
+            yield response
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise CommandError(f"the back end did not answer: {error!r}", "shiftdesk doctor") from error
 
 
 def running_cluster(folder: Path = STATE) -> ClusterInfo:

@@ -145,11 +145,14 @@ class StateFolder:
         """The running cluster, or None (also when its process has gone)."""
         try:
             info = msgspec.json.decode(self.path("cluster.json").read_bytes(), type=ClusterInfo)
-            with self.path("lock").open() as lock:
-                abandoned = _locked(lock)
         except FileNotFoundError:
             return None
-        return info if _alive(info.pid) and not abandoned else None
+        return info if _alive(info.pid) and self.is_held() else None
+
+    def is_held(self) -> bool:
+        """Whether a cluster runs from here, starts, or has not wholly ended."""
+        with self.path("lock").open("a") as lock:
+            return not _locked(lock)
 
     def _write(self, name: str, content: bytes) -> None:
         unfinished = self.path(name + ".part")

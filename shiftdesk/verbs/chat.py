@@ -1,11 +1,13 @@
 """`shiftdesk chat`: talk to a desk's chatbot from the terminal."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.markup import escape
 
 from shiftdesk.api import Api, connect
 from shiftdesk.errors import CommandError
@@ -28,17 +30,19 @@ def chat(
         _ask(api, thread, question, as_json=as_json)
         return
     console.print("[dim]an empty line ends the conversation[/]")
-    while text := console.input("[bold]you[/]  ").strip():
-        _ask(api, thread, text, as_json=as_json)
+    with contextlib.suppress(EOFError):
+        while text := console.input("[bold]you[/]  ").strip():
+            _ask(api, thread, text, as_json=as_json)
 
 
 def _ask(api: Api, thread: str, text: str, *, as_json: bool) -> None:
     with api.stream("POST", f"/threads/{thread}/messages", {"text": text}) as response:
-        if response.is_error:
-            raise CommandError(f"the chatbot is not there: {response.read().decode()[:300]}")
         events = list(_printed(response, quiet=as_json))
     if as_json:
         print_json({"question": text, "events": events})
+    for event in events:
+        if event["kind"] == "error":
+            raise CommandError(str(event["data"].get("detail", "the answer broke off")))
 
 
 def _printed(response: httpx.Response, *, quiet: bool) -> Iterator[dict[str, Any]]:
@@ -61,8 +65,6 @@ def _show(kind: str, data: dict[str, Any]) -> None:
     elif kind == "step" and (data.get("restart") or data["name"] == "restarted"):
         console.print("\n[dim]The answer begins anew.[/]")
     elif kind == "citation":
-        console.print(f"\n[dim]  {data['id']} {data['title']}[/]", end="")
-    elif kind == "error":
-        raise CommandError(str(data.get("detail", "the answer broke off")))
+        console.print(f"\n[dim]  {data['id']} {escape(data['title'])}[/]", end="")
     elif kind == "done":
         console.print()

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def desks(as_json: AsJson = False) -> None:
     """Desks with their seats, policy lines and cash."""
-    found = connect().get("/desks", limit=200)["items"]
+    found = list(connect().items("/desks"))
     if as_json:
         return print_json({"desks": found})
     columns = ("desk", "owner", "seat", "trades", "policy", "cash")

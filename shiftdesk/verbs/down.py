@@ -25,7 +25,7 @@ def down() -> None:
     os.kill(info.pid, signal.SIGTERM)
     state = StateFolder(STATE)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while state.running() is not None:
+    while state.is_held():
         if time.monotonic() > deadline:
             raise CommandError(
                 f"process {info.pid} did not end in {PATIENCE_SECONDS:g} s", f"read {info.logs}"

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from shiftdesk.api import connect
+from shiftdesk.errors import NotFound
 from shiftdesk.output import AsJson, console, print_json, print_table
 
 group = typer.Typer(help="Policy lines, their champions, and the gate's verdicts.")
@@ -17,7 +18,7 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Every policy line with its champion."""
-    lines = connect().get("/policies")["items"]
+    lines = list(connect().items("/policies"))
     if as_json:
         return print_json({"lines": lines})
     rows = [(line["id"], line["champion"], line["trials"], line["desks"]) for line in lines]
@@ -44,9 +45,10 @@ def rollback(
 ) -> None:
     """Give the line its former champion back."""
     api = connect()
-    champion = next(
-        (known["champion"] for known in api.get("/policies")["items"] if known["id"] == line), ""
-    )
+    champions = {known["id"]: known["champion"] for known in api.items("/policies")}
+    if line not in champions:
+        raise NotFound(f"there is no policy line {line!r}", "shiftdesk policies list")
+    champion = champions[line]
     changed = api.post(f"/policies/lines/{line}/rollback", {"champion": champion, "reason": reason})
     if as_json:
         return print_json({"line": changed})

@@ -29,8 +29,16 @@ def test_each_source_gives_way_to_the_one_above_it(
 
 
 def test_secrets_are_masked(tmp_path: Path) -> None:
-    shown = {v.setting.name: v.shown for v in Configuration(tmp_path, {"secret": "abc"}).values()}
-    assert "abc" not in shown["secret"]
+    values = Configuration(tmp_path, {"database_url": "postgresql://me:abc@there/db"}).values()
+    shown = {value.setting.name: value.shown for value in values}
+    assert shown["database_url"]
+    assert "abc" not in shown["database_url"]
+
+
+def test_services_are_told_what_somebody_set_and_no_defaults(tmp_path: Path) -> None:
+    (tmp_path / "shiftdesk.toml").write_text('history = "s3://prices"\n')
+    given = Configuration(tmp_path).given("history", "artifacts")
+    assert given == {"SHIFTDESK_HISTORY": "s3://prices"}
 
 
 def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
