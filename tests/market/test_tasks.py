@@ -7,18 +7,16 @@ from market.tasks import told_to_end
 
 
 async def test_a_swallowed_cancellation_still_ends_the_loop() -> None:
-    turns = 0
+    begun = asyncio.Event()
 
     async def loop() -> None:
-        nonlocal turns
         while not told_to_end():
-            turns += 1
+            begun.set()
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(30)
 
     task = asyncio.create_task(loop())
-    while turns < 3:
-        await asyncio.sleep(0.001)
+    await begun.wait()
     task.cancel()
     await asyncio.wait({task}, timeout=5)
     assert task.done()
