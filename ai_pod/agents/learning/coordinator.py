@@ -14,6 +14,7 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisSlow
 
 from ai_pod.agents.agent import Link
@@ -245,9 +246,12 @@ class LearningAgent:
     async def _renew(self, owned: Ownership, lost: threading.Event) -> None:
         while not lost.is_set():
             await asyncio.sleep(RENEW_SECONDS)
-            with contextlib.suppress(*REDIS_TROUBLE):
+            try:
                 if await owned.claim() is not Claim.OURS:
                     lost.set()
+            except RedisError as error:
+                # The claim lives on for a while; announcements are fenced in any case.
+                logger.warning("claim_not_renewed", error=str(error))
 
     async def _tell(self, verdict: VerdictReached) -> None:
         logger.info("verdict_reached", line=verdict.policy_line, sentence=verdict.sentence)
