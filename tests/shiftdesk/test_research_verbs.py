@@ -96,3 +96,23 @@ def test_what_cannot_be_had_is_refused_in_words(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "series"), [("eurusd", ("FX:EURUSD", "1h")), ("es-ticks", ("CME:ES", "ticks"))]
+)
+def test_a_recording_is_fetched_listed_and_verified(
+    tmp_path: Path, name: str, series: tuple[str, str]
+) -> None:
+    done = shiftdesk(tmp_path, "data", "fetch", name, "--json")
+    if "pip could not download" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    stored = json.loads(done.stdout)["stored"]
+    listed = json.loads(shiftdesk(tmp_path, "data", "list", "--json").stdout)["series"]
+    assert {one["file"] for one in listed} == {one["file"] for one in stored}
+    kept = {
+        (f"{s['instrument']['venue']}:{s['instrument']['symbol']}", s["interval"]) for s in listed
+    }
+    assert series in kept
+    assert shiftdesk(tmp_path, "data", "verify").returncode == 0
