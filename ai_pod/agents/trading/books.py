@@ -5,47 +5,12 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
-import structlog
 from redis.asyncio import Redis
 
 from ai_pod.agents.trading.windows import instant, micros
 from ai_pod.contracts import keys
 from ai_pod.contracts.seats import Seat
 from ai_pod.memory.handoffs import DeskHandoff, Handoffs
-from market.words import Word
-
-
-class Holding(Word, frozen=True, kw_only=True):
-    instrument: str
-    market_value: float
-
-
-class Exposure(Word, frozen=True, kw_only=True):
-    """The part of a `DeskSnapshot` that a decision reads; decimal strings as floats."""
-
-    equity: float
-    automatic: bool
-    positions: tuple[Holding, ...]
-
-    def weights(self) -> dict[str, float]:
-        if self.equity <= 0:
-            return {}
-        return {p.instrument: p.market_value / self.equity for p in self.positions}
-
-
-logger = structlog.get_logger()
-
-_exposures = msgspec.json.Decoder(Exposure, strict=False)
-
-
-def exposure_of(snapshot: bytes) -> Exposure | None:
-    """None for one that cannot be read: it is told, and the desk is decided without it."""
-    try:
-        return _exposures.decode(snapshot)
-    except msgspec.DecodeError as error:
-        logger.error("desk_unreadable", error=str(error))
-        return None
-
 
 _weights = msgspec.json.Decoder(dict[str, float])
 

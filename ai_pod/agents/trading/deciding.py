@@ -28,6 +28,11 @@ class Moment:
     features: Observations | None
     synthetic: bool
 
+    def prices(self, instruments: tuple[str, ...]) -> dict[str, float]:
+        """The closes that are known, by instrument."""
+        closes = zip(instruments, self.closes.tolist(), strict=True)
+        return {instrument: close for instrument, close in closes if close == close}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -133,7 +138,6 @@ def _told(change: _Change, why: Explanation, row: int, moment: Moment) -> tuple[
 def _decision(
     moment: Moment, seat: Seat, target: list[float], signals: tuple[Signal, ...]
 ) -> Decision:
-    prices = moment.closes.tolist()
     return Decision(
         desk=seat.desk,
         organisation=seat.organisation,
@@ -145,7 +149,7 @@ def _decision(
         lease_epoch=seat.lease_epoch,
         phase_epoch=moment.phase_epoch,
         weights=dict(zip(seat.instruments, target, strict=True)),
-        prices={i: p for i, p in zip(seat.instruments, prices, strict=True) if p == p},
+        prices=moment.prices(seat.instruments),
         signals=signals,
         published_wall=time.time(),
         synthetic=moment.synthetic,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import RedisError
 
-from ai_pod.agents.trading.books import DeskBook, exposure_of
+from ai_pod.agents.trading.books import DeskBook
 from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide
+from ai_pod.agents.trading.exposures import exposure_of
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Outcome, Published, Publisher
 from ai_pod.agents.trading.room import Room
@@ -117,8 +118,9 @@ class Rounds:
         loaded = self._room.shelf.get(policy)
         why = self._room.shelf.why_not(policy)
         if loaded is not None:
+            prices = moment.prices(policy[1])
             try:
-                return decide(loaded, moment, [_standing(book) for book in books])
+                return decide(loaded, moment, [_standing(book, prices) for book in books])
             except PolicyMisfit as error:
                 why = str(error)
         end = micros(moment.bar_end)
@@ -186,14 +188,14 @@ class Rounds:
         )
 
 
-def _standing(book: DeskBook) -> Standing:
+def _standing(book: DeskBook, prices: dict[str, float]) -> Standing:
     """What the desk holds by its snapshot, or else what it last wanted to hold.
 
     An automatic desk's signals are told against what it holds, as its orders are; another desk's
     against its last targets, since nobody follows them for sure.
     """
     exposure = exposure_of(book.snapshot) if book.snapshot else None
-    held = _row(book.seat, book.targets if exposure is None else exposure.weights())
+    held = _row(book.seat, book.targets if exposure is None else exposure.weights(prices))
     follows = exposure is not None and exposure.automatic
     before = held if follows or not book.targets else _row(book.seat, book.targets)
     return Standing(book.seat, held, before)

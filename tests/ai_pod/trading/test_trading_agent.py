@@ -125,8 +125,8 @@ async def test_the_desk_s_exposure_is_what_signals_are_told_against(stage: Stage
         "equity": "1000.00",
         "automatic": True,
         "positions": [
-            {"instrument": INSTRUMENTS[0], "market_value": "400.00", "quantity": "4"},
-            {"instrument": INSTRUMENTS[1], "market_value": "100.00", "quantity": "1"},
+            {"instrument": INSTRUMENTS[0], "last_price": "100.00", "quantity": "4"},
+            {"instrument": INSTRUMENTS[1], "last_price": "100.00", "quantity": "1"},
         ],
     }
     await stage.redis.set(keys.desk("desk-1"), msgspec.json.encode(held))
@@ -136,7 +136,7 @@ async def test_the_desk_s_exposure_is_what_signals_are_told_against(stage: Stage
     async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)
         await until(lambda: stage.redis.exists(keys.decided("desk-1")))
-        await _minutes(stage, 1)
+        await stage.close(bars(OPEN + MINUTE, (100.0, 100.0)))
         await until(lambda: _decided(stage, 1))
     [decision] = await stage.decisions()
     [signal] = decision.signals
