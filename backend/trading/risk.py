@@ -89,10 +89,6 @@ class Denial:
     reason: Reason
     context: dict[str, str] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        numbers = " ".join(f"{key}={value}" for key, value in self.context.items())
-        return f"{self.reason}: {numbers}" if numbers else str(self.reason)
-
 
 Rule = Callable[[OrderRequest, RiskBook, Limits], Denial | None]
 

@@ -14,6 +14,7 @@ from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import announce
 from backend.trading.brokers.paper import PaperBroker
+from backend.trading.denials import sentence
 from backend.trading.events import OrderCancelled
 from backend.trading.ledger import Changes, Ledger
 from backend.trading.placing import OpenDesk, Origin
@@ -67,10 +68,8 @@ def denial_of(order: Order) -> Denied | None:
     """The refusal that a denied order is answered with."""
     if order.state != OrderState.DENIED:
         return None
-    numbers = " ".join(f"{name}={value}" for name, value in order.context.items())
-    return Denied(
-        f"order {order.id} was denied: {order.reason} {numbers}".strip(), code=order.reason
-    )
+    why = sentence(order.reason, order.context)
+    return Denied(f"order {order.id} was denied: {why}", code=order.reason)
 
 
 async def cancel_order(session: AsyncSession, state: State, desk_id: str, order_id: str) -> Order:
