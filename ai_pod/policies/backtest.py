@@ -17,7 +17,7 @@ from ai_pod.policies.features import (
     Array,
     Observations,
     market_features,
-    with_weights,
+    observe,
 )
 from ai_pod.policies.policy import Policy, apply_profile
 from market.series import Panel
@@ -117,7 +117,7 @@ def backtest(world: World, policies: Sequence[Policy], terms: Terms) -> list[Run
     quantities = np.zeros((count, steps, len(world.instruments)))
     for bar in range(steps):
         held = shares(book, equity[:, bar], world.close[bar])
-        seen = with_weights(world.features[bar], held)
+        seen = observe(world.features[bar], held)
         wanted = np.stack([policy.act(seen[i : i + 1])[0] for i, policy in enumerate(policies)])
         book, outcome = step(
             book,

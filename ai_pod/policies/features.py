@@ -78,16 +78,11 @@ def latest_features(windows: Sequence[Array]) -> list[Observations | None]:
     return found
 
 
-def observe(closes: Array, weights: Array) -> Observations:
-    """Observations of n books over one market: closes (T ≥ WINDOW, k), weights (n, k) → (n, k·f).
+def observe(market: Observations, weights: Array) -> Observations:
+    """Observations of n books: market features (k, 5) or (n, k, 5), weights (n, k) → (n, k·f).
 
-    `weights` are the shares of equity held now, valued at the last close.
+    `weights` are the shares of equity held now, valued at the features' last close.
     """
-    return with_weights(market_features(closes[-WINDOW:])[-1], weights)
-
-
-def with_weights(market: Observations, weights: Array) -> Observations:
-    """Join market features (k, 5) or (n, k, 5) with the books' weights (n, k) → (n, k·f)."""
     count, instruments = weights.shape
     joined = np.empty((count, instruments, len(FEATURES)), np.float32)
     joined[..., :-1] = market

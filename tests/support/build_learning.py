@@ -8,6 +8,7 @@ import numpy as np
 
 from ai_pod.contracts.learning import PolicyLine
 from ai_pod.contracts.seats import RiskProfile
+from ai_pod.policies.features import Array, Observations, market_features, observe
 from ai_pod.policies.learned import Layer, Provenance
 from market.calendars import to_ns
 from market.history import History
@@ -20,6 +21,11 @@ VOLATILITY = 0.004
 
 def instruments(count: int) -> tuple[str, ...]:
     return tuple(f"XNYS:S{number}" for number in range(count))
+
+
+def seen_by(closes: Array, weights: Array) -> Observations:
+    """What books with these weights (n, k) observe at the last of the closes (T, k)."""
+    return observe(market_features(closes)[-1], weights)
 
 
 def panel(bars: int = 1200, count: int = 3, *, trend: float = 0.0, seed: int = 0) -> Panel:

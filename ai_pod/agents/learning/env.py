@@ -13,7 +13,7 @@ from stable_baselines3.common.vec_env import VecEnv
 from ai_pod.agents.learning.kernel import Books, Rates, Rows, advance
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Terms, World
-from ai_pod.policies.features import FEATURES, Array, Observations, with_weights
+from ai_pod.policies.features import FEATURES, Array, Observations, observe
 from ai_pod.policies.learned import BOUND
 from ai_pod.policies.policy import GROSS
 
@@ -132,7 +132,7 @@ class TradingVecEnv(VecEnv):  # type: ignore[misc]
         self._left[which] = self._length[which] = self.episode_bars
         self._returns[which] = 0.0
         nothing = np.zeros((len(which), len(self.world.instruments)))
-        self._seen[which] = with_weights(self._rows.features[at], nothing)
+        self._seen[which] = observe(self._rows.features[at], nothing)
 
     def close(self) -> None: ...
 

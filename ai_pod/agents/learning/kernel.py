@@ -1,7 +1,7 @@
 """One bar for a batch of books, compiled: logits in, observations and log growth out.
 
 The same arithmetic as `market.simulator.step`, `weights_of_logits`, `limit_gross` and
-`with_weights`, in one pass over memory; a test holds them equal.
+`observe`, in one pass over memory; a test holds them equal.
 """
 
 from typing import NamedTuple

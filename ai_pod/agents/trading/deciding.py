@@ -11,7 +11,7 @@ import numpy as np
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import BAND, Decision, Signal
 from ai_pod.policies.explain import Explanation, explain, reason
-from ai_pod.policies.features import Array, Observations, with_weights
+from ai_pod.policies.features import Array, Observations, observe
 from ai_pod.policies.policy import Policy, apply_profile
 
 
@@ -66,7 +66,7 @@ def decide(policy: Policy, moment: Moment, desks: list[Standing]) -> list[Decisi
     if moment.features is None:
         return [_decision(moment, desk.seat, desk.held, ()) for desk in desks]
     held = np.array([desk.held for desk in desks])
-    observations = with_weights(moment.features, held)
+    observations = observe(moment.features, held)
     targets = _bounded(_act(policy, observations, held.shape), desks)
     moved = np.abs(targets - np.array([desk.before for desk in desks])) > BAND
     changes = [

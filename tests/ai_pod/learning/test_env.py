@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from ai_pod.agents.learning.env import REWARD_SCALE, RISK_AVERSION, TradingVecEnv
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Terms, World, shares
-from ai_pod.policies.features import WINDOW, observe
+from ai_pod.policies.features import WINDOW
 from ai_pod.policies.learned import weights_of_logits
 from ai_pod.policies.policy import apply_profile
 from market.simulator.costs import CostModel
 from market.simulator.step import Book, step
-from tests.support.build_learning import panel
+from tests.support.build_learning import panel, seen_by
 
 PANEL = panel(400, 3, seed=2)
 WORLD = World.of(PANEL)
@@ -74,7 +74,7 @@ def test_the_compiled_step_is_the_simulators_step(
         for i in range(COUNT):
             closes = PANEL.close[: at[i] + 1 + WINDOW]
             held = shares(book, outcome.equity, WORLD.close[at[i] + 1])[i : i + 1]
-            np.testing.assert_allclose(seen[i], observe(closes, held)[0], rtol=1e-6, atol=1e-7)
+            np.testing.assert_allclose(seen[i], seen_by(closes, held)[0], rtol=1e-6, atol=1e-7)
 
 
 def test_an_instrument_without_an_open_does_not_trade() -> None:

@@ -10,14 +10,14 @@ import pytest
 from ai_pod.policies.artifacts import PolicyStore, _pack
 from ai_pod.policies.errors import PolicyRefused, UnknownPolicy
 from ai_pod.policies.explain import explain
-from ai_pod.policies.features import FEATURES, observe
+from ai_pod.policies.features import FEATURES
 from ai_pod.policies.learned import LearnedPolicy
 from ai_pod.policies.rules import MOMENTUM
-from tests.support.build_learning import instruments, layers, panel, provenance
+from tests.support.build_learning import instruments, layers, panel, provenance, seen_by
 
 WIDTH = 3 * len(FEATURES)
 LAYERS = layers((WIDTH, 8, 8, 3))
-SEEN = observe(panel(80, 3).close, np.array([[0.1, 0.2, 0.3], [0.0, 0.0, 0.0]]))
+SEEN = seen_by(panel(80, 3).close, np.array([[0.1, 0.2, 0.3], [0.0, 0.0, 0.0]]))
 
 
 @pytest.fixture

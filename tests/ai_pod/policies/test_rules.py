@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.errors import UnknownPolicy
 from ai_pod.policies.explain import NAMES, explain, reason
-from ai_pod.policies.features import WINDOW, observe
+from ai_pod.policies.features import WINDOW
 from ai_pod.policies.policy import GROSS, apply_profile
 from ai_pod.policies.rules import (
     BUY_AND_HOLD,
@@ -20,7 +20,7 @@ from ai_pod.policies.rules import (
     Rule,
     rule,
 )
-from tests.support.build_learning import panel
+from tests.support.build_learning import panel, seen_by
 
 NOTHING = np.zeros((1, 2))
 UP_AND_DOWN = 100.0 * np.exp(np.arange(WINDOW)[:, None] * np.array([[0.01, -0.01]]))
@@ -28,27 +28,27 @@ CLOSES = panel(80, 4, seed=3).close
 
 
 def test_equal_weight_and_cash_are_what_they_say() -> None:
-    seen = observe(UP_AND_DOWN, NOTHING)
+    seen = seen_by(UP_AND_DOWN, NOTHING)
     np.testing.assert_array_equal(EQUAL_WEIGHT.act(seen), [[0.5, 0.5]])
     np.testing.assert_array_equal(CASH.act(seen), [[0.0, 0.0]])
 
 
 @pytest.mark.parametrize("trend", [MOMENTUM, SMA_CROSS])
 def test_trend_rules_hold_what_rises(trend: Rule) -> None:
-    np.testing.assert_array_equal(trend.act(observe(UP_AND_DOWN, NOTHING)), [[0.5, 0.0]])
+    np.testing.assert_array_equal(trend.act(seen_by(UP_AND_DOWN, NOTHING)), [[0.5, 0.0]])
 
 
 def test_buy_and_hold_buys_once_and_then_leaves_its_shares_alone() -> None:
-    np.testing.assert_array_equal(BUY_AND_HOLD.act(observe(UP_AND_DOWN, NOTHING)), [[0.5, 0.5]])
+    np.testing.assert_array_equal(BUY_AND_HOLD.act(seen_by(UP_AND_DOWN, NOTHING)), [[0.5, 0.5]])
     drifted = np.array([[0.7, 0.2]])
-    held = BUY_AND_HOLD.act(observe(UP_AND_DOWN, drifted))
+    held = BUY_AND_HOLD.act(seen_by(UP_AND_DOWN, drifted))
     np.testing.assert_allclose(held, drifted, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_acts_alike_for_many_and_explains_exactly(name: str) -> None:
     held = np.random.default_rng(1).dirichlet(np.ones(5), 6)[:, :4]
-    seen = observe(CLOSES, held)
+    seen = seen_by(CLOSES, held)
     together = rule(name).act(seen)
     assert together.shape == (6, 4)
     assert (together >= 0).all()
@@ -60,7 +60,7 @@ def test_every_rule_acts_alike_for_many_and_explains_exactly(name: str) -> None:
 
 
 def test_a_trend_rule_says_what_moved_it() -> None:
-    why = explain(MOMENTUM, observe(UP_AND_DOWN, np.array([[0.5, 0.0]])))
+    why = explain(MOMENTUM, seen_by(UP_AND_DOWN, np.array([[0.5, 0.0]])))
     parts = why.of(0, 0)
     assert set(parts) == set(NAMES)
     assert parts["momentum_32"] == 5.0
@@ -68,7 +68,7 @@ def test_a_trend_rule_says_what_moved_it() -> None:
     assert reason(why.scores[0, 0], parts) == (
         "score +5.25, mostly from momentum over 32 bars (+5.00) and what is held already (+0.25)"
     )
-    fixed = explain(EQUAL_WEIGHT, observe(UP_AND_DOWN, NOTHING))
+    fixed = explain(EQUAL_WEIGHT, seen_by(UP_AND_DOWN, NOTHING))
     assert reason(fixed.scores[0, 0], fixed.of(0, 0)) == "score +1.00, fixed by rule"
 
 
