@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A question, the tools or passages that would be right, and what the answer says then."""
+    """A question, the tools or passages that would be right, what the answer says then, and what
+    was asked before it in its thread.
+    """
 
     text: str
     tools: tuple[str, ...]
     says: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 FIRST = (
