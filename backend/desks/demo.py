@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -13,6 +13,7 @@ from backend.auth.provision import create_organisation, create_user
 from backend.database import open_engine, transaction
 from backend.desks.provision import NewDesk, create_desk
 from backend.models import Desk, Role, User
+from market.words import Interval
 
 ORGANISATION = "Demo desk"
 OTHER_ORGANISATION = "Another organisation"
@@ -54,13 +55,16 @@ class Login:
     desk: str | None = None
 
 
-async def provision_demo(database_url: str, password: str) -> list[Login]:
+async def provision_demo(
+    database_url: str, password: str, interval: Interval = Interval.QUARTER
+) -> list[Login]:
     """Twelve traders with automatic desks, an operator, a risk officer, a viewer; and one stranger
     in another organisation.
     """
     hashed = await passwords.hash_password(password)
     async with _session(database_url) as session:
-        logins = await _add_traders(session, [f"trader{n}" for n in range(1, TRADERS + 1)], hashed)
+        names = [f"trader{n}" for n in range(1, TRADERS + 1)]
+        logins = await _add_traders(session, names, hashed, interval)
         owner = await create_organisation(session, ORGANISATION)
         users = [
             await create_user(session, owner.id, str(role), role, hashed)
@@ -91,13 +95,17 @@ async def set_automatic(database_url: str, desks: Sequence[str], automatic: bool
 
 
 async def _add_traders(
-    session: AsyncSession, names: Sequence[str], hashed: str
+    session: AsyncSession,
+    names: Sequence[str],
+    hashed: str,
+    interval: Interval = Interval.QUARTER,
 ) -> list[tuple[User, Desk | None]]:
     owner = await create_organisation(session, ORGANISATION)
     added: list[tuple[User, Desk | None]] = []
     for number, name in enumerate(names):
         user = await create_user(session, owner.id, name, Role.TRADER, hashed)
-        added.append((user, await create_desk(session, user, DESKS[number % len(DESKS)])))
+        new = replace(DESKS[number % len(DESKS)], interval=interval)
+        added.append((user, await create_desk(session, user, new)))
     return added
 
 

@@ -8,6 +8,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
 import httpx
 import numpy as np
@@ -16,12 +17,16 @@ from redis.asyncio import Redis
 
 from ai_pod.contracts import directory, tokens
 from market.clock import Anchor, parse_instant
+from market.words import Interval
 from shiftdesk.checkout import tool
 from shiftdesk.local.cluster import Cluster, Options
+from shiftdesk.local.demo import prepare_demo
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import running, temporary_folder
 
-START = "2012-10-16T13:00:00Z"
+START = "2012-10-16T11:00:00Z"
+"""Early enough that all sockets are open and all desks seated when the market opens at 13:30."""
+
 TRADERS = 12
 
 
@@ -36,11 +41,11 @@ class Settings:
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: clients (20), speed (300), seconds (90), interval (5m)."""
+    """Options: clients (20), speed (300), seconds (110), interval (5m)."""
     settings = Settings(
         clients=int(options.get("clients", "20")),
         speed=float(options.get("speed", "300")),
-        seconds=float(options.get("seconds", "90")),
+        seconds=float(options.get("seconds", "110")),
         interval=options.get("interval", "5m"),
     )
     tool("people")
@@ -67,7 +72,8 @@ async def _measure(settings: Settings) -> dict[str, float]:
     with temporary_folder("shiftdesk-live-") as folder:
         anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=settings.speed)
         options = Options(clock=anchor, demo=True, port=free_port())
-        async with running(folder / "state", options) as cluster:
+        prepare = partial(prepare_demo, interval=Interval(settings.interval))
+        async with running(folder / "state", options, prepare) as cluster:
             watch = _Watch()
             began = _cpu_seconds(cluster)
             await _watch_session(cluster, settings, watch)
@@ -90,9 +96,6 @@ async def _watch_session(cluster: Cluster, settings: Settings, watch: _Watch) ->
         for number in range(settings.clients):
             trader = f"trader{number % TRADERS + 1}"
             person = await stack.enter_async_context(person_class.enter(url, trader, password))
-            if number < TRADERS:
-                change = {"interval": settings.interval}
-                (await person.http.patch("/desk/instruments", json=change)).raise_for_status()
             sockets.append(await stack.enter_async_context(person.live()))
         await asyncio.sleep(settings.seconds)
         for socket in sockets:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend.desks.demo import provision_demo
 from market.prepare import prepare_demo as prepare_history
+from market.words import Interval
 from shiftdesk.local.cluster import Cluster
 
 DEMO_CLOCK = "2012-10-15T14:00:00Z@600"
@@ -19,12 +20,13 @@ async def nothing(_cluster: Cluster) -> None:
     """No preparation."""
 
 
-async def prepare_demo(cluster: Cluster) -> None:
+async def prepare_demo(cluster: Cluster, interval: Interval = Interval.QUARTER) -> None:
     """Price history and demo users; both keep what is there already."""
     with cluster.progress.step("price history (daily bars recorded, minutes synthetic)"):
         await asyncio.to_thread(prepare_history, cluster.history, HISTORY_FROM, HISTORY_TO)
     with cluster.progress.step("demo users and desks"):
-        await provision_demo(cluster.urls.backend_database, cluster.secrets.demo_password)
+        url, password = cluster.urls.backend_database, cluster.secrets.demo_password
+        await provision_demo(url, password, interval)
 
 
 async def greet(cluster: Cluster) -> None:

@@ -33,8 +33,12 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def running(folder: Path, options: Options) -> AsyncIterator[Cluster]:
-    """Run a cluster from `folder` while the block goes on. Raises what its start raises."""
+async def running(
+    folder: Path, options: Options, prepare: Prepare | None = None
+) -> AsyncIterator[Cluster]:
+    """Run a cluster from `folder` while the block goes on; a demo is prepared as `make run` does,
+    unless told otherwise. Raises what its start raises.
+    """
     quiet = Progress(Console(stderr=True, quiet=not os.environ.get("SHIFTDESK_PROGRESS")))
     state = StateFolder(folder)
     stop, up = asyncio.Event(), asyncio.Event()
@@ -42,7 +46,8 @@ async def running(folder: Path, options: Options) -> AsyncIterator[Cluster]:
     async def started(_cluster: Cluster) -> None:
         up.set()
 
-    prepare: Prepare = prepare_demo if options.demo else nothing
+    if prepare is None:
+        prepare = prepare_demo if options.demo else nothing
     with state.held():
         cluster = Cluster(state, options, quiet)
         running_task = asyncio.create_task(cluster.run(stop, prepare, started), name="cluster")
