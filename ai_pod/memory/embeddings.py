@@ -67,6 +67,12 @@ class Embedder:
                 str(packaged_file(*MODEL)), options, providers=["CPUExecutionProvider"]
             )
 
+    def is_word(self, text: str) -> bool:
+        """Whether the tokenizer holds `text`, in lower case, whole: a common word of English."""
+        self.load()
+        assert self._tokenizer is not None
+        return self._tokenizer.token_to_id(text) is not None
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n texts) → (n, 384) float32, each row of length one. Blocks: call it off the loop."""
         if not texts:

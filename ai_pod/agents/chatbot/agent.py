@@ -16,6 +16,7 @@ from ai_pod.agents.chatbot.intents import Classifier
 from ai_pod.agents.chatbot.likeness import shipped
 from ai_pod.agents.chatbot.model import configured_model
 from ai_pod.agents.chatbot.retrieval import Retrieval
+from ai_pod.agents.chatbot.vocabulary import Vocabulary
 from ai_pod.agents.messages import (
     AgentContext,
     Cancel,
@@ -61,7 +62,8 @@ class ChatbotAgent:
         vectors = self._connect(context.vectors_url or context.redis_url)
         embedder = Embedder()
         passages = shipped_passages()
-        classifier = Classifier(embedder, await asyncio.to_thread(shipped), passages)
+        vocabulary = await asyncio.to_thread(Vocabulary, embedder, passages)
+        classifier = Classifier(embedder, await asyncio.to_thread(shipped), vocabulary)
         index = PassageIndex(vectors, embedder)
         await index.ensure(passages)
         self._instructions = CurrentInstructions(redis)
@@ -71,7 +73,7 @@ class ChatbotAgent:
             redis,
             context.market_clock(),
             classifier,
-            Retrieval(index, embedder, classifier),
+            Retrieval(index, embedder, vocabulary),
             configured_model(context.llm),
         )
 

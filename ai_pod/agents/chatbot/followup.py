@@ -1,47 +1,129 @@
-"""Short questions that lean on the one before: `why?`, `and for GOOG?`."""
+"""Questions that lean on the one before: `why?`, `and for GOOG?`, `what is it trading at?`."""
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
 from ai_pod.agents.chatbot.examples import Intent
-from ai_pod.agents.chatbot.intents import Understanding
-from ai_pod.agents.chatbot.question import MASK, Question
+from ai_pod.agents.chatbot.intents import Understanding, answers
+from ai_pod.agents.chatbot.question import MASK, SIDES, WEEKDAYS, Question, When
 
-MOST_WORDS = 6
+MOST_WORDS = 10
 
-_WHY = re.compile(r"^(and |but |so )?(why|how come)( (is|was) (that|it|this))?( so)?$")
-_ALSO = re.compile(r"^(and|also|what about|how about|same for|for|what of)\b")
+_WHY = re.compile(r"^(and |but |so )*(why|how come)( (is|was) (that|it|this))?( so)?$")
+_ALSO = re.compile(
+    r"^((and|also|but|ok|so|then|now) )*(what about|how about|what of|how is it with|same for|"
+    r"same with|and|also|but|for)\b"
+)
+_DETAIL = re.compile(
+    r"^((and|but|so) )*(when|since when|until when|how long|at what price|what price|how much|"
+    r"how many|who|by whom|which( ones?)?)( (is|was|were) (that|it|this|those))?$"
+)
+"""Asks for what the answer before has told or could have: it is told again."""
 
-_EXPLAINED_BY_SIGNAL = {
-    Intent.SIGNALS,
-    Intent.FILLS,
-    Intent.ORDERS,
-    Intent.POSITIONS,
-    Intent.WEIGHTS,
-}
+_PRONOUN = re.compile(r"\b(it|its|them|they|those|(that|this) (one|stock|position|name))\b")
+_WHOLE = re.compile(r"\b(total|overall|all|everything|altogether|whole|desk|account)\b")
+_SAID_BEFORE = frozenset(
+    """and also but ok so then now what about how of is it with same for the one that this my our in
+    on at to by a too as well only just did we i do does was were there any""".split()
+)
+_OWN_TIME = frozenset({"today", "tomorrow", "yesterday", "tonight", *WEEKDAYS})
+
+_OF_INSTRUMENTS = frozenset(
+    {
+        Intent.POSITIONS,
+        Intent.RESULT,
+        Intent.ORDERS,
+        Intent.FILLS,
+        Intent.SIGNALS,
+        Intent.WHY,
+        Intent.WEIGHTS,
+        Intent.PRICE,
+        Intent.NOTES,
+    }
+)
+_EXPLAINED_BY_SIGNAL = frozenset(
+    {Intent.SIGNALS, Intent.FILLS, Intent.ORDERS, Intent.POSITIONS, Intent.WEIGHTS}
+)
+
+Understood = tuple[Question, Understanding]
+Understand = Callable[[Question], Understanding]
 
 
 def leans(question: Question) -> bool:
-    """Whether the question makes no sense without the one before."""
+    """Whether the question may make no sense without the one before."""
     words = question.words
-    only_names = bool(question.instruments) and set(words.split()) == {MASK}
-    short = len(words.split()) <= MOST_WORDS
-    return short and bool(_WHY.search(words) or _ALSO.search(words) or only_names)
+    if len(words.split()) > MOST_WORDS:
+        return False
+    forms = (_WHY, _ALSO, _DETAIL, _PRONOUN)
+    return any(form.search(words) for form in forms) or not _own_words(question)
 
 
-def follow(
-    question: Question, before: Question, understood: Understanding
-) -> tuple[Question, Understanding]:
+def follow(question: Question, before: Understood, understand: Understand) -> Understood:
     """The question and what it wants to know, given the one before and what that wanted."""
-    named = question.instruments or before.instruments
-    whole = msgspec.structs.replace(question, instruments=named)
-    if not _WHY.search(question.words):
-        return whole, understood
-    intents = tuple(
-        dict.fromkeys(
-            Intent.WHY if intent in _EXPLAINED_BY_SIGNAL else intent
-            for intent in understood.intents
-        )
+    earlier, wanted = before
+    if question.unknown_instruments:
+        return question, understand(question)
+    if _WHY.search(question.words):
+        return _explained(_merged(question, earlier), wanted)
+    if _DETAIL.search(question.words) or not _own_words(question):
+        return _again(question, before, understand)
+    return _about_the_same(question, earlier, understand)
+
+
+def _explained(question: Question, wanted: Understanding) -> Understood:
+    intents = (
+        Intent.WHY if intent in _EXPLAINED_BY_SIGNAL else intent for intent in wanted.intents
     )
-    return whole, Understanding(intents=intents, complete=understood.complete)
+    return question, _timely(tuple(dict.fromkeys(intents)), question, wanted.complete)
+
+
+def _again(question: Question, before: Understood, understand: Understand) -> Understood:
+    """The question before, of another instrument, side or time."""
+    earlier, wanted = before
+    if question.instruments and not _OF_INSTRUMENTS.intersection(wanted.intents):
+        return question, understand(question)
+    whole = _merged(question, earlier)
+    return whole, _timely(wanted.intents, whole, wanted.complete)
+
+
+def _about_the_same(question: Question, earlier: Question, understand: Understand) -> Understood:
+    """Another question, about the instruments of the one before unless it names its own."""
+    words = _ALSO.sub("", question.words).strip()
+    inherits = not question.instruments and not _WHOLE.search(words)
+    if inherits and earlier.instruments:
+        question = msgspec.structs.replace(question, instruments=earlier.instruments)
+        named = _PRONOUN.sub(MASK, words)
+        tries = (named, words)
+    else:
+        tries = (words, f"what is {words}")
+    for text in tries:
+        whole = msgspec.structs.replace(question, clauses=(text,))
+        understanding = understand(whole)
+        if understanding.intents:
+            return whole, understanding
+    return question, understand(question)
+
+
+def _own_words(question: Question) -> set[str]:
+    """The words that neither names, nor a time, nor a side explain."""
+    explained = _SAID_BEFORE | _OWN_TIME | SIDES.keys() | {MASK}
+    return set(question.words.split()) - explained
+
+
+def _merged(question: Question, earlier: Question) -> Question:
+    """`question` with what it leaves unsaid taken from the one before."""
+    timeless = question.when is When.NOW
+    return msgspec.structs.replace(
+        question,
+        instruments=question.instruments or earlier.instruments,
+        side=question.side or earlier.side,
+        when=earlier.when if timeless else question.when,
+        day=earlier.day if timeless else question.day,
+    )
+
+
+def _timely(intents: tuple[Intent, ...], question: Question, complete: bool) -> Understanding:
+    known = tuple(one for one in intents if answers(one, question.when))
+    return Understanding(intents=known, complete=complete and known == intents)

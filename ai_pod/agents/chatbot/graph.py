@@ -5,7 +5,8 @@ The model only words an answer: what is read, and for whom, is decided here.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypedDict
 
 import structlog
@@ -17,12 +18,12 @@ from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.composer import compose
 from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.facts import FactBook
-from ai_pod.agents.chatbot.followup import follow, leans
+from ai_pod.agents.chatbot.followup import Understood, follow, leans
 from ai_pod.agents.chatbot.guard import REFUSAL, ungrounded
 from ai_pod.agents.chatbot.intents import Classifier, Understanding
 from ai_pod.agents.chatbot.model import Model, ModelFailed
 from ai_pod.agents.chatbot.prompt import disclaimer, prompt
-from ai_pod.agents.chatbot.question import Question, read
+from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.retrieval import TOPICS, Retrieval
 from ai_pod.agents.chatbot.sources import Caller, Sources
 from ai_pod.agents.chatbot.tools import TOOLS
@@ -32,8 +33,11 @@ from ai_pod.contracts.instructions import Instructions
 from ai_pod.memory.shipped import Passage
 from ai_pod.memory.vectors import Scope
 from market.clock import Clock
+from market.words import Instrument
 
 COMPOSER = "composer"
+REMEMBERED = 8
+"""So many questions back a thread is followed."""
 
 logger = structlog.get_logger()
 
@@ -119,17 +123,25 @@ class ChatGraph:
 
     async def _understand(self, state: State) -> State:
         _emit(events.step("understand"))
-        question, understanding = await self._understood(state, state["request"].text)
-        turns = state["request"].history
-        before = next((one.text for one in turns[::-1] if one.role is Role.USER), None)
-        if before is not None and leans(question):
-            question, understanding = follow(question, *await self._understood(state, before))
+        request, sources = state["request"], state["sources"]
+        before = [one.text for one in request.history if one.role is Role.USER][-REMEMBERED:]
+        served, now = await sources.instruments(), sources.now
+        question, understanding = await asyncio.to_thread(
+            self._understood, [*before, request.text], served, now
+        )
         return {"question": question, "understanding": understanding}
 
-    async def _understood(self, state: State, text: str) -> tuple[Question, Understanding]:
-        sources = state["sources"]
-        question = read(text, await sources.instruments(), sources.now)
-        return question, await asyncio.to_thread(self._classifier.understand, question)
+    def _understood(
+        self, thread: list[str], served: Mapping[str, Instrument], now: datetime
+    ) -> Understood:
+        """The thread's last question, which may lean on those before it."""
+        questions = [self._classifier.read(text, served, now) for text in thread]
+        firm = max((at for at, one in enumerate(questions) if not leans(one)), default=0)
+        understand = self._classifier.understand
+        found = questions[firm], understand(questions[firm])
+        for question in questions[firm + 1 :]:
+            found = follow(question, found, understand)
+        return found
 
     async def _tools(self, state: State) -> State:
         statements: dict[Intent, list[str]] = {}

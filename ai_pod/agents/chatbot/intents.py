@@ -4,15 +4,16 @@ A question that is nearer to what lies outside, or that names what nobody here k
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import datetime
 
-from ai_pod.agents.chatbot.examples import Intent, examples
+from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.likeness import Likeness
-from ai_pod.agents.chatbot.question import MASK, Question, When
+from ai_pod.agents.chatbot.question import MASK, Question, When, read, single_names
+from ai_pod.agents.chatbot.shorthand import spelled_out
+from ai_pod.agents.chatbot.vocabulary import Vocabulary
 from ai_pod.memory.embeddings import Embedder
-from ai_pod.memory.shipped import Passage
-from ai_pod.memory.vectors import STOP_WORDS
-from market.words import Word
+from market.words import Instrument, Word
 
 LEAST = 0.2
 LEAST_WITH_UNKNOWN = 0.35
@@ -36,8 +37,7 @@ _GENERAL = re.compile(
     r"\b(what (is|are) (an? |the )?\w+( \w+)?$|explain|how (does|do|is|are)|who can|what happens|"
     r"tell me about|describe)\b"
 )
-_WORDS = re.compile(r"[a-z0-9&]+")
-
+_AND = re.compile(r" and (?!loss)")
 _BARE = frozenset({"why", "why not", "how come", "when"})
 """What asks about the part before it, and about nothing of its own."""
 
@@ -60,6 +60,11 @@ ACCEPTED: dict[Intent, frozenset[When]] = {
 """The times that a tool can speak of; the others know the present only."""
 
 
+def answers(intent: Intent, when: When) -> bool:
+    """Whether the intent's tool can speak of that time."""
+    return when in ACCEPTED.get(intent, _NOW)
+
+
 class Understanding(Word, frozen=True, kw_only=True):
     """`intents` may be empty; `complete`: every part of the question has one."""
 
@@ -70,32 +75,32 @@ class Understanding(Word, frozen=True, kw_only=True):
 class Classifier:
     """Blocks: call it off the loop."""
 
-    def __init__(self, embedder: Embedder, likeness: Likeness, passages: Iterable[Passage]) -> None:
+    def __init__(self, embedder: Embedder, likeness: Likeness, vocabulary: Vocabulary) -> None:
         self._embedder = embedder
         self._likeness = likeness
-        self._vocabulary = _vocabulary(passages)
+        self._vocabulary = vocabulary
+
+    def read(self, text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
+        """What `text` names, misspelt words mended."""
+        mended = self._vocabulary.mended(spelled_out(text), single_names(instruments))
+        return read(mended, instruments, now, self._vocabulary.knows)
 
     def understand(self, question: Question) -> Understanding:
         """The intents of the question's parts, in their order, each once."""
         if question.unknown_instruments:
             return Understanding(intents=(), complete=False)
         found = [self._intent(part) for clause in question.clauses for part in self._parts(clause)]
-        known = [one for one in found if one and question.when in ACCEPTED.get(one, _NOW)]
+        known = [one for one in found if one and answers(one, question.when)]
         return Understanding(
             intents=tuple(dict.fromkeys(known)), complete=0 < len(known) == len(found)
         )
-
-    def unknown_words(self, text: str) -> list[str]:
-        """Content words that neither the examples nor the shipped passages know."""
-        words = _WORDS.findall(text)
-        return [one for one in words if one not in STOP_WORDS and stem(one) not in self._vocabulary]
 
     def _parts(self, clause: str) -> list[str]:
         """A clause is split at `and` where both sides want different things."""
         if _DEFINES.search(clause):
             return [clause]
         parts: list[str] = []
-        for part in clause.split(" and "):
+        for part in _AND.split(clause):
             if parts and (part.strip() in _BARE or not self._tells_apart(parts[-1], part)):
                 parts[-1] += f" and {part}"
             else:
@@ -109,11 +114,12 @@ class Classifier:
     def _intent(self, part: str) -> Intent | None:
         if _DEFINES.search(part):
             return Intent.NOTES
-        unknown = self.unknown_words(part)
+        unknown = self._vocabulary.unknown(part)
         masked = [
             " ".join(MASK if word == one else word for word in part.split()) for one in unknown
         ]
-        scores, *others = self._likeness.scores(self._embedder.embed([part, *masked]))
+        texts = [part, *masked]
+        scores, *others = self._likeness.scores(texts, self._embedder.embed(texts))
         outside = scores.pop(Intent.OUTSIDE)
         intent = max(scores, key=lambda one: scores[one])
         score, least = scores[intent], LEAST_WITH_UNKNOWN if unknown else LEAST
@@ -121,17 +127,3 @@ class Classifier:
         if not named and score > max(least, outside + OUTSIDE_LEAD):
             return intent
         return Intent.NOTES if _GENERAL.search(part) and not _OWN.search(part) else None
-
-
-def stem(word: str) -> str:
-    """A crude stem, good enough to recognise a word's other forms."""
-    for suffix in ("ing", "ed", "es", "s", "e"):
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word.removesuffix(suffix)
-    return word
-
-
-def _vocabulary(passages: Iterable[Passage]) -> frozenset[str]:
-    texts = [passage.searched for passage in passages]
-    texts += [text for intent, text in examples() if intent is not Intent.OUTSIDE]
-    return frozenset(stem(word) for text in texts for word in _WORDS.findall(text.lower()))

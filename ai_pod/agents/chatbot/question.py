@@ -1,10 +1,11 @@
 """What a question names: instruments, a day, a side. Plain rules over the text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from ai_pod.agents.chatbot.shorthand import spelled_out
 from ai_pod.memory.vectors import STOP_WORDS
 from market.words import Instrument, Word
 
@@ -18,17 +19,24 @@ CASH DST UTC USD EUR GBP JPY PNL SMA PPO OHLCV API WHAT WHY WHEN WHO HOW THE AND
 LIVE PAPER HELP ALL ANY ONE LOW KEY
 """
 _NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORT_WORDS = frozenset(
+    """am an as at be by do go he hi if in is it me my no of oh ok on or pm so to tv up us vs we bp
+    ml px pl ur rn wt yo la de""".split()
+)
+"""What two letters in lower case may mean other than a symbol."""
+
 MASK = "ibm"
 """Stands for every instrument, in questions and in examples."""
 
 _SENTENCE_END = re.compile(r"[?!;\n]+|\.(?=\s|$)")
 _PAST = re.compile(
     r"\b(last (week|month|year|monday|tuesday|wednesday|thursday|friday)|(weeks?|months?|years?|"
-    r"days?|hours?) ago|in (19|20)\d\d|previous (week|month|year))\b"
+    r"days?|hours?) ago|in (19|20)\d\d|previous (week|month|year)|(this|past) (week|month|year)|"
+    r"ytd|mtd|(year|month) to date|before yesterday)\b"
 )
 _FUTURE = re.compile(
-    r"\b(next (week|month|year)|will .* (be|go|rise|fall|reach)|in the future|forecast|predict\w*|"
+    r"\b(next (week|month|year)|after tomorrow|will .* (be|go|rise|fall|reach)|in the future|forecast|predict\w*|"
     r"(in|within) (a|an|the next|\d+) (days?|weeks?|months?|years?))\b"
 )
 _SPELLED = tuple(
@@ -42,15 +50,31 @@ _SPELLED = tuple(
     )
 )
 _COURTESY = re.compile(
-    r"^((hey|hi|hello|ok|okay|so|well|please) (?=\w))*"
+    r"^((hey|hi|hello|hiya|yo|morning|good morning|ok|okay|so|well|please|cool|great|alright|"
+    r"hmm|um|sorry|btw|by the way|just checking|just curious|quick (one|question|check)|"
+    r"one more thing|one more|mate|team|guys|thanks) (?=\w))*"
     r"((can|could|would|will) you (please )?(?=(tell|show|give|explain)\b))?"
     r"((tell me|do you know|any idea|i (want|would like|d like) to know) "
     r"(?=(what|who|when|where|why|how|which|if|whether|until)\b))?"
-    r"|\b(please|thanks|thank you)\b"
+    r"|\b(please|thanks|thank you)\b| (mate|man|bro|dude|guys|lol|btw|by the way)$"
 )
-"""Said out of courtesy before a question or in it."""
+"""Said out of courtesy before a question, in it or after it."""
 
-_SIDES = {"buy": "buy", "bought": "buy", "buys": "buy", "sell": "sell", "sold": "sell"}
+_ASIDE = re.compile(
+    r"^(hey|hi|hello|hi there|yo|(good )?morning|ok|okay|cool|great|nice|alright|right|got it|hmm|"
+    r"sorry|perfect|sure|well|quick (one|question|check)|(just )?(checking|curious|wondering)|"
+    r"one (more )?(thing|question)|(a )?question)$"
+)
+"""A sentence that says nothing beside another one."""
+
+_BARE = re.compile(
+    r"^(and )?(why|why not|how come|when|where|how|how much|how many|who|which|which ones?|"
+    r"at what price|since when|until when|how long|by how much|if so .*)( (is|was) (that|it))?$"
+)
+"""A sentence that asks for more of what the one before it asks."""
+
+SIDES = {"buy": "buy", "bought": "buy", "buys": "buy", "purchases": "buy"}
+SIDES |= {"sell": "sell", "sold": "sell", "sells": "sell", "sales": "sell"}
 
 
 class When(StrEnum):
@@ -85,19 +109,30 @@ class Question(Word, frozen=True, kw_only=True):
         return " ".join(self.clauses)
 
 
-def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
-    """What `text` names, given the instruments that are served (id → instrument)."""
+def read(
+    text: str,
+    instruments: Mapping[str, Instrument],
+    now: datetime,
+    knows: Callable[[str], bool] = lambda _: False,
+) -> Question:
+    """What `text` names, given the instruments that are served (id → instrument). Capitals that are
+    neither an instrument nor a word that `knows` knows in lower case name an unknown instrument.
+    """
+    text = spelled_out(text)
     named, masked = _masked(text, instruments)
     words = [token.rstrip(".:/") for token in _TOKEN.findall(masked)]
     unknown = [
-        word for word in words if ":" in word or (_TICKER.match(word) and word not in _NOT_TICKERS)
+        word
+        for word in words
+        if ":" in word
+        or (_TICKER.match(word) and word not in _NOT_TICKERS and not knows(word.lower()))
     ]
     lowered = text.lower()
     when, day = _when(lowered, now)
-    side = next((_SIDES[word] for word in re.findall(r"\w+", lowered) if word in _SIDES), None)
+    side = next((SIDES[word] for word in re.findall(r"\w+", lowered) if word in SIDES), None)
     return Question(
         text=text,
-        clauses=tuple(filter(None, map(normalised, _SENTENCE_END.split(masked)))),
+        clauses=_clauses(masked),
         instruments=named,
         unknown_instruments=() if text.isupper() else tuple(dict.fromkeys(unknown)),
         when=when,
@@ -106,9 +141,21 @@ def read(text: str, instruments: Mapping[str, Instrument], now: datetime) -> Que
     )
 
 
+def _clauses(masked: str) -> tuple[str, ...]:
+    said = [one for one in map(normalised, _SENTENCE_END.split(masked)) if one]
+    clauses: list[str] = []
+    for one in [one for one in said if not _ASIDE.search(one)] or said:
+        if clauses and _BARE.search(one):
+            clauses[-1] += f" {one}"
+        else:
+            clauses.append(one)
+    return tuple(clauses)
+
+
 def normalised(text: str) -> str:
     """Lower case, short forms in full, punctuation as spaces, single spaces, no courtesies."""
-    spelled = re.sub(r"\bp ?(&|and|/) ?l\b|\bpnl\b", "profit and loss", text.lower())
+    whole = spelled_out(text).lower()
+    spelled = re.sub(r"\bp ?(&|and|/) ?l\b|\bpnl\b", "profit and loss", whole)
     plain = " ".join(re.sub(r"[^a-z0-9&%]+", " ", spelled).split())
     for form, full in _SPELLED:
         plain = form.sub(full, plain)
@@ -135,13 +182,20 @@ def _masked(text: str, instruments: Mapping[str, Instrument]) -> tuple[tuple[str
     return tuple(found), masked
 
 
+def single_names(instruments: Mapping[str, Instrument]) -> frozenset[str]:
+    """The names of one word that instruments go by, in lower case."""
+    spelled = (name.lower() for one in instruments.values() for name in _names(one))
+    return frozenset(name for name in spelled if name.isalpha())
+
+
 def _names(instrument: Instrument) -> Iterator[str]:
     """As people write it; in lower case what counts in any case. A symbol that is a word of the
-    language, such as ALL, counts in capitals only.
+    language, such as ALL, or a single letter counts in capitals only.
     """
     yield instrument.id.lower()
     symbol = instrument.symbol
-    common = len(symbol) < 3 or symbol.lower() in STOP_WORDS or symbol in _NOT_TICKERS
+    words = _SHORT_WORDS | STOP_WORDS
+    common = len(symbol) < 2 or symbol.lower() in words or symbol in _NOT_TICKERS
     yield symbol if common else symbol.lower()
     if company := _COMPANY.sub("", instrument.name).strip(" ,.").lower():
         yield company
@@ -158,7 +212,7 @@ def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
             return When(word), today + timedelta(days=days)
     if re.search(r"\btonight\b", lowered):
         return When.TODAY, today
-    for number, name in enumerate(_WEEKDAYS):
+    for number, name in enumerate(WEEKDAYS):
         if re.search(rf"\b{name}\b", lowered):
             ahead = (number - today.weekday()) % 7
             return When.WEEKDAY, today + timedelta(days=ahead)

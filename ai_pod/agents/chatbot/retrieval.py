@@ -4,8 +4,8 @@ import asyncio
 import re
 
 from ai_pod.agents.chatbot.examples import Intent
-from ai_pod.agents.chatbot.intents import Classifier, stem
 from ai_pod.agents.chatbot.question import Question, normalised
+from ai_pod.agents.chatbot.vocabulary import Vocabulary, stem
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.shipped import Passage, shipped_passages
 from ai_pod.memory.vectors import STOP_WORDS, Found, PassageIndex, Scope
@@ -28,10 +28,10 @@ _WORDS = re.compile(r"[a-z0-9]+")
 class Retrieval:
     """Passages for questions, within a scope."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, classifier: Classifier) -> None:
+    def __init__(self, index: PassageIndex, embedder: Embedder, vocabulary: Vocabulary) -> None:
         self._index = index
         self._embedder = embedder
-        self._classifier = classifier
+        self._vocabulary = vocabulary
         self._topics = {one.id: one for one in shipped_passages() if one.id in TOPICS.values()}
 
     def topic(self, intent: Intent) -> Passage:
@@ -48,7 +48,7 @@ class Retrieval:
     def _speaks_of(self, found: Found, text: str) -> bool:
         asked = [word for word in _WORDS.findall(text.lower()) if word not in STOP_WORDS]
         own = {stem(word) for word in _WORDS.findall(found.passage.searched.lower())}
-        strange = self._classifier.unknown_words(text.lower())
+        strange = self._vocabulary.unknown(text.lower())
         if any(stem(word) not in own for word in strange) and found.similarity < VERY_LIKE:
             return False
         named = f"{found.passage.title} {found.passage.also}".lower()

@@ -10,6 +10,7 @@ from ai_pod.agents.chatbot.intents import Classifier
 from ai_pod.agents.chatbot.likeness import shipped
 from ai_pod.agents.chatbot.model import Model
 from ai_pod.agents.chatbot.retrieval import Retrieval
+from ai_pod.agents.chatbot.vocabulary import Vocabulary
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.instructions import CurrentInstructions
 from ai_pod.memory.shipped import shipped_passages
@@ -24,8 +25,13 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def classifier(embedder: Embedder) -> Classifier:
-    return Classifier(embedder, shipped(), shipped_passages())
+def vocabulary(embedder: Embedder) -> Vocabulary:
+    return Vocabulary(embedder, shipped_passages())
+
+
+@pytest.fixture(scope="session")
+def classifier(embedder: Embedder, vocabulary: Vocabulary) -> Classifier:
+    return Classifier(embedder, shipped(), vocabulary)
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def chat_with(
-    redis: Redis, embedder: Embedder, classifier: Classifier
+    redis: Redis, embedder: Embedder, classifier: Classifier, vocabulary: Vocabulary
 ) -> Callable[[Model | None], Awaitable[Chat]]:
     """Makes a chat on the demo desk, with the model given."""
     index = PassageIndex(redis, embedder)
@@ -46,7 +52,7 @@ async def chat_with(
         await index.ensure()
         instructions = CurrentInstructions(redis)
         await instructions.refresh()
-        retrieval = Retrieval(index, embedder, classifier)
+        retrieval = Retrieval(index, embedder, vocabulary)
         graph = ChatGraph(redis, still_clock(), classifier, retrieval, model)
         return Chat(graph, instructions)
 
