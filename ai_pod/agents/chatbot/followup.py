@@ -24,10 +24,11 @@ _DETAIL = re.compile(
 
 _PRONOUN = re.compile(r"\b(it|its|them|they|those|(that|this) (one|stock|position|name))\b")
 _WHOLE = re.compile(r"\b(total|overall|all|everything|altogether|whole|desk|account)\b")
-_SAID_BEFORE = frozenset(
-    """and also but ok so then now what about how of is it with same for the one that this my our in
-    on at to by a too as well only just did we i do does was were there any""".split()
-)
+_LITTLE = """
+and also but ok so then now what about how of is it with same for the one that this my our in on at
+to by a too as well only just did we i do does was were there any
+"""
+_SAID_BEFORE = frozenset(_LITTLE.split())
 _OWN_TIME = frozenset({"today", "tomorrow", "yesterday", "tonight", *WEEKDAYS})
 
 _OF_INSTRUMENTS = frozenset(

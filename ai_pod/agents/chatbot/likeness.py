@@ -1,4 +1,4 @@
-"""How like the examples of each intent a text is: kernel ridge regression over embeddings and words.
+"""How like the examples of each intent a text is: kernel ridge regression on embeddings and words.
 
 Every intent has a score near 1 among its own examples and near 0 among the others', so examples of
 one intent that lie near those of another weigh against each other, which a nearest example alone
@@ -6,6 +6,7 @@ cannot do. (Rifkin, Yeo, Poggio: Regularized Least-Squares Classification, 2003.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def _alike(vectors: Vectors, others: Vectors) -> Floats:
     return np.exp(SHARPNESS * (cosines - 1.0))
 
 
+@cache
 def asked() -> tuple[tuple[Intent, ...], tuple[str, ...]]:
     """The shipped examples: their intents, and their texts as a question's are compared."""
     known = examples()

@@ -14,16 +14,18 @@ _COMPANY = re.compile(
     r"\b(inc|corp(oration)?|co(mpany)?|ltd|plc|group|holdings)\b.*", re.IGNORECASE
 )
 _TICKER = re.compile(r"^[A-Z]{3,5}$")
+_NAME = re.compile(r"(?<=[a-z0-9,] )[A-Z][a-z]{2,}\b")
 _ABBREVIATIONS = """
 CASH DST UTC USD EUR GBP JPY PNL SMA PPO OHLCV API WHAT WHY WHEN WHO HOW THE AND NOW ETF EST EDT
 LIVE PAPER HELP ALL ANY ONE LOW KEY
 """
 _NOT_TICKERS = frozenset(_ABBREVIATIONS.split())
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SHORT_WORDS = frozenset(
-    """am an as at be by do go he hi if in is it me my no of oh ok on or pm so to tv up us vs we bp
-    ml px pl ur rn wt yo la de""".split()
-)
+_TWO_LETTERS = """
+am an as at be by do go he hi if in is it me my no of oh ok on or pm so to tv up us vs we bp ml px
+pl ur rn wt yo la de
+"""
+_SHORT_WORDS = frozenset(_TWO_LETTERS.split())
 """What two letters in lower case may mean other than a symbol."""
 
 MASK = "ibm"
@@ -36,8 +38,8 @@ _PAST = re.compile(
     r"ytd|mtd|(year|month) to date|before yesterday)\b"
 )
 _FUTURE = re.compile(
-    r"\b(next (week|month|year)|after tomorrow|will .* (be|go|rise|fall|reach)|in the future|forecast|predict\w*|"
-    r"(in|within) (a|an|the next|\d+) (days?|weeks?|months?|years?))\b"
+    r"\b(next (week|month|year)|after tomorrow|will .* (be|go|rise|fall|reach)|in the future|"
+    r"forecast|predict\w*|(in|within) (a|an|the next|\d+) (days?|weeks?|months?|years?))\b"
 )
 _SPELLED = tuple(
     (re.compile(form), full)
@@ -115,8 +117,8 @@ def read(
     now: datetime,
     knows: Callable[[str], bool] = lambda _: False,
 ) -> Question:
-    """What `text` names, given the instruments that are served (id → instrument). Capitals that are
-    neither an instrument nor a word that `knows` knows in lower case name an unknown instrument.
+    """What `text` names, given the instruments that are served (id → instrument). Words in capitals
+    or, inside a sentence, with one name something unknown if `knows` knows them not in lower case.
     """
     text = spelled_out(text)
     named, masked = _masked(text, instruments)
@@ -127,6 +129,7 @@ def read(
         if ":" in word
         or (_TICKER.match(word) and word not in _NOT_TICKERS and not knows(word.lower()))
     ]
+    unknown += [name for name in _NAME.findall(masked) if not knows(name.lower())]
     lowered = text.lower()
     when, day = _when(lowered, now)
     side = next((SIDES[word] for word in re.findall(r"\w+", lowered) if word in SIDES), None)

@@ -4,15 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from ai_pod.agents.chatbot.examples import Intent, examples
-from ai_pod.agents.chatbot.question import normalised
+from ai_pod.agents.chatbot.examples import Intent
+from ai_pod.agents.chatbot.likeness import asked
+from ai_pod.agents.chatbot.question import WEEKDAYS
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.shipped import Passage
 from ai_pod.memory.vectors import STOP_WORDS
 
 _WORDS = re.compile(r"[a-z0-9&]+")
 _TYPED = re.compile(r"(?<![\w:&'’.])[A-Za-z]{3,}(?![\w:&'’])")
-_DAYS = "today tomorrow yesterday tonight monday tuesday wednesday thursday friday".split()
+_DAYS = ("today", "tomorrow", "yesterday", "tonight", *WEEKDAYS)
 
 SHORT = 4
 """Words up to here are mended only if a letter was left out or two were swapped."""
@@ -26,8 +27,10 @@ class Vocabulary:
 
     def __init__(self, embedder: Embedder, passages: Iterable[Passage]) -> None:
         self._embedder = embedder
-        asked = [normalised(text) for intent, text in examples() if intent is not Intent.OUTSIDE]
-        self._often = Counter(word for text in asked for word in _WORDS.findall(text))
+        answered = (
+            text for intent, text in zip(*asked(), strict=True) if intent is not Intent.OUTSIDE
+        )
+        self._often = Counter(word for text in answered for word in _WORDS.findall(text))
         self._often.update(_DAYS)
         shipped = (_WORDS.findall(passage.searched.lower()) for passage in passages)
         self._stems = {stem(word) for word in self._often}

@@ -42,7 +42,8 @@ def test_the_shipped_weights_solve_the_examples(embedder: Embedder) -> None:
 
 
 def test_examples_that_have_changed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likeness_module, "examples", lambda: examples()[1:])
+    intents, texts = asked()
+    monkeypatch.setattr(likeness_module, "asked", lambda: (intents[1:], texts[1:]))
     with pytest.raises(StaleExamples, match="python -m"):
         shipped()
 
