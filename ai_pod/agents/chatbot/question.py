@@ -51,14 +51,21 @@ _SPELLED = tuple(
         (r"\btill\b", "until"),
     )
 )
+_ASKS = (
+    r"((just )?(making|to make) sure|(i |we )?need (to know|to see|a reminder of)|"
+    r"remind me( (of|about)|(?= (what|how|who|when|which|why)))|"
+    r"((my|the|a) )?(boss|client|customer|manager|accountant|compliance) "
+    r"(wants|needs|asks|would like|is asking)( to know| to see| me)?)"
+)
 _COURTESY = re.compile(
-    r"^((hey|hi|hello|hiya|yo|morning|good morning|ok|okay|so|well|please|cool|great|alright|"
-    r"hmm|um|sorry|btw|by the way|just checking|just curious|quick (one|question|check)|"
-    r"one more thing|one more|mate|team|guys|thanks) (?=\w))*"
+    r"^((hey|hi|hello|hiya|yo|morning|good morning|ok|okay|so|well|please|cool|great|alright|hmm|"
+    r"um|sorry|btw|by the way|just checking|just curious|quick (one|question|check)|one more thing|"
+    rf"one more|mate|team|guys|thanks|kindly|again|{_ASKS}) (?=\w))*"
     r"((can|could|would|will) you (please )?(?=(tell|show|give|explain)\b))?"
     r"((tell me|do you know|any idea|i (want|would like|d like) to know) "
     r"(?=(what|who|when|where|why|how|which|if|whether|until)\b))?"
     r"|\b(please|thanks|thank you)\b| (mate|man|bro|dude|guys|lol|btw|by the way)$"
+    r"| for (my|the|a|our) (report|meeting|boss|client|records?|review|call|file|minutes)$"
 )
 """Said out of courtesy before a question, in it or after it."""
 
