@@ -1,5 +1,6 @@
 """What a question may want to know, and how people ask for it: `asked/*.txt`, a heading for each
-intent and a question a line. Instruments stand as IBM.
+intent and a question a line. Instruments stand as IBM. A file is a theme, or a voice that asks for
+everything: leaving out a voice shows best how a stranger will be understood.
 """
 
 from enum import StrEnum

@@ -25,8 +25,8 @@ LEAD_STRANGE = 0.1
 whole file at a time: about as many are refused in error as are answered in error.
 """
 
-NAMES = 0.25
-"""An unknown word stands for an instrument when one in its place raises the score by so much."""
+NAMES = 0.3
+"""An unknown word stands for an instrument when one in its place raises the lead by so much."""
 
 _OWN = re.compile(
     r"\b(my|mine|our|i|we|me|the desk s|this desk|now|currently|current|latest|last|today|"
@@ -125,11 +125,10 @@ class Classifier:
         ]
         texts = [part, *masked]
         scores, *others = self._likeness.scores(texts, self._embedder.embed(texts))
-        outside = scores.pop(Intent.OUTSIDE)
-        intent = max(scores, key=lambda one: scores[one])
-        least, lead = (LEAST_STRANGE, LEAD_STRANGE) if unknown else (LEAST, LEAD)
-        score = scores[intent]
-        named = any(other[intent] > score + NAMES for other in others)
-        if not named and score > max(least, outside + lead):
+        intent = max(scores.keys() - {Intent.OUTSIDE}, key=lambda one: (scores[one], one))
+        lead, *leads = (one[intent] - one[Intent.OUTSIDE] for one in (scores, *others))
+        named = any(other > lead + NAMES for other in leads)
+        least, least_lead = (LEAST_STRANGE, LEAD_STRANGE) if unknown else (LEAST, LEAD)
+        if not named and scores[intent] > least and lead > least_lead:
             return intent
         return Intent.NOTES if _GENERAL.search(part) and not _OWN.search(part) else None

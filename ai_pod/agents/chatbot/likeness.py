@@ -48,10 +48,7 @@ class Likeness:
         self._order = tuple(dict.fromkeys(intents))
         self._vectors, self._weights = vectors, weights
         self._wording = Wording(texts)
-        self._of_words = np.zeros((len(self._wording), len(self._order)))
-        for text, weight in zip(texts, weights, strict=True):
-            places, entries = self._wording.shares(text)
-            self._of_words[places] += entries[:, None] * weight
+        self._of_words = self._wording.spread(weights)
 
     def scores(self, texts: Sequence[str], vectors: Vectors) -> list[dict[Intent, float]]:
         """For each text with its unit vector, every intent's score."""

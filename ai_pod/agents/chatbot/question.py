@@ -51,6 +51,7 @@ _SPELLED = tuple(
         (r"\btill\b", "until"),
     )
 )
+_SHORTENED = re.compile(r"\b(s|re|ve|m|till)\b")
 _ASKS = (
     r"((just )?(making|to make) sure|(i |we )?need (to know|to see|a reminder of)|"
     r"remind me( (of|about)|(?= (what|how|who|when|which|why)))|"
@@ -167,8 +168,9 @@ def normalised(text: str) -> str:
     whole = spelled_out(text).lower()
     spelled = re.sub(r"\bp ?(&|and|/) ?l\b|\bpnl\b", "profit and loss", whole)
     plain = " ".join(re.sub(r"[^a-z0-9&%]+", " ", spelled).split())
-    for form, full in _SPELLED:
-        plain = form.sub(full, plain)
+    if _SHORTENED.search(plain):
+        for form, full in _SPELLED:
+            plain = form.sub(full, plain)
     return " ".join(_COURTESY.sub(" ", plain).split())
 
 

@@ -21,8 +21,11 @@ SERVED = {
 }
 
 
+KNOWN = {"nav", "portfolio", "sharpe"}
+
+
 def _read(text: str) -> Question:
-    return read(text, SERVED, NOW)
+    return read(text, SERVED, NOW, KNOWN.__contains__)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,7 @@ def _read(text: str) -> Question:
         ("Is all of it sold?", []),
         ("Is ALL sold?", ["ALL"]),
         ("GE or general electric", ["GE"]),
+        ("any ge left?", ["GE"]),
         ("Is there any pineapple?", []),
     ],
 )
@@ -49,6 +53,26 @@ def test_instruments_are_known_by_id_symbol_and_company(text: str, named: list[s
 def test_an_instrument_that_is_not_served_is_told_apart() -> None:
     assert _read("Do I hold TSLA or XLON:VOD?").unknown_instruments == ("TSLA", "XLON:VOD")
     assert _read("WHAT IS MY EQUITY").unknown_instruments == ()
+    assert _read("What is my NAV?").unknown_instruments == ()
+
+
+def test_a_name_inside_a_sentence_is_an_unknown_one_unless_it_is_a_known_word() -> None:
+    assert _read("What did Miller buy?").unknown_instruments == ("Miller",)
+    assert _read("Show the Portfolio. Thanks").unknown_instruments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Morning! How much cash?", ("how much cash",)),
+        ("Do we hold IBM? Why?", ("do we hold ibm why",)),
+        ("Boss wants to know what we own", ("what we own",)),
+        ("whats the avg px of aapl pls", ("what is the average price of ibm",)),
+        ("Hi!", ("hi",)),
+    ],
+)
+def test_clauses_are_what_is_asked(text: str, clauses: tuple[str, ...]) -> None:
+    assert _read(text).clauses == clauses
 
 
 def test_instruments_look_alike_to_what_follows() -> None:
@@ -79,6 +103,10 @@ def test_courtesies_and_short_forms_make_no_difference(text: str, plain: str) ->
         ("Is there a pause tonight?", When.TODAY, date(2012, 10, 16)),
         ("Is there trading on Monday?", When.WEEKDAY, date(2012, 10, 22)),
         ("What was my equity last year?", When.PAST, None),
+        ("How much did I make this month?", When.PAST, None),
+        ("And the day after tomorrow?", When.FUTURE, None),
+        ("is it open tmrw", When.TOMORROW, date(2012, 10, 17)),
+        ("yesterdays fills", When.YESTERDAY, date(2012, 10, 15)),
         ("Where will it be in six months?", When.FUTURE, None),
         ("What is my equity?", When.NOW, None),
     ],

