@@ -65,7 +65,7 @@ def kernel(texts: Sequence[str], vectors: Vectors) -> Floats:
 
 
 def fitted(intents: Sequence[Intent], texts: Sequence[str], vectors: Vectors) -> Floats:
-    """The weights (n, intents): the solution of n linear equations (4,000: 5 CPU-s)."""
+    """The weights (n, intents): the solution of n linear equations."""
     order = tuple(dict.fromkeys(intents))
     wanted = np.array([[one is intent for intent in order] for one in intents], float)
     return np.linalg.solve(kernel(texts, vectors) + RIDGE * np.eye(len(intents)), wanted)
@@ -85,7 +85,7 @@ def asked() -> tuple[tuple[Intent, ...], tuple[str, ...]]:
 
 
 def shipped() -> Likeness:
-    """By the shipped examples, as they were fitted: anew they would cost 20 CPU-s.
+    """By the shipped examples, as they were fitted: anew they would cost half a CPU-minute.
 
     Raises StaleExamples.
     """
