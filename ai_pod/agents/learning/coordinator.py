@@ -45,8 +45,6 @@ CLOSED_HOURS = 6
 LOAD_AFTER_SECONDS = 1.0
 """A warm agent that is not activated at once imports the learner meanwhile."""
 
-LOADED_EVERY_SECONDS = 0.1
-
 REDIS_TROUBLE = (RedisAway, RedisSlow)
 
 Answer = TypeVar("Answer")
@@ -148,7 +146,7 @@ class LearningAgent:
     async def _loaded(self) -> bool:
         """The learner is there; False when the agent is told to stop first."""
         while not self._trainer.done() and not self._stop.is_set():
-            await self._wait(LOADED_EVERY_SECONDS)
+            await self._wait(RETRY_SECONDS)
         return self._trainer.done()
 
     async def _tasks(self) -> AsyncIterator[_Task]:

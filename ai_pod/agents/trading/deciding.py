@@ -17,21 +17,16 @@ from ai_pod.policies.policy import Policy, apply_profile
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One bar as the pod sees it: the closes (k,) and, once the features' whole window is known
+    """One bar as the pod sees it: the closes that are known and, once the features' whole window is
     for every instrument, their features (k, 5).
     """
 
     pod: str
     phase_epoch: int
     bar_end: datetime
-    closes: Array
+    prices: dict[str, float]
     features: Observations | None
     synthetic: bool
-
-    def prices(self, instruments: tuple[str, ...]) -> dict[str, float]:
-        """The closes that are known, by instrument."""
-        closes = zip(instruments, self.closes.tolist(), strict=True)
-        return {instrument: close for instrument, close in closes if close == close}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +114,13 @@ def _told(change: _Change, why: Explanation, row: int, moment: Moment) -> tuple[
     scores, base = why.scores[row].tolist(), why.base[row].tolist()
     signals = []
     for index in change.moved:
-        contributions = why.of(row, index)
+        instrument, contributions = change.desk.seat.instruments[index], why.of(row, index)
         signals.append(
             Signal(
-                instrument=change.desk.seat.instruments[index],
+                instrument=instrument,
                 weight_before=change.desk.before[index],
                 weight_after=change.targets[index],
-                price=float(moment.closes[index]),
+                price=moment.prices[instrument],
                 score=scores[index],
                 base=base[index],
                 contributions=contributions,
@@ -149,7 +144,7 @@ def _decision(
         lease_epoch=seat.lease_epoch,
         phase_epoch=moment.phase_epoch,
         weights=dict(zip(seat.instruments, target, strict=True)),
-        prices=moment.prices(seat.instruments),
+        prices=moment.prices,
         signals=signals,
         published_wall=time.time(),
         synthetic=moment.synthetic,

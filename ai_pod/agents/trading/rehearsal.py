@@ -29,8 +29,9 @@ def rehearse() -> None:
     )
     rising = 100.0 + np.arange(WINDOW, dtype=np.float64)
     closes = np.stack([rising, rising], axis=1)
+    prices = dict.fromkeys(seat.instruments, float(rising[-1]))
     for _ in range(TIMES):
         [features] = latest_features([closes])
-        moment = Moment("rehearsal", 0, datetime.now(UTC), closes[-1], features, True)
+        moment = Moment("rehearsal", 0, datetime.now(UTC), prices, features, True)
         for decision in decide(rule(seat.policy_version), moment, [Standing(seat, [0, 0], [0, 0])]):
             msgspec.json.encode(decision)

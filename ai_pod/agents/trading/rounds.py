@@ -102,7 +102,7 @@ class Rounds:
                 pod=self._publisher.pod,
                 phase_epoch=self._room.phase_epoch,
                 bar_end=instant(due.end),
-                closes=known[-1],
+                prices=due.window.prices_at(known),
                 features=seen,
                 synthetic=due.window.synthetic,
             )
@@ -118,9 +118,8 @@ class Rounds:
         loaded = self._room.shelf.get(policy)
         why = self._room.shelf.why_not(policy)
         if loaded is not None:
-            prices = moment.prices(policy[1])
             try:
-                return decide(loaded, moment, [_standing(book, prices) for book in books])
+                return decide(loaded, moment, [_standing(book, moment.prices) for book in books])
             except PolicyMisfit as error:
                 why = str(error)
         end = micros(moment.bar_end)

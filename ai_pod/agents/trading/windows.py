@@ -1,5 +1,6 @@
 """The last closes of a set of instruments, bar by bar, as arrays that the features read."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -80,6 +81,11 @@ class Window:
         """The closes of the last WINDOW bars (fewer if no more are known) up to `end`."""
         stop = self.rows_until(end)
         return self._closes[max(0, stop - WINDOW) : stop]
+
+    def prices_at(self, closes: Array) -> dict[str, float]:
+        """The last of the closes (rows, k), by instrument; one that has not traded yet has none."""
+        last = zip(self.instruments, closes[-1].tolist(), strict=True)
+        return {instrument: close for instrument, close in last if not math.isnan(close)}
 
     def _new_row(self, end: int) -> Array:
         count = len(self._ends)

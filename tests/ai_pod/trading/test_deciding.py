@@ -19,7 +19,8 @@ def _moment() -> Moment:
 
 
 def _seen(closes: Array) -> Moment:
-    return Moment("pod-t", 4, OPEN, closes[-1], latest_features([closes])[0], True)
+    prices = dict(zip(INSTRUMENTS, closes[-1].tolist(), strict=True))
+    return Moment("pod-t", 4, OPEN, prices, latest_features([closes])[0], True)
 
 
 def _standing(held: tuple[float, float] = (0.0, 0.0), **fields: object) -> Standing:

@@ -1,7 +1,6 @@
 """A decision is executed at most once, only under the current lease, and never when it is old."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,12 +22,6 @@ from tests.support.build_trading import AAPL, IBM, T0, Desks, decision, seat, tr
 from tests.support.people import until
 
 BAR = timedelta(minutes=15)
-
-
-@pytest.fixture
-async def desks(settings: Settings) -> AsyncIterator[Desks]:
-    async with trading_desks(settings) as its:
-        yield its
 
 
 async def orders_of(desks: Desks) -> list[Order]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import Settings
 from backend.state import State
 from backend.trading.brokers.paper import Matcher
 from backend.trading.executor import DecisionConsumer
@@ -22,15 +21,8 @@ from tests.support.build_trading import (
     bar,
     decision,
     publish_bars,
-    trading_desks,
 )
 from tests.support.history import judge, of, read
-
-
-@pytest.fixture
-async def desks(settings: Settings) -> AsyncIterator[Desks]:
-    async with trading_desks(settings) as its:
-        yield its
 
 
 @asynccontextmanager

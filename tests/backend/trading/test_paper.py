@@ -1,11 +1,9 @@
 """The paper broker: fills and books in one transaction, whatever comes first, after any end."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal as D
 
 import msgspec
-import pytest
 from sqlalchemy import select
 
 from ai_pod.contracts import keys
@@ -14,7 +12,6 @@ from ai_pod.contracts.live import Frame
 from backend import streams
 from backend.database import transaction
 from backend.models import BrokerCursor, Fill, Order, Position
-from backend.settings import Settings
 from backend.trading import service
 from backend.trading.announce import refresh
 from backend.trading.brokers.paper import LOOP, Matcher
@@ -29,14 +26,7 @@ from tests.support.build_trading import (
     bar,
     decision,
     publish_bars,
-    trading_desks,
 )
-
-
-@pytest.fixture
-async def desks(settings: Settings) -> AsyncIterator[Desks]:
-    async with trading_desks(settings) as its:
-        yield its
 
 
 async def fills_of(desks: Desks) -> list[Fill]:
