@@ -12,3 +12,4 @@ lock() {
 lock dev
 lock backend requirements/dev.lock
 lock scheduler requirements/dev.lock
+lock bench requirements/dev.lock

@@ -1,0 +1,12 @@
+"""Verdicts with their evidence, shadow runs, approvals, rollbacks."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None: ...
+
+
+def downgrade() -> None: ...
