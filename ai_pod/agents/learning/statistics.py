@@ -80,18 +80,53 @@ def expected_best(trials: int, spread: float) -> float:
     return spread * ((1.0 - _EULER) * first + _EULER * second)
 
 
+def probabilistic_sharpe(
+    sharpe: float, periods: float, skew: float = 0.0, kurtosis: float = 3.0, against: float = 0.0
+) -> float:
+    """Probability that the true Sharpe ratio is above `against`, both per period: Bailey, López de
+    Prado 2012, eq. 11. `kurtosis` is 3 for a normal distribution.
+    """
+    error = math.sqrt(_variance(sharpe, skew, kurtosis) / (periods - 1.0))
+    return _NORMAL.cdf((sharpe - against) / error)
+
+
+def minimum_track_record(
+    sharpe: float,
+    skew: float = 0.0,
+    kurtosis: float = 3.0,
+    against: float = 0.0,
+    confidence: float = 0.95,
+) -> float:
+    """Periods after which such a Sharpe ratio is above `against` at that confidence; infinite when
+    it is not above at all: Bailey, López de Prado 2012, eq. 13.
+    """
+    if sharpe <= against:
+        return math.inf
+    quantile = _NORMAL.inv_cdf(confidence) / (sharpe - against)
+    return 1.0 + _variance(sharpe, skew, kurtosis) * quantile**2
+
+
 def deflated_sharpe(returns: Array, trials: int, spread: float) -> float:
     """Probability that the true Sharpe ratio is above what the best of all trials shows by luck:
-    Bailey, López de Prado 2014, eq. 2, with skewness and kurtosis of the returns.
+    Bailey, López de Prado 2014, eq. 2: `probabilistic_sharpe` against `expected_best`.
     """
-    ratio = sharpe(returns)
-    if ratio == 0.0:
+    if sharpe(returns) == 0.0:
         return 0.0
-    normed = (returns - returns.mean()) / returns.std()
-    skew, kurtosis = float((normed**3).mean()), float((normed**4).mean())
-    variance = 1.0 - skew * ratio + (kurtosis - 1.0) / 4.0 * ratio**2
-    above = (ratio - expected_best(trials, spread)) * math.sqrt(len(returns) - 1)
-    return _NORMAL.cdf(above / math.sqrt(max(variance, _STILL)))
+    return probabilistic_sharpe(*moments(returns), against=expected_best(trials, spread))
+
+
+def moments(returns: Array) -> tuple[float, int, float, float]:
+    """Sharpe ratio per bar, number of bars, skewness and kurtosis (a normal one's is 3), all
+    without correction for the sample's size.
+    """
+    spread = max(float(returns.std()), _STILL)
+    normed = (returns - returns.mean()) / spread
+    return sharpe(returns), len(returns), float((normed**3).mean()), float((normed**4).mean())
+
+
+def _variance(sharpe: float, skew: float, kurtosis: float) -> float:
+    """Of an estimated Sharpe ratio, times the number of periods less one (Mertens 2002)."""
+    return max(1.0 - skew * sharpe + (kurtosis - 1.0) / 4.0 * sharpe**2, _STILL)
 
 
 def _sharpes(samples: Array) -> Array:
