@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
 from ai_pod.agents.learning.kernel import Books, Rates, Rows, advance
+from ai_pod.agents.learning.stretches import Stretches, episodes, whole
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import FEATURES, Array, Observations, observe
@@ -38,18 +39,26 @@ class TradingVecEnv(VecEnv):  # type: ignore[misc]
     # SB3 ships no types to a strict checker here
     """`count` books, each in an episode of `episode_bars` that starts at a random bar, in cash.
 
-    An episode ends by its length (truncated), or when a bar takes most of the book's equity.
+    An episode ends by its length (truncated), or when a bar takes most of the book's equity. It
+    stays within one of the `stretches` of rows (by default the whole world).
     """
 
-    def __init__(self, world: World, terms: Terms, count: int, episode_bars: int = 128) -> None:
-        if world.bars < episode_bars + 2:
-            raise ValueError(f"{world.bars} bars are too few for episodes of {episode_bars}")
+    def __init__(
+        self,
+        world: World,
+        terms: Terms,
+        count: int,
+        episode_bars: int = 128,
+        stretches: Stretches | None = None,
+    ) -> None:
         if terms.costs.price_decimals is not None or terms.costs.fee_decimals is not None:
             raise ValueError("learning fills exactly; give costs without rounding")
         k = len(world.instruments)
         seen = spaces.Box(-np.inf, np.inf, (k * len(FEATURES),), np.float32)
         super().__init__(count, seen, spaces.Box(-BOUND, BOUND, (k,), np.float32))
-        self.world, self.terms, self.episode_bars = world, terms, episode_bars
+        self.world, self.terms = world, terms
+        self.stretches = whole(world.bars) if stretches is None else stretches
+        self._starts, self._lengths = episodes(self.stretches, world.bars, episode_bars)
         self._rows = _rows(world)
         self._rates = _rates(terms)
         self._aversion = RISK_AVERSION[terms.profile]
@@ -73,7 +82,7 @@ class TradingVecEnv(VecEnv):  # type: ignore[misc]
         every = np.arange(self.num_envs)
         self._begin(every)
         # Episodes end at different steps, so no rollout sees all of them end at once.
-        self._left[:] = self._random.integers(1, self.episode_bars + 1, self.num_envs)
+        self._left[:] = self._random.integers(1, self._length + 1)
         self._length[:] = self._left
         self.reset_infos = self._blank.copy()
         return self._seen.copy()
@@ -124,12 +133,12 @@ class TradingVecEnv(VecEnv):  # type: ignore[misc]
 
     def _begin(self, which: NDArray[np.int64]) -> None:
         """Start new episodes in the places `which`, in cash."""
-        last = self.world.bars - self.episode_bars - 1
-        at = self._random.integers(0, last + 1, len(which))
+        drawn = self._random.integers(0, len(self._starts), len(which))
+        at = self._starts[drawn]
         self._books.at[which] = at
         self._books.cash[which] = self.terms.starting_cash
         self._books.positions[which] = 0.0
-        self._left[which] = self._length[which] = self.episode_bars
+        self._left[which] = self._length[which] = self._lengths[drawn]
         self._returns[which] = 0.0
         nothing = np.zeros((len(which), len(self.world.instruments)))
         self._seen[which] = observe(self._rows.features[at], nothing)

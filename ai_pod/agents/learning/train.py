@@ -18,6 +18,7 @@ from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.agents.learning.training import Hooks, Metrics, Training
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import MARKET_FEATURES, VERSION
@@ -29,11 +30,18 @@ _PPO_SETTINGS = ("n_steps", "batch_size", "n_epochs", "learning_rate", "gamma", 
 
 
 def train(
-    world: World, terms: Terms, training: Training, seed: int, hooks: Hooks
+    world: World,
+    terms: Terms,
+    training: Training,
+    seed: int,
+    hooks: Hooks,
+    stretches: Stretches | None = None,
 ) -> tuple[Layer, ...] | None:
-    """A candidate's layers, trained on `world` alone; None when it was stopped before its end."""
+    """A candidate's layers, trained on `stretches` of rows of `world` (all by default) and nothing
+    else; None when it was stopped before its end.
+    """
     torch.set_num_threads(1)
-    env = TradingVecEnv(world, terms, training.envs, training.episode_bars)
+    env = TradingVecEnv(world, terms, training.envs, training.episode_bars, stretches)
     learner = learner_on(env, training, seed)
     learner.set_logger(Logger(folder=None, output_formats=[_Progress(hooks.progress)]))
     session = _Session(learner, env, (seed, training), hooks)
@@ -121,11 +129,11 @@ class _Session(BaseCallback):  # type: ignore[misc]
     def restore(self, saved: bytes) -> None:
         """Go on from a checkpoint of the same run; books are begun anew when the world is another
         one by now, and everything is when the checkpoint is damaged, of another run, or has learned
-        from later bars than it may see now.
+        from bars that it may not see now.
         """
         try:
             state = torch.load(io.BytesIO(saved), weights_only=True)
-            foresees = state["seen_to"] > int(self._env.world.ends[-1])
+            foresees = _foresees(state["learned_from"], self._env)
             fits = state["run"] == self._identity and not foresees
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
             logger.warning("checkpoint_refused", reason=repr(error))
@@ -153,7 +161,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
             "timesteps": learner.num_timesteps,
             "updates": learner._n_updates,
             "world": _world(self._env),
-            "seen_to": int(self._env.world.ends[-1]),
+            "learned_from": _spans(self._env),
             "books": books,
             "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
         }
@@ -165,6 +173,21 @@ class _Session(BaseCallback):  # type: ignore[misc]
 def _world(env: TradingVecEnv) -> list[int]:
     """Tells a world from the same one a day later."""
     return [env.world.bars, int(env.world.ends[0]), int(env.world.ends[-1]), env.num_envs]
+
+
+def _spans(env: TradingVecEnv) -> list[list[int]]:
+    """The stretches as bar ends, first and last: the same bars in a world that has grown."""
+    ends = env.world.ends
+    return [[int(ends[first]), int(ends[last - 1])] for first, last in env.stretches]
+
+
+def _foresees(learned_from: list[list[int]], env: TradingVecEnv) -> bool:
+    """Whether bars were learned from that are held out now; those before the world are past."""
+    spans, begin = _spans(env), int(env.world.ends[0])
+    return any(
+        last >= begin and not any(a <= max(first, begin) and last <= b for a, b in spans)
+        for first, last in learned_from
+    )
 
 
 class _Progress(KVWriter):  # type: ignore[misc]

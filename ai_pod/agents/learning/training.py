@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.learned import Layer
 
@@ -54,5 +55,17 @@ class Hooks:
     save_seconds: float = 10.0
 
 
-Trainer: TypeAlias = Callable[[World, Terms, Training, int, Hooks], tuple[Layer, ...] | None]
-"""`train`: world, terms, training, seed, hooks → the candidate's layers, None when stopped."""
+class Trainer(Protocol):
+    """`train`: a candidate's layers, learned from `stretches` of rows (by default all of them);
+    None when stopped.
+    """
+
+    def __call__(
+        self,
+        world: World,
+        terms: Terms,
+        training: Training,
+        seed: int,
+        hooks: Hooks,
+        stretches: Stretches | None = None,
+    ) -> tuple[Layer, ...] | None: ...

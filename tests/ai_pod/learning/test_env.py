@@ -141,7 +141,7 @@ def test_it_goes_on_from_a_state_as_if_nothing_had_been() -> None:
 
 
 def test_what_it_cannot_do_it_refuses() -> None:
-    with pytest.raises(ValueError, match="too few for episodes of 367"):
-        TradingVecEnv(WORLD, Terms(), 1, episode_bars=367)
+    with pytest.raises(ValueError, match="no two rows"):
+        TradingVecEnv(WORLD.part(0, 1), Terms(), 1)
     with pytest.raises(ValueError, match="without rounding"):
         TradingVecEnv(WORLD, Terms(costs=CostModel().to_the_cent()), 1)
