@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TypeAlias
 
+from msgspec import field
+
 from ai_pod.contracts.seats import RiskProfile
 from market.words import Interval, Word
 
@@ -55,8 +57,12 @@ class Competitor(Word, frozen=True, kw_only=True):
 
 
 class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
-    """The gate's judgement: `promoted`, or `champion_kept` with the numbers that say why in one
-    plain `sentence`.
+    """The gate's judgement: `promoted` (it passed the gate; what follows is shadow sessions and
+    approval), or `champion_kept`; the numbers that say why in one plain `sentence`.
+
+    `protocol` holds the test's parameters, `measures` what it measured, both by name; `spa` the
+    p-value against each benchmark, `intervals` those of paired differences (95 %, annualised Sharpe
+    ratios). `paths` were tested; `trial_records` are the trials of the line that the gate knew of.
     """
 
     id: str
@@ -80,6 +86,12 @@ class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
     checks: dict[str, bool]
     at: datetime
     synthetic: bool = False
+    protocol: dict[str, float] = field(default_factory=dict)
+    measures: dict[str, float] = field(default_factory=dict)
+    spa: dict[str, float] = field(default_factory=dict)
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    paths: int = 0
+    trial_records: int = 0
     v: int = 1
 
 

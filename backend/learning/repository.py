@@ -81,6 +81,12 @@ async def add_verdict(
             ],
             checks=event.checks,
             synthetic=event.synthetic,
+            protocol=event.protocol,
+            measures=event.measures,
+            spa=event.spa,
+            intervals={name: list(bounds) for name, bounds in event.intervals.items()},
+            paths=event.paths,
+            trial_records=event.trial_records,
             at=event.at,
         )
     )

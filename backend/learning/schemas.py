@@ -75,6 +75,12 @@ class VerdictView(Schema):
     competitors: list[CompetitorView]
     checks: dict[str, bool]
     synthetic: bool
+    protocol: dict[str, float]
+    measures: dict[str, float]
+    spa: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    paths: int
+    trial_records: int
     at: datetime
 
 

@@ -44,6 +44,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(none_as_null=True),
         list[str]: JSONB,
         dict[str, float]: JSONB,
+        dict[str, list[float]]: JSONB,
         dict[str, bool]: JSONB,
         list[dict[str, Any]]: JSONB,
     }

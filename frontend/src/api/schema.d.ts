@@ -3056,20 +3056,43 @@ export interface components {
             interval_high: number;
             /** Interval Low */
             interval_low: number;
+            /** Intervals */
+            intervals: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /** Measures */
+            measures: {
+                [key: string]: number;
+            };
             /** Moved */
             moved: boolean;
             /** Night */
             night: string;
+            /** Paths */
+            paths: number;
             /** Policy Line */
             policy_line: string;
+            /** Protocol */
+            protocol: {
+                [key: string]: number;
+            };
             /** Seeds */
             seeds: number;
             /** Sentence */
             sentence: string;
             /** Sharpe Difference */
             sharpe_difference: number;
+            /** Spa */
+            spa: {
+                [key: string]: number;
+            };
             /** Synthetic */
             synthetic: boolean;
+            /** Trial Records */
+            trial_records: number;
             /** Trials */
             trials: number;
             /** Verdict */

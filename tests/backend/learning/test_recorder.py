@@ -140,6 +140,24 @@ async def test_a_champion_that_is_kept_stays_and_the_verdict_is_shown(nights: Ba
     assert (await get(nights, "/verdicts/v1", login="zoe", status=404))["code"]
 
 
+async def test_the_evidence_of_a_verdict_is_stored_and_shown(nights: Backend) -> None:
+    evidence: dict[str, Any] = {
+        "protocol": {"groups": 6.0, "seeds": 8.0},
+        "measures": {"deflated_sharpe": 0.41, "years_needed": 12.5},
+        "spa": {"cash": 0.03},
+        "intervals": {"cash": (-0.1, 0.4)},
+        "paths": 5,
+        "trial_records": 120,
+    }
+    weighed = msgspec.structs.replace(verdict("v1", promoted=False), **evidence)
+    await announce(nights, weighed, verdict("v2", promoted=False, hours=1))
+    shown = await get(nights, "/verdicts/v1")
+    assert {name: shown[name] for name in evidence} == evidence | {
+        "intervals": {"cash": [-0.1, 0.4]}
+    }
+    assert (await get(nights, "/verdicts/v2"))["measures"] == {}
+
+
 async def test_a_promotion_reaches_line_seat_record_and_audit(nights: Backend) -> None:
     await announce(nights, trial(), verdict("v1", promoted=True))
     line = await line_of(nights)
