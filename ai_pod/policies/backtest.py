@@ -3,7 +3,7 @@
 A decision at a bar's end fills at the next bar's open; nothing after the decided bar is seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.contracts.signals import BAND
+from ai_pod.policies.compiled import Rates, Traces, plain, walk
 from ai_pod.policies.features import (
     WINDOW,
     Array,
@@ -19,7 +20,7 @@ from ai_pod.policies.features import (
     market_features,
     observe,
 )
-from ai_pod.policies.policy import Policy, apply_profile
+from ai_pod.policies.policy import GROSS, Policy, apply_profile
 from market.series import Panel
 from market.simulator.costs import CostModel
 from market.simulator.step import Book, start, step
@@ -86,12 +87,17 @@ class Terms:
     starting_cash: float = 100_000.0
 
 
+def _nothing() -> Array:
+    return np.zeros((0, 0))
+
+
 @dataclass(frozen=True)
 class Run:
     """One policy's way through a world of n bars: n - 1 steps, each from one close to the next.
 
-    `ends` and `equity` are (n,), the others (n - 1,); `turnover` is a share of equity, `fees` and
-    `quantities` (n - 1, k) are absolute.
+    `ends` and `equity` are (n,), `fees` and `turnover` (a share of equity) (n - 1,). What filled at
+    bar i + 1 stands in row i of `quantities`, `prices` and `commissions` (n - 1, k); the last two
+    mean nothing where the quantity is 0.
     """
 
     policy: str
@@ -100,6 +106,8 @@ class Run:
     fees: Array
     turnover: Array
     quantities: Array
+    prices: Array = field(default_factory=_nothing)
+    commissions: Array = field(default_factory=_nothing)
 
     @property
     def growth(self) -> Array:
@@ -110,34 +118,93 @@ class Run:
 
 def backtest(world: World, policies: Sequence[Policy], terms: Terms) -> list[Run]:
     """Run every policy with a book of its own through the world, side by side."""
-    count, steps = len(policies), world.bars - 1
-    book = start(terms.starting_cash, len(world.instruments), (count,))
-    equity = np.full((count, steps + 1), terms.starting_cash)
-    fees, turnover = np.zeros((count, steps)), np.zeros((count, steps))
-    quantities = np.zeros((count, steps, len(world.instruments)))
-    for bar in range(steps):
-        held = shares(book, equity[:, bar], world.close[bar])
-        seen = observe(world.features[bar], held)
-        wanted = np.stack([policy.act(seen[i : i + 1])[0] for i, policy in enumerate(policies)])
+
+    def decide(bar: int, book: Book, equity: Array) -> Array:
+        seen = observe(world.features[bar], shares(book, equity, world.close[bar]))
+        wanted = [policy.act(seen[i : i + 1])[0] for i, policy in enumerate(policies)]
+        return apply_profile(np.stack(wanted), terms.profile)
+
+    return _stepped(world, [policy.version for policy in policies], decide, terms)
+
+
+def replay(
+    market: World | Panel, targets: Array, terms: Terms, names: Sequence[str] = ()
+) -> list[Run]:
+    """Run precomputed targets (n, T, k), each with a book of its own, through T bars.
+
+    Row t was decided at the end of bar t and fills at bar t + 1; NaN leaves a position as it is.
+    Compiled where the terms have no costs but those that the compiled step knows; else, and always
+    to the same result, by `market.simulator.step`.
+    """
+    wanted = apply_known(targets, GROSS[terms.profile])
+    called = list(names) or [f"targets {i}" for i in range(len(targets))]
+    if not plain(terms.costs):
+        return _stepped(market, called, lambda bar, _book, _equity: wanted[:, bar], terms)
+    ends, prices = _ends(market), market.close
+    k = prices.shape[1]
+    runs = []
+    for name, rows in zip(called, wanted, strict=True):
+        made = Traces.empty(len(ends), k)
+        walk(rows, (market.open, market.high, market.low, market.close), _rates(terms), made)
+        runs.append(Run(name, ends, *made))
+    return runs
+
+
+def apply_known(targets: Array, limit: float) -> Array:
+    """Targets (…, k) scaled down so that what they ask for is at most `limit` gross; NaN stays."""
+    gross = np.nansum(np.abs(targets), axis=-1, keepdims=True)
+    limited: Array = targets * np.minimum(1.0, limit / np.maximum(gross, 1e-12))
+    return limited
+
+
+def _stepped(
+    market: World | Panel,
+    names: Sequence[str],
+    decide: Callable[[int, Book, Array], Array],
+    terms: Terms,
+) -> list[Run]:
+    """Step books side by side: `decide(bar, book, equity (n,))` gives the targets (n, k)."""
+    count, (bars, k) = len(names), market.close.shape
+    book = start(terms.starting_cash, k, (count,))
+    made = [Traces.empty(bars, k, terms.starting_cash) for _ in names]
+    worth = np.full(count, terms.starting_cash)
+    for bar in range(bars - 1):
         book, outcome = step(
             book,
-            apply_profile(wanted, terms.profile),
-            world.close[bar],
-            world.open[bar + 1],
-            world.high[bar + 1],
-            world.low[bar + 1],
-            world.close[bar + 1],
+            decide(bar, book, worth),
+            market.close[bar],
+            market.open[bar + 1],
+            market.high[bar + 1],
+            market.low[bar + 1],
+            market.close[bar + 1],
             terms.costs,
             terms.lots,
             terms.band,
         )
-        equity[:, bar + 1] = outcome.equity
-        fees[:, bar], turnover[:, bar] = outcome.fees, outcome.turnover
-        quantities[:, bar] = outcome.quantities
-    return [
-        Run(policy.version, world.ends, equity[i], fees[i], turnover[i], quantities[i])
-        for i, policy in enumerate(policies)
-    ]
+        worth = outcome.equity
+        for i, trace in enumerate(made):
+            trace.equity[bar + 1] = worth[i]
+            trace.fees[bar], trace.turnover[bar] = outcome.fees[i], outcome.turnover[i]
+            trace.quantities[bar], trace.prices[bar] = outcome.quantities[i], outcome.prices[i]
+            trace.commissions[bar] = outcome.commissions[i]
+    ends = _ends(market)
+    return [Run(name, ends, *trace) for name, trace in zip(names, made, strict=True)]
+
+
+def _ends(market: World | Panel) -> NDArray[np.int64]:
+    return market.ends if isinstance(market, World) else market.end
+
+
+def _rates(terms: Terms) -> Rates:
+    costs = terms.costs
+    return Rates(
+        against=costs.against,
+        commission=costs.commission_bps * 1e-4,
+        minimum_commission=costs.minimum_commission,
+        band=terms.band,
+        lots=terms.lots,
+        cash=terms.starting_cash,
+    )
 
 
 def shares(book: Book, equity: Array, prices: Array) -> Array:
