@@ -53,6 +53,9 @@ class TradingVecEnv(VecEnv):  # type: ignore[misc]
     ) -> None:
         if terms.costs.price_decimals is not None or terms.costs.fee_decimals is not None:
             raise ValueError("learning fills exactly; give costs without rounding")
+        if terms.costs.later_fields:
+            unknown = ", ".join(terms.costs.later_fields)
+            raise ValueError(f"the compiled step of learning knows no {unknown}; leave them at 0")
         k = len(world.instruments)
         seen = spaces.Box(-np.inf, np.inf, (k * len(FEATURES),), np.float32)
         super().__init__(count, seen, spaces.Box(-BOUND, BOUND, (k,), np.float32))

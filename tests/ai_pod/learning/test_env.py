@@ -145,3 +145,5 @@ def test_what_it_cannot_do_it_refuses() -> None:
         TradingVecEnv(WORLD.part(0, 1), Terms(), 1)
     with pytest.raises(ValueError, match="without rounding"):
         TradingVecEnv(WORLD, Terms(costs=CostModel().to_the_cent()), 1)
+    with pytest.raises(ValueError, match="knows no borrow_rate; leave"):
+        TradingVecEnv(WORLD, Terms(costs=CostModel(borrow_rate=0.01)), 1)
