@@ -1,12 +1,38 @@
 """What the learning agent announces on `ai:learning`: trials, challengers, verdicts."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import field
 
 from ai_pod.contracts.seats import RiskProfile
 from market.words import Interval, Word
+
+
+class WatchKind(StrEnum):
+    """A challenger that passed the gate, in shadow; a champion since its promotion, in review."""
+
+    SHADOW = "shadow"
+    REVIEW = "review"
+
+
+class Watch(Word, frozen=True, kw_only=True):
+    """What a night replays: `policy` beside `against`, over the market sessions that opened at or
+    after `since`, at most `sessions` of them (0: all there are).
+
+    It is refuted below `confidence`'s bound of the paired difference, or when its drawdown is above
+    the other's times `drawdown_allowance` plus `drawdown_floor` (shares of the peak).
+    """
+
+    kind: WatchKind
+    policy: str
+    against: str
+    since: datetime
+    sessions: int = 0
+    confidence: float = 0.95
+    drawdown_allowance: float = 1.5
+    drawdown_floor: float = 0.02
 
 
 class PolicyLine(Word, frozen=True, kw_only=True):
@@ -23,6 +49,7 @@ class PolicyLine(Word, frozen=True, kw_only=True):
     risk_profile: RiskProfile
     champion: str
     trials: int = 0
+    watched: tuple[Watch, ...] = ()
 
 
 class TrialFinished(Word, frozen=True, kw_only=True, tag="trial_finished"):
@@ -95,6 +122,48 @@ class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
     v: int = 1
 
 
+class SessionResult(Word, frozen=True, kw_only=True):
+    """One market session of a replay, after costs: log growth of the watched policy and of the one
+    it is compared with.
+    """
+
+    day: str
+    opens: datetime
+    closes: datetime
+    bars: int
+    growth: float
+    against: float
+
+
+class ShadowReported(Word, frozen=True, kw_only=True, tag="shadow_reported"):
+    """A sealed policy replayed over market sessions that opened after `since`, which nobody could
+    know when its content hash was announced.
+
+    `difference` is the mean log growth per bar, policy less `against`; `upper` its one-sided upper
+    bound at `confidence`, null while there are too few bars for one. Drawdowns are shares of peaks.
+    """
+
+    id: str
+    organisation: str
+    policy_line: str
+    night: str
+    kind: WatchKind
+    policy: str
+    against: str
+    since: datetime
+    sessions: tuple[SessionResult, ...]
+    difference: float
+    upper: float | None
+    confidence: float
+    drawdown: float
+    drawdown_limit: float
+    refuted: bool
+    sentence: str
+    at: datetime
+    synthetic: bool = False
+    v: int = 1
+
+
 class LearningProgressed(Word, frozen=True, kw_only=True, tag="learning_progressed"):
     """A training rollout's numbers in SB3's names (`rollout/ep_rew_mean`, `train/loss`, …)."""
 
@@ -109,4 +178,4 @@ class LearningProgressed(Word, frozen=True, kw_only=True, tag="learning_progress
     v: int = 1
 
 
-LearningEvent: TypeAlias = TrialFinished | VerdictReached | LearningProgressed
+LearningEvent: TypeAlias = TrialFinished | VerdictReached | ShadowReported | LearningProgressed

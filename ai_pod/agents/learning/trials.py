@@ -26,6 +26,7 @@ from ai_pod.agents.learning.evaluate import (
 )
 from ai_pod.agents.learning.gate import Evidence, Judgement, judge
 from ai_pod.agents.learning.rounds import Candidate, Round, Rounds
+from ai_pod.agents.learning.shadow import reports
 from ai_pod.agents.learning.statistics import annualised, sharpe
 from ai_pod.agents.learning.training import Hooks, Metrics, Trainer, Training
 from ai_pod.contracts.learning import (
@@ -76,7 +77,7 @@ class Night:
     """One line, one night. `run` gives the verdict, or None when stopped or judged already."""
 
     def __init__(self, line: PolicyLine, panel: Panel, budget: Budget, outside: Outside) -> None:
-        self._line, self._budget, self._outside = line, budget, outside
+        self._line, self._panel, self._budget, self._outside = line, panel, budget, outside
         self.name = night_of(panel)
         self._split: Split = split_of(panel)
         self._terms = Terms(profile=line.risk_profile)
@@ -85,6 +86,10 @@ class Night:
         self._told = 0.0
 
     def run(self) -> VerdictReached | None:
+        for report in reports(
+            self._line, self._panel, self._store, self._terms, self._outside.now()
+        ):
+            self._outside.announce(report)
         round_ = self._rounds.open(self.name, self._budget.seeds, self._line.trials)
         if round_ is None:
             return None
