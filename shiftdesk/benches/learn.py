@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from stable_baselines3.common.logger import Logger
 from torch import nn
 
-from ai_pod.agents.learning.env import REWARD_SCALE, TradingVecEnv
+from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.agents.learning.episodes import REWARD_SCALE
 from ai_pod.agents.learning.train import learner_on
 from ai_pod.agents.learning.training import Training
 from ai_pod.policies.backtest import Terms, World

@@ -20,7 +20,7 @@ def whole(bars: int) -> Stretches:
     return ((0, bars),)
 
 
-def episodes(stretches: Stretches, bars: int, episode_bars: int) -> tuple[Rows, Rows]:
+def starts(stretches: Stretches, bars: int, episode_bars: int) -> tuple[Rows, Rows]:
     """Rows where an episode may begin, and how many bars each lasts from there.
 
     An episode of n bars that begins at row i marks its last bar at row i + n, which still lies in

@@ -18,6 +18,7 @@ from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.agents.learning.episodes import Episodes
 from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.agents.learning.training import Hooks, Metrics, Training
 from ai_pod.policies.backtest import Terms, World
@@ -133,7 +134,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
         """
         try:
             state = torch.load(io.BytesIO(saved), weights_only=True)
-            foresees = _foresees(state["learned_from"], self._env)
+            foresees = _foresees(state["learned_from"], self._env.episodes)
             fits = state["run"] == self._identity and not foresees
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
             logger.warning("checkpoint_refused", reason=repr(error))
@@ -146,14 +147,18 @@ class _Session(BaseCallback):  # type: ignore[misc]
         learner.policy.optimizer.load_state_dict(state["optimizer"])
         learner.num_timesteps, learner._n_updates = state["timesteps"], state["updates"]
         if state["world"] == _world(self._env):
-            self._env.restore({name: value.numpy() for name, value in state["books"].items()})
+            self._env.episodes.restore(
+                {name: value.numpy() for name, value in state["books"].items()}
+            )
             learner._last_obs = state["books"]["seen"].numpy().copy()
             learner._last_episode_starts = state["starts"].numpy()
 
     def _checkpoint(self) -> bytes:
         """All that the run's future depends on; nothing in it is code, so loading it is safe."""
         learner = self._learner
-        books = {name: torch.from_numpy(value) for name, value in self._env.state().items()}
+        books = {
+            name: torch.from_numpy(value) for name, value in self._env.episodes.state().items()
+        }
         state = {
             "run": self._identity,
             "policy": learner.policy.state_dict(),
@@ -161,7 +166,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
             "timesteps": learner.num_timesteps,
             "updates": learner._n_updates,
             "world": _world(self._env),
-            "learned_from": _spans(self._env),
+            "learned_from": _spans(self._env.episodes),
             "books": books,
             "starts": torch.from_numpy(np.asarray(learner._last_episode_starts)),
         }
@@ -172,18 +177,19 @@ class _Session(BaseCallback):  # type: ignore[misc]
 
 def _world(env: TradingVecEnv) -> list[int]:
     """Tells a world from the same one a day later."""
-    return [env.world.bars, int(env.world.ends[0]), int(env.world.ends[-1]), env.num_envs]
+    world = env.episodes.world
+    return [world.bars, int(world.ends[0]), int(world.ends[-1]), env.num_envs]
 
 
-def _spans(env: TradingVecEnv) -> list[list[int]]:
+def _spans(episodes: Episodes) -> list[list[int]]:
     """The stretches as bar ends, first and last: the same bars in a world that has grown."""
-    ends = env.world.ends
-    return [[int(ends[first]), int(ends[last - 1])] for first, last in env.stretches]
+    ends = episodes.world.ends
+    return [[int(ends[first]), int(ends[last - 1])] for first, last in episodes.stretches]
 
 
-def _foresees(learned_from: list[list[int]], env: TradingVecEnv) -> bool:
+def _foresees(learned_from: list[list[int]], episodes: Episodes) -> bool:
     """Whether bars were learned from that are held out now; those before the world are past."""
-    spans, begin = _spans(env), int(env.world.ends[0])
+    spans, begin = _spans(episodes), int(episodes.world.ends[0])
     return any(
         last >= begin and not any(a <= max(first, begin) and last <= b for a, b in spans)
         for first, last in learned_from

@@ -1,17 +1,19 @@
 """The environment: the simulator's very fills, `observe`'s very numbers, and a proper `VecEnv`."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai_pod.agents.learning.env import REWARD_SCALE, RISK_AVERSION, TradingVecEnv
+from ai_pod.agents.learning.env import TradingVecEnv
+from ai_pod.agents.learning.episodes import REWARD_SCALE, RISK_AVERSION
+from ai_pod.agents.learning.kernel import _exp
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Terms, World, shares
 from ai_pod.policies.features import WINDOW
-from ai_pod.policies.learned import weights_of_logits
+from ai_pod.policies.learned import BOUND, weights_of_logits
 from ai_pod.policies.policy import apply_profile
 from market.simulator.costs import CostModel
 from market.simulator.step import Book, step
@@ -47,9 +49,9 @@ def test_the_compiled_step_is_the_simulators_step(
     env = TradingVecEnv(WORLD, terms, COUNT, episode_bars=60)
     env.reseed(seed)
     env.reset()
-    env._left[:] = 60
+    env.episodes.left[:] = 60
     for wanted in actions(seed, 8):
-        before = env.state()
+        before = env.episodes.state()
         seen, rewards, _, _ = env.step(wanted)
         at = before["at"]
         book, outcome = step(
@@ -64,7 +66,7 @@ def test_the_compiled_step_is_the_simulators_step(
             lots,
             band,
         )
-        after = env.state()
+        after = env.episodes.state()
         np.testing.assert_allclose(after["positions"], book.positions, rtol=0, atol=1e-12)
         np.testing.assert_allclose(after["cash"], book.cash, rtol=1e-12, atol=1e-6)
         worth = before["cash"] + (before["positions"] * WORLD.close[at]).sum(axis=1)
@@ -83,7 +85,7 @@ def test_an_instrument_without_an_open_does_not_trade() -> None:
     env = TradingVecEnv(closed, Terms(), COUNT, episode_bars=60)
     env.reset()
     env.step(actions(0, 1)[0])
-    state = env.state()
+    state = env.episodes.state()
     assert (state["positions"][:, 1] == 0).all()
     assert (state["positions"][:, [0, 2]] != 0).any()
 
@@ -93,7 +95,7 @@ def test_an_episode_ends_by_its_length_and_the_next_begins_in_cash() -> None:
     env.reset()
     ended = 0
     for wanted in actions(1, 40):
-        before = env.state()
+        before = env.episodes.state()
         seen, _, done, infos = env.step(wanted)
         np.testing.assert_array_equal(done, before["left"] == 1)
         for i in np.flatnonzero(done):
@@ -101,8 +103,8 @@ def test_an_episode_ends_by_its_length_and_the_next_begins_in_cash() -> None:
             assert infos[i]["TimeLimit.truncated"]
             assert infos[i]["terminal_observation"].shape == seen[i].shape
             assert infos[i]["episode"]["l"] == before["length"][i]
-            assert env.state()["cash"][i] == Terms().starting_cash
-            assert (env.state()["positions"][i] == 0).all()
+            assert env.episodes.state()["cash"][i] == Terms().starting_cash
+            assert (env.episodes.state()["positions"][i] == 0).all()
         assert all(not infos[i] for i in np.flatnonzero(~done))
     assert ended >= 2 * COUNT - 1
 
@@ -115,7 +117,7 @@ def test_a_ruined_book_is_given_up() -> None:
         getattr(crash, name)[100:] *= 0.01
     env = TradingVecEnv(crash, Terms(), 1, episode_bars=60)
     env.reset()
-    env.restore(env.state() | {"at": np.array([98]), "left": np.array([50])})
+    env.episodes.restore(env.episodes.state() | {"at": np.array([98]), "left": np.array([50])})
     full = np.full((1, 3), 4.0, np.float32)
     assert not env.step(full)[2][0]
     _, rewards, done, infos = env.step(full)
@@ -129,11 +131,11 @@ def test_it_goes_on_from_a_state_as_if_nothing_had_been() -> None:
     env.reset()
     first, second = actions(4, 2)
     env.step(first)
-    kept = env.state()
+    kept = env.episodes.state()
     env.reseed(9)
     one = env.step(second)
     env.step(first)
-    env.restore(kept)
+    env.episodes.restore(kept)
     env.reseed(9)
     other = env.step(second)
     np.testing.assert_array_equal(one[0], other[0])
@@ -145,5 +147,16 @@ def test_what_it_cannot_do_it_refuses() -> None:
         TradingVecEnv(WORLD.part(0, 1), Terms(), 1)
     with pytest.raises(ValueError, match="without rounding"):
         TradingVecEnv(WORLD, Terms(costs=CostModel().to_the_cent()), 1)
-    with pytest.raises(ValueError, match="knows no borrow_rate; leave"):
-        TradingVecEnv(WORLD, Terms(costs=CostModel(borrow_rate=0.01)), 1)
+
+
+def test_a_cost_that_the_kernel_does_not_know_is_refused() -> None:
+    known = {"commission_bps", "minimum_commission", "half_spread_bps", "slippage_bps"}
+    for name in {field.name for field in fields(CostModel)} - known:
+        with pytest.raises(ValueError, match="learning"):
+            TradingVecEnv(WORLD, Terms(costs=replace(CostModel(), **{name: 1})), 1)
+
+
+def test_the_kernels_exponential_is_numpys() -> None:
+    logits = np.linspace(-BOUND, BOUND, 10_001)
+    found = np.array([_exp(logit) for logit in logits])
+    np.testing.assert_allclose(found, np.exp(logits), rtol=1e-14)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_pod.agents.learning.env import TradingVecEnv
-from ai_pod.agents.learning.stretches import Stretches, episodes, whole
+from ai_pod.agents.learning.stretches import Stretches, starts, whole
 from ai_pod.agents.learning.train import train
 from ai_pod.agents.learning.training import Hooks, Training
 from ai_pod.policies.backtest import Terms, World
@@ -42,17 +42,17 @@ def test_every_episode_lies_within_one_stretch(cuts: list[int], episode_bars: in
     stretches = tuple(zip(cuts[::2], cuts[1::2], strict=False))
     if all(last - first < 2 for first, last in stretches):
         with pytest.raises(ValueError, match="no two rows"):
-            episodes(stretches, 301, episode_bars)
+            starts(stretches, 301, episode_bars)
         return
-    starts, lengths = episodes(stretches, 301, episode_bars)
-    for start, length in zip(starts, lengths, strict=True):
+    rows, lengths = starts(stretches, 301, episode_bars)
+    for start, length in zip(rows, lengths, strict=True):
         held = [(first, last) for first, last in stretches if first <= start < last]
         assert len(held) == 1
         first, last = held[0]
         assert start + length < last
         assert length == min(episode_bars, last - first - 1)
     reached = {last - 1 for first, last in stretches if last - first > 1}
-    assert reached <= set((starts + lengths).tolist())
+    assert reached <= set((rows + lengths).tolist())
 
 
 def test_books_stay_within_their_stretch() -> None:
@@ -65,7 +65,7 @@ def test_books_stay_within_their_stretch() -> None:
     lengths = set()
     for _ in range(300):
         *_, infos = env.step(random.normal(0, 2, (32, 3)).astype(np.float32))
-        assert inside[env.state()["at"]].all()
+        assert inside[env.episodes.state()["at"]].all()
         lengths |= {info["episode"]["l"] for info in infos if info}
     assert max(lengths) == 64
     assert 49 in lengths, "a stretch of fifty rows holds episodes of 49 bars"
@@ -101,4 +101,4 @@ def test_stretches_that_are_none_are_refused() -> None:
     assert whole(7) == ((0, 7),)
     for wrong in ((), ((3, 4),), ((0, 5), (4, 9)), ((-1, 5),), ((0, 12),), ((5, 5),)):
         with pytest.raises(ValueError, match=r"stretch|no two rows"):
-            episodes(wrong, 11, 4)
+            starts(wrong, 11, 4)

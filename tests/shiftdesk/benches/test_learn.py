@@ -15,7 +15,9 @@ def test_the_row_environment_does_the_same_work() -> None:
     world = World.of(panel(200, 4, seed=6))
     rows, arrays = RowEnv(world, Terms()), TradingVecEnv(world, Terms(), 1, 100)
     arrays.reset()
-    arrays.restore(arrays.state() | {"at": np.array([0]), "left": np.array([100])})
+    arrays.episodes.restore(
+        arrays.episodes.state() | {"at": np.array([0]), "left": np.array([100])}
+    )
     rows.reset()
     drawn = np.random.default_rng(2).normal(0, 2, (30, 4)).astype(np.float32)
     for action in drawn:
