@@ -1,7 +1,7 @@
 """What all answers share: the schema's base, pages, money, problems."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -32,6 +32,14 @@ class Page(Schema, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
+
+
+class NoticeData(Schema):
+    """Something worth saying: `code` for programs, `text` for people."""
+
+    code: str
+    text: str
+    severity: Literal["info", "warning", "error"] = "info"
 
 
 class FieldProblem(Schema):

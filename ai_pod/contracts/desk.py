@@ -44,7 +44,9 @@ class FillView(Word, frozen=True, kw_only=True):
 
 
 class LimitsView(Word, frozen=True, kw_only=True):
-    """The desk's risk limits; weights are shares of equity."""
+    """The desk's risk limits; weights are shares of equity. `state` is active, reducing or halted,
+    and `causes` why it is reducing.
+    """
 
     max_order_value: Decimal
     max_position_weight: float
@@ -53,6 +55,11 @@ class LimitsView(Word, frozen=True, kw_only=True):
     max_orders_per_minute: int
     halted: bool
     halt_reason: str = ""
+    max_concentration: float = 1.0
+    max_drawdown: float = 1.0
+    price_collar: float = 1.0
+    state: str = "active"
+    causes: tuple[str, ...] = ()
 
 
 class DeskSnapshot(Word, frozen=True, kw_only=True):

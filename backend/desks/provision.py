@@ -62,6 +62,7 @@ def _desk(user: User, new: NewDesk, line: str) -> Desk:
         policy_line=line,
         starting_cash=new.starting_cash,
         cash=new.starting_cash,
+        peak_equity=new.starting_cash,
         max_order_value=new.starting_cash * Decimal("1.5"),
         max_position_weight=1.0,
         max_gross_exposure=1.05,

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ai_pod.contracts.seats import RiskProfile
+from backend.models import RiskState
 from backend.schemas import Money, Schema
 from market.words import Interval
 
@@ -30,18 +31,26 @@ class WaitingView(Schema):
 
 
 class LimitsSchema(Schema):
-    """Weights and loss are shares of equity."""
+    """Weights, loss and drawdown (from the highest equity) are shares of equity.
+
+    `max_concentration` bounds the sum of the squared weights, `price_collar` how far beyond the
+    last price, as a share of it, a limit may pay.
+    """
 
     max_order_value: Annotated[Money, Field(gt=0, le=10_000_000)]
     max_position_weight: Annotated[float, Field(gt=0, le=1)]
     max_gross_exposure: Annotated[float, Field(gt=0, le=2)]
     max_daily_loss: Annotated[float, Field(gt=0, le=0.5)]
     max_orders_per_minute: Annotated[int, Field(ge=1, le=600)]
+    max_concentration: Annotated[float, Field(gt=0, le=4)]
+    max_drawdown: Annotated[float, Field(gt=0, le=1)]
+    price_collar: Annotated[float, Field(gt=0, le=1)]
 
 
 class RiskView(LimitsSchema):
     halted: bool
     halt_reason: str
+    state: RiskState
 
 
 class RiskChange(Schema):
@@ -52,6 +61,9 @@ class RiskChange(Schema):
     max_gross_exposure: Annotated[float | None, Field(gt=0, le=2)] = None
     max_daily_loss: Annotated[float | None, Field(gt=0, le=0.5)] = None
     max_orders_per_minute: Annotated[int | None, Field(ge=1, le=600)] = None
+    max_concentration: Annotated[float | None, Field(gt=0, le=4)] = None
+    max_drawdown: Annotated[float | None, Field(gt=0, le=1)] = None
+    price_collar: Annotated[float | None, Field(gt=0, le=1)] = None
 
 
 class InstrumentsView(Schema):

@@ -8,7 +8,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import Field
 
 from backend.market.schemas import BarView
-from backend.schemas import Money, Schema
+from backend.models import RiskState
+from backend.schemas import Money, NoticeData, Schema
 from backend.trading.schemas import EquityPointView, FillView, OrderView, PositionView
 
 D = TypeVar("D")
@@ -30,6 +31,11 @@ class Limits(Schema):
     max_orders_per_minute: int
     halted: bool
     halt_reason: str
+    max_concentration: float
+    max_drawdown: float
+    price_collar: float
+    state: RiskState
+    causes: list[str]
 
 
 class OpenOrder(Schema):
@@ -161,14 +167,6 @@ class SignalData(Schema):
     published_wall: float
     synthetic: bool
     v: int
-
-
-class NoticeData(Schema):
-    """Something worth saying: `code` for programs, `text` for people."""
-
-    code: str
-    text: str
-    severity: Literal["info", "warning", "error"] = "info"
 
 
 class HeartbeatData(Schema):

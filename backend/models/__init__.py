@@ -3,8 +3,9 @@
 from backend.models.audit_row import AuditRow
 from backend.models.base import PLATFORM, SCHEMA, Base, Owned, first_id, made_at, new_id
 from backend.models.broker_cursor import BrokerCursor
+from backend.models.condition import Condition
 from backend.models.decision import Decision
-from backend.models.desk import Desk
+from backend.models.desk import Desk, RiskState
 from backend.models.equity_point import EquityPoint
 from backend.models.fill import Fill
 from backend.models.idempotency import IdempotentAnswer
@@ -35,6 +36,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "BrokerCursor",
+    "Condition",
     "Decision",
     "Desk",
     "EquityPoint",
@@ -53,6 +55,7 @@ __all__ = [
     "Pool",
     "Position",
     "RefreshToken",
+    "RiskState",
     "Role",
     "Run",
     "RunState",

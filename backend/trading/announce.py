@@ -17,7 +17,7 @@ from backend import quotes, telemetry
 from backend.database import transaction
 from backend.errors import STORE_AWAY
 from backend.models import Fill, Order
-from backend.schemas import Schema
+from backend.schemas import NoticeData, Schema
 from backend.state import State
 from backend.trading import snapshot, views
 from backend.trading.ledger import Changes
@@ -92,6 +92,9 @@ def frames(changes: Changes, now: datetime) -> Iterator[Frame]:
             yield frame(FrameKind.ORDER, order.ended_at or now, views.order_view(order))
     for position in changes.positions.values():
         yield frame(FrameKind.POSITION, position.updated_at, views.position_view(position))
+    for notice in changes.notices:
+        said = NoticeData(code=notice.code, text=notice.text, severity=notice.severity)
+        yield frame(FrameKind.NOTICE, notice.at, said)
     if changes.equity is not None:
         point = changes.equity
         yield frame(FrameKind.EQUITY, point.bar_end, views.equity_view(point))
@@ -116,6 +119,8 @@ def lines(changes: Changes) -> Iterator[Line]:
         yield "order_denied", _identity(order) | {"reason": order.reason}
     for order, fill in changes.filled:
         yield "order_filled", _execution(order, fill)
+    for notice in changes.notices:
+        yield "desk_state", {"desk": desk.id, "state": desk.state, "why": notice.text}
     for order in changes.ended:
         yield "order_ended", {"desk": desk.id, "order": order.id, "state": order.state}
     if changes.filled:

@@ -1,4 +1,4 @@
-"""`/orders`, `/fills`, `/positions`, `/equity`, and the kill switch."""
+"""`/orders`, `/fills`, `/positions`, `/equity`; the kill switch, and what else holds a desk."""
 
 from typing import Annotated
 
@@ -6,28 +6,33 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import AwareDatetime
 
 from backend import quotes
-from backend.auth.dependencies import Caller, CurrentUser
+from backend.auth.dependencies import Caller, CurrentUser, Overseer, RiskOfficer
 from backend.dependencies import CurrentState, Session
 from backend.desks.access import RUN_ALL, CurrentDesk, RunDesk, runnable_desk
 from backend.errors import Forbidden, NotFound
+from backend.models import PLATFORM
 from backend.problems import refusal
 from backend.schemas import Page
-from backend.trading import repository, service, views
+from backend.trading import condition_rows, repository, service, switches, views
 from backend.trading.money import tidy
 from backend.trading.schemas import (
+    ConditionView,
+    DeskStateView,
     EquityView,
     FillView,
-    KillSwitchRequest,
     KillSwitchView,
     OrderRequest,
     OrderView,
     PositionView,
+    ReducingView,
+    SwitchRequest,
 )
 
 router = APIRouter(tags=["trading"])
 
 Cursor = Annotated[str | None, Query(max_length=80)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+ScopeQuery = Annotated[str, Query(pattern=r"^(desk|all|desk:[\w-]+)$")]
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=64)]
 
 
@@ -120,30 +125,76 @@ async def get_equity(
 
 @router.post("/killswitch")
 async def pull_kill_switch(
-    body: KillSwitchRequest, caller: CurrentUser, session: Session, state: CurrentState
+    body: SwitchRequest, caller: CurrentUser, session: Session, state: CurrentState
 ) -> KillSwitchView:
     """Cancel what is open and block every new order, until it is lifted."""
-    switch = await _switch(session, caller, body.scope, body.reason)
-    return await switch.pull(session, state)
+    desk = await _scope(session, caller, body.scope)
+    return await switches.KillSwitch(caller, desk, body.reason).pull(session, state)
 
 
 @router.delete("/killswitch")
 async def lift_kill_switch(
-    caller: CurrentUser,
-    session: Session,
-    state: CurrentState,
-    scope: Annotated[str, Query(pattern=r"^(desk|all|desk:[\w-]+)$")] = "desk",
+    caller: CurrentUser, session: Session, state: CurrentState, scope: ScopeQuery = "desk"
 ) -> KillSwitchView:
     """Let orders pass again. Lifting `all` leaves a desk halted that was halted by itself."""
-    switch = await _switch(session, caller, scope, "")
-    return await switch.lift(session, state)
+    desk = await _scope(session, caller, scope)
+    return await switches.KillSwitch(caller, desk).lift(session, state)
 
 
-async def _switch(session: Session, caller: Caller, scope: str, reason: str) -> service.KillSwitch:
+@router.post("/reducing")
+async def begin_reducing(
+    body: SwitchRequest, caller: CurrentUser, session: Session, state: CurrentState
+) -> ReducingView:
+    """Let only orders pass that make a position smaller, and cancel the others, until it ends."""
+    desk = await _scope(session, caller, body.scope)
+    return await switches.Reducing(caller, desk, body.reason).begin(session, state)
+
+
+@router.delete("/reducing")
+async def end_reducing(
+    caller: CurrentUser, session: Session, state: CurrentState, scope: ScopeQuery = "desk"
+) -> ReducingView:
+    """End what was begun by hand. Other conditions hold on."""
+    desk = await _scope(session, caller, scope)
+    return await switches.Reducing(caller, desk).end(session, state)
+
+
+@router.get("/desk/state")
+async def get_desk_state(desk: CurrentDesk, session: Session) -> DeskStateView:
+    """Active, reducing or halted, and why."""
+    standing = await condition_rows.standing(session, desk)
+    rows = await condition_rows.open_on(session, desk)
+    return DeskStateView(
+        desk=desk.id,
+        state=standing.state,
+        halt_reason=standing.halt_reason,
+        conditions=[views.condition_view(row) for row in rows],
+    )
+
+
+@router.get("/conditions")
+async def get_conditions(
+    caller: Overseer, session: Session, cursor: Cursor = None, limit: Limit = 50
+) -> Page[ConditionView]:
+    """What has put desks of the organisation into reducing, newest first, ended ones too."""
+    organisations = [caller.organisation, PLATFORM]
+    rows = await condition_rows.page(session, organisations, before=cursor, limit=limit + 1)
+    items = [views.condition_view(row) for row in rows[:limit]]
+    return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+
+@router.delete("/conditions/{condition_id}", status_code=204)
+async def delete_condition(
+    condition_id: str, caller: RiskOfficer, session: Session, state: CurrentState
+) -> None:
+    """End a condition of the organisation's own; it begins again if its cause is still there."""
+    await switches.end_condition(session, state, caller, condition_id)
+
+
+async def _scope(session: Session, caller: Caller, scope: str) -> str | None:
+    """The desk that is meant, which the caller may run; None for the whole organisation."""
     if scope == "all":
         if caller.role not in RUN_ALL:
-            raise Forbidden("the kill switch for all desks takes the role operator or risk")
-        return service.KillSwitch(caller, None, reason)
-    named = scope.partition(":")[2] or None
-    desk = await runnable_desk(session, caller, named)
-    return service.KillSwitch(caller, desk.id, reason)
+            raise Forbidden("for all desks it takes the role operator or risk")
+        return None
+    return (await runnable_desk(session, caller, scope.partition(":")[2] or None)).id

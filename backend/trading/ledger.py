@@ -13,13 +13,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.models import Desk, EquityPoint, Fill, Order, Position, new_id
 from backend.trading import books, repository
 from backend.trading.events import OrderEvent
+from backend.trading.exposure import NOTHING, Exposure
 from backend.trading.repository import Facts
 from backend.trading.risk import Limits, RiskBook
 from backend.trading.states import ENDED, OrderState, after
-from backend.trading.words import Side
+from backend.trading.words import OrderType, Side
 from market.words import Bar, Instrument
 
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth saying to whoever looks at the desk: `code` for programs, `text` for people.
+
+    `severity` is info, warning or error; `at` market time.
+    """
+
+    code: str
+    text: str
+    severity: str
+    at: datetime
 
 
 @dataclass
@@ -34,6 +48,7 @@ class Changes:
     positions: dict[str, Position] = field(default_factory=dict)
     held: list[Position] = field(default_factory=list)
     equity: EquityPoint | None = None
+    notices: list[Notice] = field(default_factory=list)
 
 
 @dataclass
@@ -77,6 +92,15 @@ class Ledger:
             quantities[order.instrument] = held + remaining(order)
         return quantities
 
+    def exposures(self) -> dict[str, Exposure]:
+        """What is held, and what the open orders will or may make of it."""
+        found = {name: Exposure(held) for name, held in self.quantities().items()}
+        for order in self.open_orders:
+            before = found.get(order.instrument, NOTHING)
+            rests = OrderType(order.type) is not OrderType.MARKET
+            found[order.instrument] = before.ordered(remaining(order), rests=rests)
+        return found
+
     def projected_cash(self, prices: Mapping[str, Decimal]) -> Decimal:
         """Cash once the open orders are filled at these prices."""
         spent = (remaining(one) * prices.get(one.instrument, ZERO) for one in self.open_orders)
@@ -90,7 +114,7 @@ class Ledger:
         )
 
     def limits(self, facts: Facts) -> Limits:
-        """The desk's limits, and whether a kill switch holds it or its organisation."""
+        """The desk's limits, and what holds it."""
         desk = self.desk
         return Limits(
             max_order_value=desk.max_order_value,
@@ -98,8 +122,11 @@ class Ledger:
             max_gross_exposure=Decimal(str(desk.max_gross_exposure)),
             max_daily_loss=Decimal(str(desk.max_daily_loss)),
             max_orders_per_minute=desk.max_orders_per_minute,
-            halted=facts.halted,
-            halt_reason=facts.halt_reason,
+            max_concentration=Decimal(str(desk.max_concentration)),
+            max_drawdown=Decimal(str(desk.max_drawdown)),
+            price_collar=Decimal(str(desk.price_collar)),
+            state=facts.standing.state,
+            why=facts.standing.why,
         )
 
     def risk_book(
@@ -110,10 +137,11 @@ class Ledger:
         return RiskBook(
             equity=self.equity(known),
             day_start_equity=facts.day_start_equity,
-            positions=self.projected(),
+            exposures=self.exposures(),
             prices=known,
             lots={name: lot(instrument) for name, instrument in instruments.items()},
             orders_last_minute=facts.orders_last_minute,
+            peak_equity=self.desk.peak_equity,
         )
 
     def add(self, order: Order, *events: OrderEvent) -> None:
@@ -174,6 +202,7 @@ class Ledger:
         )
         self.session.add(point)
         self.changes.equity = point
+        self.desk.peak_equity = max(self.desk.peak_equity, point.equity)
 
     def _new_position(self, fill: Fill) -> Position:
         position = Position(

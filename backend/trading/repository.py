@@ -19,6 +19,8 @@ from backend.models import (
     Position,
     Seat,
 )
+from backend.trading.condition_rows import causes, scopes_of, standing_of
+from backend.trading.desk_states import Standing
 from backend.trading.states import OPEN, OrderState
 
 RECENT_FILLS = 20
@@ -30,8 +32,7 @@ class Facts:
     """What execution asks about a desk besides its books."""
 
     decided: bool
-    halted: bool
-    halt_reason: str
+    standing: Standing
     day_start_equity: Decimal
     orders_last_minute: int
 
@@ -61,6 +62,7 @@ async def facts(
         exists().where(Decision.desk_id == desk.id, Decision.bar_end == bar_end),
         Organisation.halted,
         Organisation.halt_reason,
+        causes(scopes_of(desk)),
         select(EquityPoint.equity)
         .where(EquityPoint.desk_id == desk.id, EquityPoint.bar_end < day)
         .order_by(EquityPoint.bar_end.desc())
@@ -74,11 +76,10 @@ async def facts(
         )
         .scalar_subquery(),
     ).where(Organisation.id == desk.organisation_id)
-    decided, halted, reason, equity, orders = (await session.execute(statement)).one()
+    decided, halted, reason, held, equity, orders = (await session.execute(statement)).one()
     return Facts(
         decided=decided,
-        halted=desk.halted or halted,
-        halt_reason=desk.halt_reason or reason,
+        standing=standing_of(desk, halted, reason, held),
         day_start_equity=desk.starting_cash if equity is None else equity,
         orders_last_minute=orders,
     )
@@ -194,13 +195,16 @@ async def equity(
 
 async def desks_with_policy(
     session: AsyncSession, desks: Sequence[str] | None
-) -> Sequence[tuple[Desk, Organisation, str]]:
-    """(desk, its organisation, its line's champion); all desks for None."""
+) -> Sequence[tuple[Desk, Standing, str]]:
+    """(desk, what holds it, its line's champion); all desks for None."""
     statement = (
-        select(Desk, Organisation, func.coalesce(PolicyLine.champion, ""))
+        select(Desk, Organisation, causes(), func.coalesce(PolicyLine.champion, ""))
         .join(Organisation, Organisation.id == Desk.organisation_id)
         .outerjoin(PolicyLine, PolicyLine.id == Desk.policy_line)
     )
     if desks is not None:
         statement = statement.where(Desk.id.in_(desks))
-    return [(row[0], row[1], row[2]) for row in await session.execute(statement.order_by(Desk.id))]
+    return [
+        (desk, standing_of(desk, owner.halted, owner.halt_reason, held), champion)
+        for desk, owner, held, champion in await session.execute(statement.order_by(Desk.id))
+    ]

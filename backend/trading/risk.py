@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from backend.models import RiskState
+from backend.trading.exposure import NOTHING, Exposure
 from backend.trading.words import Side
 
 ZERO = Decimal(0)
@@ -20,52 +22,74 @@ class Reason(StrEnum):
     NO_PRICE = "no_price"
     QUANTITY = "quantity"
     ORDER_RATE = "order_rate"
+    PRICE_COLLAR = "price_collar"
     SELL_BEYOND_POSITION = "sell_beyond_position"
+    REDUCING = "reducing"
     ORDER_VALUE = "order_value"
     POSITION_WEIGHT = "position_weight"
+    CONCENTRATION = "concentration"
     GROSS_EXPOSURE = "gross_exposure"
     DAILY_LOSS = "daily_loss"
+    DRAWDOWN = "drawdown"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """A desk's limits; weights and the daily loss are shares of equity."""
+    """A desk's limits and its state, `why` being what holds it there. Weights and losses are shares
+    of equity; concentration is the sum of the squared weights, so that 1 / n allows no less than n
+    equal positions; the collar is a share of the last price.
+    """
 
     max_order_value: Decimal
     max_position_weight: Decimal
     max_gross_exposure: Decimal
     max_daily_loss: Decimal
     max_orders_per_minute: int
-    halted: bool = False
-    halt_reason: str = ""
+    max_concentration: Decimal = Decimal(1)
+    max_drawdown: Decimal = Decimal(1)
+    price_collar: Decimal = Decimal(1)
+    state: RiskState = RiskState.ACTIVE
+    why: str = ""
     long_only: bool = True
 
 
 @dataclass(frozen=True)
 class RiskBook:
-    """The desk as the check sees it: `positions` hold what open orders will add or take."""
+    """The desk as the check sees it: what is held, and what open orders will or may do to it."""
 
     equity: Decimal
     day_start_equity: Decimal
-    positions: Mapping[str, Decimal]
+    exposures: Mapping[str, Exposure]
     prices: Mapping[str, Decimal]
     lots: Mapping[str, Decimal]
     orders_last_minute: int = 0
+    peak_equity: Decimal = ZERO
 
     def after(self, request: "OrderRequest") -> "RiskBook":
-        """The book as if the order had been executed."""
-        held = self.positions.get(request.instrument, ZERO) + request.signed
+        """The book with the order among the open ones."""
+        exposure = self.of(request.instrument).ordered(request.signed, rests=request.rests)
         return replace(
             self,
-            positions={**self.positions, request.instrument: held},
+            exposures={**self.exposures, request.instrument: exposure},
             orders_last_minute=self.orders_last_minute + 1,
         )
 
+    def of(self, instrument: str) -> Exposure:
+        return self.exposures.get(instrument, NOTHING)
+
     def value(self, instrument: str) -> Decimal:
-        return abs(self.positions.get(instrument, ZERO)) * self.prices.get(instrument, ZERO)
+        """The most that the position may come to be worth at the last price."""
+        return self.of(instrument).largest * self.prices.get(instrument, ZERO)
 
     def gross(self) -> Decimal:
-        return sum((self.value(instrument) for instrument in self.positions), ZERO)
+        return sum((self.value(instrument) for instrument in self.exposures), ZERO)
+
+    def concentration(self) -> Decimal:
+        """The sum of the squared weights; of a desk that is worth nothing, infinite if it holds."""
+        squares = sum((self.value(instrument) ** 2 for instrument in self.exposures), ZERO)
+        if self.equity <= 0:
+            return Decimal("inf") if squares else ZERO
+        return squares / self.equity**2
 
 
 @dataclass(frozen=True)
@@ -80,6 +104,11 @@ class OrderRequest:
     @property
     def signed(self) -> Decimal:
         return self.quantity * self.side.sign
+
+    @property
+    def rests(self) -> bool:
+        """It may never be filled: it counts where it adds to a position, not where it takes."""
+        return self.price is not None
 
 
 @dataclass(frozen=True)
@@ -102,14 +131,23 @@ def check(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | Non
     return None
 
 
+def reduces(request: OrderRequest, book: RiskBook) -> bool:
+    """An order that only makes a position smaller, whichever of the open ones are filled: no
+    exposure limit holds it back.
+    """
+    return book.of(request.instrument).reduced_by(request.signed)
+
+
 def _halted(_request: OrderRequest, _book: RiskBook, limits: Limits) -> Denial | None:
-    return _deny(Reason.HALTED, why=limits.halt_reason or "-") if limits.halted else None
+    if limits.state is not RiskState.HALTED:
+        return None
+    return _deny(Reason.HALTED, why=limits.why or "-")
 
 
 def _instrument(request: OrderRequest, book: RiskBook, _limits: Limits) -> Denial | None:
     if request.instrument not in book.lots:
         return _deny(Reason.UNKNOWN_INSTRUMENT, instrument=request.instrument)
-    if book.prices.get(request.instrument, ZERO) <= 0:
+    if not book.prices.get(request.instrument, ZERO) > 0:
         return _deny(Reason.NO_PRICE, instrument=request.instrument)
     return None
 
@@ -129,42 +167,78 @@ def _rate(_request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | No
     )
 
 
-def _sell(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
-    held = book.positions.get(request.instrument, ZERO)
-    if not limits.long_only or held + request.signed >= 0 or request.signed > 0:
+def _price_collar(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
+    """A limit far on the paying side is a slip of the hand; on the other side it only waits."""
+    if request.price is None:
         return None
-    return _deny(Reason.SELL_BEYOND_POSITION, quantity=request.quantity, position=held)
+    last = book.prices[request.instrument]
+    beyond = (request.price - last) * request.side.sign / last
+    if beyond <= limits.price_collar:
+        return None
+    share = f"{beyond:.4f}"
+    return _deny(
+        Reason.PRICE_COLLAR, price=request.price, last=last, beyond=share, limit=limits.price_collar
+    )
+
+
+def _sell(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
+    low = book.of(request.instrument).low
+    if not limits.long_only or low + request.signed >= 0 or request.signed > 0:
+        return None
+    return _deny(Reason.SELL_BEYOND_POSITION, quantity=request.quantity, position=low)
+
+
+def _reducing(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
+    if limits.state is not RiskState.REDUCING or reduces(request, book):
+        return None
+    return _deny(Reason.REDUCING, why=limits.why or "-")
 
 
 def _order_value(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
     value = request.quantity * (request.price or book.prices[request.instrument])
-    if value <= limits.max_order_value or _reduces(request, book):
+    if value <= limits.max_order_value or reduces(request, book):
         return None
     return _deny(Reason.ORDER_VALUE, value=value, limit=limits.max_order_value)
 
 
 def _position_weight(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
     value = book.after(request).value(request.instrument)
-    if value <= limits.max_position_weight * book.equity or _reduces(request, book):
+    if value <= limits.max_position_weight * book.equity or reduces(request, book):
         return None
     weight = _share(value, book.equity)
     return _deny(Reason.POSITION_WEIGHT, weight=weight, limit=limits.max_position_weight)
 
 
+def _concentration(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
+    found = book.after(request).concentration()
+    if found <= limits.max_concentration * DRIFT**2 or reduces(request, book):
+        return None
+    return _deny(Reason.CONCENTRATION, concentration=f"{found:.4f}", limit=limits.max_concentration)
+
+
 def _gross_exposure(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
     gross = book.after(request).gross()
-    if gross <= limits.max_gross_exposure * DRIFT * book.equity or _reduces(request, book):
+    if gross <= limits.max_gross_exposure * DRIFT * book.equity or reduces(request, book):
         return None
     exposure = _share(gross, book.equity)
     return _deny(Reason.GROSS_EXPOSURE, exposure=exposure, limit=limits.max_gross_exposure)
 
 
 def _daily_loss(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
-    lost = book.day_start_equity - book.equity
-    if lost <= limits.max_daily_loss * book.day_start_equity or _reduces(request, book):
+    return _loss(Reason.DAILY_LOSS, book.day_start_equity, limits.max_daily_loss, request, book)
+
+
+def _drawdown(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
+    return _loss(Reason.DRAWDOWN, book.peak_equity, limits.max_drawdown, request, book)
+
+
+def _loss(
+    reason: Reason, start: Decimal, limit: Decimal, request: OrderRequest, book: RiskBook
+) -> Denial | None:
+    lost = start - book.equity
+    if lost <= limit * start or reduces(request, book):
         return None
-    share = _share(lost, book.day_start_equity)
-    return _deny(Reason.DAILY_LOSS, loss=share, limit=limits.max_daily_loss)
+    return _deny(reason, loss=_share(lost, start), limit=limit)
 
 
 _RULES: tuple[Rule, ...] = (
@@ -172,18 +246,16 @@ _RULES: tuple[Rule, ...] = (
     _instrument,
     _quantity,
     _rate,
+    _price_collar,
     _sell,
+    _reducing,
     _order_value,
     _position_weight,
+    _concentration,
     _gross_exposure,
     _daily_loss,
+    _drawdown,
 )
-
-
-def _reduces(request: OrderRequest, book: RiskBook) -> bool:
-    """An order that only makes a position smaller is never held back by an exposure limit."""
-    held = book.positions.get(request.instrument, ZERO)
-    return abs(held + request.signed) < abs(held) and held * (held + request.signed) >= 0
 
 
 def _share(part: Decimal, whole: Decimal) -> str:

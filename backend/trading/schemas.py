@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from backend.models import RiskState
 from backend.schemas import Money, Schema
+from backend.trading.desk_states import Cause
 from backend.trading.states import OrderState
 from backend.trading.words import OrderSource, OrderType, Side
 
@@ -94,11 +96,42 @@ class EquityView(Schema):
     currency: str
 
 
-class KillSwitchRequest(Schema):
+class SwitchRequest(Schema):
     """`scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation."""
 
     scope: str = Field(default="desk", pattern=r"^(desk|all|desk:[\w-]+)$")
     reason: str = Field(default="", max_length=200)
+
+
+class ReducingView(Schema):
+    """It stays as it is until somebody ends it."""
+
+    scope: Literal["desk", "all"]
+    reducing: bool
+    reason: str
+
+
+class ConditionView(Schema):
+    """Why desks may only reduce. `scope` is `desk:ID`, `organisation:ID`, `pool:NAME` or `all`;
+    `context` holds the numbers behind it.
+    """
+
+    id: str
+    scope: str
+    cause: Cause
+    context: dict[str, str]
+    since: datetime
+    cleared_at: datetime | None
+    cleared_by: str
+
+
+class DeskStateView(Schema):
+    """What holds the desk now: a kill switch above all, else conditions."""
+
+    desk: str
+    state: RiskState
+    halt_reason: str
+    conditions: list[ConditionView]
 
 
 class KillSwitchView(Schema):

@@ -1,27 +1,23 @@
-"""Orders by hand, cancellation, and the kill switch."""
-
-from dataclasses import dataclass
+"""Orders by hand, and their cancellation."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import quotes
-from backend.audit import service as audit
-from backend.auth.dependencies import Caller
 from backend.database import after_commit
 from backend.errors import Conflict, DomainError, Invalid, NotFound
-from backend.models import Desk, Order, new_id
+from backend.models import Order, new_id
 from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import announce
 from backend.trading.brokers.paper import PaperBroker
+from backend.trading.cancelling import cancel
 from backend.trading.denials import sentence
-from backend.trading.events import OrderCancelled
-from backend.trading.ledger import Changes, Ledger
+from backend.trading.ledger import Changes
 from backend.trading.placing import OpenDesk, Origin
 from backend.trading.risk import OrderRequest
-from backend.trading.schemas import KillSwitchView
 from backend.trading.schemas import OrderRequest as OrderBody
 from backend.trading.states import OPEN, OrderState
+from backend.trading.switches import opened
 from backend.trading.words import OrderSource
 
 
@@ -42,7 +38,7 @@ async def place_order(
     """
     served = await quotes.instruments(state.redis)
     prices = await quotes.last_prices(state.redis, served)
-    ledger, now = await _open(session, desk_id), state.clock.now()
+    ledger, now = await opened(session, desk_id), state.clock.now()
     client_order_id = body.client_order_id or key or new_id("manual")
     if client_order_id.startswith(f"{desk_id}:"):
         raise Invalid("ids of this form are the decisions'", code="client_order_id_reserved")
@@ -74,7 +70,7 @@ def denial_of(order: Order) -> Denied | None:
 
 async def cancel_order(session: AsyncSession, state: State, desk_id: str, order_id: str) -> Order:
     """Raises NotFound, Conflict for an order that has ended otherwise than cancelled."""
-    ledger = await _open(session, desk_id)
+    ledger = await opened(session, desk_id)
     order = await repository.order(session, desk_id, order_id)
     if order is None:
         raise NotFound(f"there is no order {order_id!r}", code="order_not_found")
@@ -83,77 +79,10 @@ async def cancel_order(session: AsyncSession, state: State, desk_id: str, order_
         return order
     if order.state not in OPEN:
         raise Conflict(f"the order is {order.state} and cannot be cancelled", code="order_ended")
-    event = OrderCancelled(order=order.id, at=state.clock.now(), reason="by_hand")
-    ledger.happened(order, event)
+    cancel(ledger, order, state.clock.now(), reason="by_hand")
     await session.flush()
     _announce(session, state, [ledger.changes])
     return order
-
-
-@dataclass(frozen=True)
-class KillSwitch:
-    """Pulled or lifted, for one desk or (`desk` None) for the whole organisation."""
-
-    caller: Caller
-    desk: str | None
-    reason: str = ""
-
-    async def pull(self, session: AsyncSession, state: State) -> KillSwitchView:
-        """Nothing more is ordered, and what is open is cancelled, until somebody lifts it."""
-        ledgers = await self._ledgers(session)
-        reason = self.reason or f"by {self.caller.login}"
-        await self._set(session, ledgers, halted=True, reason=reason)
-        cancelled = 0
-        for ledger in ledgers:
-            for order in list(ledger.open_orders):
-                event = OrderCancelled(order=order.id, at=state.clock.now(), reason="halted")
-                ledger.happened(order, event)
-                cancelled += 1
-        await session.flush()
-        await self._audit(session, "kill_switch_pulled", reason)
-        _announce(session, state, [ledger.changes for ledger in ledgers])
-        return self._view(halted=True, reason=reason, cancelled=cancelled)
-
-    async def lift(self, session: AsyncSession, state: State) -> KillSwitchView:
-        ledgers = await self._ledgers(session)
-        await self._set(session, ledgers, halted=False, reason="")
-        await self._audit(session, "kill_switch_lifted", self.reason)
-        _announce(session, state, [ledger.changes for ledger in ledgers])
-        return self._view(halted=False, reason="", cancelled=0)
-
-    async def _ledgers(self, session: AsyncSession) -> list[Ledger]:
-        """The desks it is about, locked: an order in the making comes before or after."""
-        if self.desk is not None:
-            return [await _open(session, self.desk)]
-        desks = await repository.lock_desks(session, self.caller.organisation)
-        return [await Ledger.of(session, desk) for desk in desks]
-
-    async def _set(
-        self, session: AsyncSession, ledgers: list[Ledger], *, halted: bool, reason: str
-    ) -> None:
-        if self.desk is not None:
-            desk: Desk = ledgers[0].desk
-            desk.halted, desk.halt_reason = halted, reason
-            return
-        owner = await repository.organisation(session, self.caller.organisation)
-        owner.halted, owner.halt_reason = halted, reason
-
-    async def _audit(self, session: AsyncSession, action: str, reason: str) -> None:
-        await session.flush()
-        subject = f"desk:{self.desk}" if self.desk else f"organisation:{self.caller.organisation}"
-        actor = audit.Actor(self.caller.organisation, self.caller.login)
-        await audit.record(session, actor, action, subject, after={"reason": reason})
-
-    def _view(self, *, halted: bool, reason: str, cancelled: int) -> KillSwitchView:
-        scope = "desk" if self.desk else "all"
-        return KillSwitchView(scope=scope, halted=halted, reason=reason, cancelled_orders=cancelled)
-
-
-async def _open(session: AsyncSession, desk_id: str) -> Ledger:
-    ledger = await Ledger.open(session, desk_id)
-    if ledger is None:
-        raise NotFound(f"there is no desk {desk_id!r}", code="desk_not_found")
-    return ledger
 
 
 def _same(order: Order, body: OrderBody) -> Order:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot, FillView, LimitsView, OrderView, PositionView
-from backend.models import Desk, Fill, Order, Organisation, Position
+from backend.models import Desk, Fill, Order, Position
 from backend.trading import repository, views
+from backend.trading.desk_states import Standing
 from backend.trading.money import tidy, tidy_quantity
 
 Prices = Mapping[str, Decimal]
@@ -63,13 +64,13 @@ async def read(
             positions=tuple(positions[desk.id]),
             open_orders=tuple(orders[desk.id]),
             recent_fills=tuple(fills[desk.id]),
-            limits=_limits(desk, owner),
+            limits=_limits(desk, standing),
             policy_line=desk.policy_line,
             policy_version=champion,
             as_of=now,
             valued_wall=wall,
         )
-        for desk, owner, champion in rows
+        for desk, standing, champion in rows
     ]
 
 
@@ -107,13 +108,18 @@ def _fill(fill: Fill) -> FillView:
     return FillView(**view | {"side": str(view["side"])})
 
 
-def _limits(desk: Desk, owner: Organisation) -> LimitsView:
+def _limits(desk: Desk, standing: Standing) -> LimitsView:
     return LimitsView(
         max_order_value=tidy(desk.max_order_value),
         max_position_weight=desk.max_position_weight,
         max_gross_exposure=desk.max_gross_exposure,
         max_daily_loss=desk.max_daily_loss,
         max_orders_per_minute=desk.max_orders_per_minute,
-        halted=desk.halted or owner.halted,
-        halt_reason=desk.halt_reason or owner.halt_reason,
+        halted=standing.halted,
+        halt_reason=standing.halt_reason,
+        max_concentration=desk.max_concentration,
+        max_drawdown=desk.max_drawdown,
+        price_collar=desk.price_collar,
+        state=standing.state,
+        causes=standing.causes,
     )

@@ -2,9 +2,16 @@
 
 from decimal import Decimal
 
-from backend.models import EquityPoint, Fill, Order, Position
+from backend.models import Condition, EquityPoint, Fill, Order, Position
+from backend.trading.desk_states import Cause
 from backend.trading.money import QUANTUM, tidy, tidy_quantity
-from backend.trading.schemas import EquityPointView, FillView, OrderView, PositionView
+from backend.trading.schemas import (
+    ConditionView,
+    EquityPointView,
+    FillView,
+    OrderView,
+    PositionView,
+)
 from backend.trading.states import OrderState
 from backend.trading.words import OrderSource, OrderType, Side
 
@@ -56,6 +63,18 @@ def position_view(position: Position, last_price: Decimal | None = None) -> Posi
         market_value=tidy(value),
         unrealised=tidy(value - position.cost),
         realised=tidy(position.realised),
+    )
+
+
+def condition_view(row: Condition) -> ConditionView:
+    return ConditionView(
+        id=row.id,
+        scope=row.scope,
+        cause=Cause(row.cause),
+        context=row.context,
+        since=row.since,
+        cleared_at=row.cleared_at,
+        cleared_by=row.cleared_by,
     )
 
 

@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Conditions
+         * @description What has put desks of the organisation into reducing, newest first, ended ones too.
+         */
+        get: operations["get_conditions_api_v1_conditions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conditions/{condition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Condition
+         * @description End a condition of the organisation's own; it begins again if its cause is still there.
+         */
+        delete: operations["delete_condition_api_v1_conditions__condition_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -168,6 +208,26 @@ export interface paths {
          * @description Change limits, within bounds.
          */
         patch: operations["patch_risk_api_v1_desk_risk_patch"];
+        trace?: never;
+    };
+    "/api/v1/desk/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Desk State
+         * @description Active, reducing or halted, and why.
+         */
+        get: operations["get_desk_state_api_v1_desk_state_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/desks": {
@@ -657,6 +717,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reducing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Reducing
+         * @description Let only orders pass that make a position smaller, and cancel the others, until it ends.
+         */
+        post: operations["begin_reducing_api_v1_reducing_post"];
+        /**
+         * End Reducing
+         * @description End what was begun by hand. Other conditions hold on.
+         */
+        delete: operations["end_reducing_api_v1_reducing_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -1085,6 +1169,12 @@ export interface components {
             synthetic: boolean;
         };
         /**
+         * Cause
+         * @description Why desks are REDUCING.
+         * @enum {string}
+         */
+        Cause: "by_hand" | "stale_feed" | "clock_skew" | "calendar_disagreement" | "reconciliation_failed" | "policy_expired" | "policy_faulted" | "drawdown";
+        /**
          * ChainView
          * @description Whether every row fits the one before it; `first_broken` is the number of one that does
          *     not.
@@ -1149,6 +1239,31 @@ export interface components {
             total_return: number;
             /** Turnover */
             turnover: number;
+        };
+        /**
+         * ConditionView
+         * @description Why desks may only reduce. `scope` is `desk:ID`, `organisation:ID`, `pool:NAME` or `all`;
+         *     `context` holds the numbers behind it.
+         */
+        ConditionView: {
+            cause: components["schemas"]["Cause"];
+            /** Cleared At */
+            cleared_at: string | null;
+            /** Cleared By */
+            cleared_by: string;
+            /** Context */
+            context: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /** Scope */
+            scope: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * DayMarkView
@@ -1225,6 +1340,19 @@ export interface components {
              * @example 100000.00
              */
             starting_cash: string;
+        };
+        /**
+         * DeskStateView
+         * @description What holds the desk now: a kill switch above all, else conditions.
+         */
+        DeskStateView: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionView"][];
+            /** Desk */
+            desk: string;
+            /** Halt Reason */
+            halt_reason: string;
+            state: components["schemas"]["RiskState"];
         };
         /** DeskView */
         DeskView: {
@@ -1593,22 +1721,6 @@ export interface components {
          */
         Interval: "1m" | "5m" | "15m" | "1h" | "1d";
         /**
-         * KillSwitchRequest
-         * @description `scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation.
-         */
-        KillSwitchRequest: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /**
-             * Scope
-             * @default desk
-             */
-            scope: string;
-        };
-        /**
          * KillSwitchView
          * @description It stays as it is until somebody lifts it.
          */
@@ -1646,12 +1758,18 @@ export interface components {
         };
         /** Limits */
         Limits: {
+            /** Causes */
+            causes: string[];
             /** Halt Reason */
             halt_reason: string;
             /** Halted */
             halted: boolean;
+            /** Max Concentration */
+            max_concentration: number;
             /** Max Daily Loss */
             max_daily_loss: number;
+            /** Max Drawdown */
+            max_drawdown: number;
             /** Max Gross Exposure */
             max_gross_exposure: number;
             /**
@@ -1663,6 +1781,9 @@ export interface components {
             max_orders_per_minute: number;
             /** Max Position Weight */
             max_position_weight: number;
+            /** Price Collar */
+            price_collar: number;
+            state: components["schemas"]["RiskState"];
         };
         /**
          * LineDetail
@@ -2029,6 +2150,13 @@ export interface components {
         Page_AuditView_: {
             /** Items */
             items: components["schemas"]["AuditView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ConditionView] */
+        Page_ConditionView_: {
+            /** Items */
+            items: components["schemas"]["ConditionView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2463,6 +2591,21 @@ export interface components {
             side: string;
         };
         /**
+         * ReducingView
+         * @description It stays as it is until somebody ends it.
+         */
+        ReducingView: {
+            /** Reason */
+            reason: string;
+            /** Reducing */
+            reducing: boolean;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "desk" | "all";
+        };
+        /**
          * RefreshRequest
          * @description Without a token the cookie's is taken.
          */
@@ -2490,8 +2633,12 @@ export interface components {
          * @description Only what is given changes. A trader may tighten; loosening takes the role `risk`.
          */
         RiskChange: {
+            /** Max Concentration */
+            max_concentration?: number | null;
             /** Max Daily Loss */
             max_daily_loss?: number | null;
+            /** Max Drawdown */
+            max_drawdown?: number | null;
             /** Max Gross Exposure */
             max_gross_exposure?: number | null;
             /** Max Order Value */
@@ -2500,20 +2647,32 @@ export interface components {
             max_orders_per_minute?: number | null;
             /** Max Position Weight */
             max_position_weight?: number | null;
+            /** Price Collar */
+            price_collar?: number | null;
         };
         /**
          * RiskProfile
          * @enum {string}
          */
         RiskProfile: "cautious" | "balanced" | "bold";
+        /**
+         * RiskState
+         * @description ACTIVE trades; REDUCING lets positions only get smaller; HALTED lets nothing through.
+         * @enum {string}
+         */
+        RiskState: "active" | "reducing" | "halted";
         /** RiskView */
         RiskView: {
             /** Halt Reason */
             halt_reason: string;
             /** Halted */
             halted: boolean;
+            /** Max Concentration */
+            max_concentration: number;
             /** Max Daily Loss */
             max_daily_loss: number;
+            /** Max Drawdown */
+            max_drawdown: number;
             /** Max Gross Exposure */
             max_gross_exposure: number;
             /**
@@ -2525,6 +2684,9 @@ export interface components {
             max_orders_per_minute: number;
             /** Max Position Weight */
             max_position_weight: number;
+            /** Price Collar */
+            price_collar: number;
+            state: components["schemas"]["RiskState"];
         };
         /**
          * Rollback
@@ -2868,6 +3030,22 @@ export interface components {
              * @enum {string}
              */
             op: "subscribe";
+        };
+        /**
+         * SwitchRequest
+         * @description `scope` is `desk` (the caller's own), `desk:ID`, or `all`: every desk of the organisation.
+         */
+        SwitchRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Scope
+             * @default desk
+             */
+            scope: string;
         };
         /**
          * SwitchView
@@ -3570,6 +3748,175 @@ export interface operations {
             };
         };
     };
+    get_conditions_api_v1_conditions_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConditionView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_condition_api_v1_conditions__condition_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                condition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_desk_api_v1_desk_get: {
         parameters: {
             query?: {
@@ -4031,6 +4378,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_desk_state_api_v1_desk_state_get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStateView"];
                 };
             };
             /** @description Not signed in */
@@ -4891,7 +5324,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KillSwitchRequest"];
+                "application/json": components["schemas"]["SwitchRequest"];
             };
         };
         responses: {
@@ -6545,6 +6978,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PositionView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_reducing_api_v1_reducing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReducingView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_reducing_api_v1_reducing_delete: {
+        parameters: {
+            query?: {
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReducingView"];
                 };
             };
             /** @description Not signed in */
