@@ -17,7 +17,7 @@ from backend.chat.service import recover_runs
 from backend.description import DescribedApi
 from backend.desks import endpoints as desks
 from backend.learning import endpoints as learning
-from backend.learning import lines, recorder
+from backend.learning import lifecycle_endpoints, lines, recorder
 from backend.live import endpoints as live
 from backend.market import endpoints as market
 from backend.middleware import BoundedBody, RequestEdge
@@ -49,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signals.router,
     trading.router,
     learning.router,
+    lifecycle_endpoints.router,
     live.router,
 )
 

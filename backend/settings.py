@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     artifacts: str = "artifacts"
     history: str = "history"
     broker: str = "paper"
+    shadow_sessions: int = Field(default=5, ge=0)
+    """Market sessions that a challenger is in shadow for, where its line does not say."""
+    promotion: Literal["approval", "automatic"] = "approval"
+    """Who promotes what passed gate and shadow, where its line does not say."""
     events: Path | None = None
     web: Path | None = None
     host: str = "127.0.0.1"

@@ -57,6 +57,8 @@ SETTINGS = (
     Setting("web", ""),
     Setting("port", "0"),
     Setting("hold_down_seconds", "60"),
+    Setting("shadow_sessions", "5"),
+    Setting("promotion", "approval"),
 )
 
 

@@ -1,26 +1,23 @@
-"""`/policies` and `/verdicts`."""
+"""`/policies` and `/verdicts`, to be read."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.auth.dependencies import CurrentUser, Operator
+from backend.auth.dependencies import CurrentUser
 from backend.cursors import cursor_of, place_of
 from backend.dependencies import CurrentState, Session
 from backend.errors import NotFound
-from backend.learning import repository, service
-from backend.learning.repository import LineRow
+from backend.learning import repository, views
 from backend.learning.schemas import (
     LineDetail,
     LineView,
     PlaceInLine,
     PolicyDetail,
-    PolicyView,
-    Rollback,
+    ReportView,
     VerdictView,
 )
 from backend.schemas import Page
-from market.words import Interval
 
 router = APIRouter(tags=["learning"])
 
@@ -34,24 +31,29 @@ async def get_policy_lines(
 ) -> Page[LineView]:
     """The organisation's policy lines, each with its champion."""
     rows = await repository.line_page(session, caller.organisation, after=cursor, limit=limit + 1)
-    items = [_line(row) for row in rows[:limit]]
+    items = [views.line_view(row) for row in rows[:limit]]
     return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
 
+@router.get("/policies/lines/{line:path}/reports")
+async def get_reports(
+    line: str, caller: CurrentUser, session: Session, cursor: Cursor = None, limit: Limit = 50
+) -> Page[ReportView]:
+    """What the nights' replays showed, of challengers in shadow and of champions; newest first."""
+    if await repository.line(session, caller.organisation, line) is None:
+        raise NotFound(f"there is no policy line {line!r}", code="line_not_found")
+    rows = await repository.report_page(session, line, before=place_of(cursor), limit=limit + 1)
+    items = [views.report_view(row) for row in rows[:limit]]
+    more = cursor_of(items[-1].at, items[-1].id) if len(rows) > limit else None
+    return Page(items=items, next_cursor=more)
+
+
 @router.get("/policies/lines/{line:path}")
-async def get_policy_line(line: str, caller: CurrentUser, session: Session) -> LineDetail:
-    """One line and its lineage."""
-    return await _detail(session, caller.organisation, line)
-
-
-@router.post("/policies/lines/{line:path}/rollback")
-async def roll_back(
-    line: str, body: Rollback, caller: Operator, session: Session, state: CurrentState
+async def get_policy_line(
+    line: str, caller: CurrentUser, session: Session, state: CurrentState
 ) -> LineDetail:
-    """Make the champion's predecessor champion again. 409 when the champion has moved by now."""
-    await service.roll_back(session, state, caller.organisation, caller.login, line, body)
-    session.expire_all()
-    return await _detail(session, caller.organisation, line)
+    """One line, its settings and its lineage."""
+    return await views.line_detail(session, state.settings, caller.organisation, line)
 
 
 @router.get("/policies/{policy:path}")
@@ -64,6 +66,7 @@ async def get_policy(policy: str, caller: CurrentUser, session: Session) -> Poli
         PlaceInLine(
             policy_line=line.id,
             champion=line.champion == known.id,
+            state=known.state,
             trial_id=known.trial_id,
             sharpe=known.sharpe,
             predecessor=known.predecessor,
@@ -78,6 +81,7 @@ async def get_policy(policy: str, caller: CurrentUser, session: Session) -> Poli
 async def get_verdicts(
     caller: CurrentUser,
     session: Session,
+    state: CurrentState,
     line: Annotated[str | None, Query(max_length=200)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -86,39 +90,17 @@ async def get_verdicts(
     rows = await repository.verdict_page(
         session, caller.organisation, before=place_of(cursor), line=line, limit=limit + 1
     )
-    items = [VerdictView.model_validate(row) for row in rows[:limit]]
+    items = await views.verdict_views(session, state.settings, rows[:limit])
     more = cursor_of(items[-1].at, items[-1].id) if len(rows) > limit else None
     return Page(items=items, next_cursor=more)
 
 
 @router.get("/verdicts/{verdict_id}")
-async def get_verdict(verdict_id: str, caller: CurrentUser, session: Session) -> VerdictView:
+async def get_verdict(
+    verdict_id: str, caller: CurrentUser, session: Session, state: CurrentState
+) -> VerdictView:
     """One verdict; somebody else's is 404."""
     row = await repository.verdict(session, caller.organisation, verdict_id)
     if row is None:
         raise NotFound(f"there is no verdict {verdict_id!r}", code="verdict_not_found")
-    return VerdictView.model_validate(row)
-
-
-async def _detail(session: Session, organisation: str, line_id: str) -> LineDetail:
-    row = await repository.line(session, organisation, line_id)
-    if row is None:
-        raise NotFound(f"there is no policy line {line_id!r}", code="line_not_found")
-    known = await repository.policies(session, line_id)
-    policies = [PolicyView.model_validate(policy) for policy in known]
-    return LineDetail(**_line(row).model_dump(), policies=policies)
-
-
-def _line(row: LineRow) -> LineView:
-    line, desks = row
-    return LineView(
-        id=line.id,
-        pool=line.pool,
-        instruments=line.instruments,
-        interval=Interval(line.interval),
-        risk_profile=line.risk_profile,
-        champion=line.champion,
-        trials=line.trials,
-        revision=line.revision,
-        desks=desks,
-    )
+    return (await views.verdict_views(session, state.settings, [row]))[0]

@@ -4,7 +4,12 @@ import msgspec
 import structlog
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.learning import LearningEvent, TrialFinished, VerdictReached
+from ai_pod.contracts.learning import (
+    LearningEvent,
+    LearningProgressed,
+    ShadowReported,
+    TrialFinished,
+)
 from backend.database import transaction
 from backend.errors import STORE_AWAY
 from backend.learning import service
@@ -61,10 +66,12 @@ class Recorder:
             logger.exception("learning_event_failed", entry=entry)
 
     async def _record(self, event: LearningEvent) -> None:
-        if not isinstance(event, TrialFinished | VerdictReached):
+        if isinstance(event, LearningProgressed):
             return
         async with transaction(self._state.sessions) as session:
             if isinstance(event, TrialFinished):
                 await service.record_trial(session, event)
+            elif isinstance(event, ShadowReported):
+                await service.record_report(session, self._state, event)
             else:
                 await service.record_verdict(session, self._state, event)

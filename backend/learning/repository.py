@@ -1,17 +1,19 @@
 """Every query on policy lines, policies, trials and verdicts."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
+import msgspec
 from sqlalchemy import Row, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ai_pod.contracts.learning import TrialFinished, VerdictReached
+from ai_pod.contracts.learning import ShadowReported, TrialFinished, VerdictReached
 from backend.cursors import Place
-from backend.models import Desk, Policy, PolicyLine, Seat, Trial, Verdict
+from backend.learning.states import WAITING, PolicyState
+from backend.models import Desk, Policy, PolicyLine, Seat, ShadowReport, Trial, Verdict
 
 LineRow = Row[PolicyLine, int]
+PlacedPolicy = Row[Policy, PolicyLine]
 
 
 async def lock_line(session: AsyncSession, line: str) -> PolicyLine | None:
@@ -52,9 +54,7 @@ async def add_policy(session: AsyncSession, event: TrialFinished, organisation: 
     await session.execute(row.on_conflict_do_nothing())
 
 
-async def add_verdict(
-    session: AsyncSession, event: VerdictReached, organisation: str, *, moved: bool
-) -> None:
+async def add_verdict(session: AsyncSession, event: VerdictReached, organisation: str) -> None:
     session.add(
         Verdict(
             id=event.id,
@@ -62,7 +62,7 @@ async def add_verdict(
             policy_line=event.policy_line,
             night=event.night,
             verdict=event.verdict,
-            moved=moved,
+            moved=False,
             champion=event.champion,
             challenger=event.challenger,
             sentence=event.sentence,
@@ -104,15 +104,85 @@ async def move_champion(session: AsyncSession, line: str, expected: str, wanted:
     return (await session.execute(moved)).first() is not None
 
 
-async def note_promotion(
-    session: AsyncSession, line: PolicyLine, policy: str, predecessor: str, at: datetime
-) -> None:
-    values = {"predecessor": predecessor, "promoted_at": at}
-    row = insert(Policy).values(
-        policy_line=line.id, id=policy, organisation_id=line.organisation_id, **values
+async def policy(session: AsyncSession, line: str, policy_id: str) -> Policy | None:
+    """The policy as the line knows it, read afresh."""
+    return await session.get(Policy, (line, policy_id), populate_existing=True)
+
+
+async def waiting(session: AsyncSession, line: str) -> Sequence[Policy]:
+    """Policies in shadow, or awaiting approval."""
+    statement = select(Policy).where(Policy.policy_line == line, Policy.state.in_(WAITING))
+    return (await session.scalars(statement.order_by(Policy.id))).all()
+
+
+async def watched(session: AsyncSession, used: Sequence[str]) -> Sequence[Policy]:
+    """What the nights replay for these lines: who is in shadow, and the champions."""
+    states = (PolicyState.SHADOW, PolicyState.CHAMPION)
+    statement = select(Policy).where(Policy.policy_line.in_(used), Policy.state.in_(states))
+    order = (Policy.policy_line, Policy.state.desc(), Policy.sealed_at, Policy.id)
+    return (await session.scalars(statement.order_by(*order))).all()
+
+
+async def has_report(session: AsyncSession, report: str) -> bool:
+    return await session.get(ShadowReport, report) is not None
+
+
+async def add_report(session: AsyncSession, event: ShadowReported, organisation: str) -> None:
+    session.add(
+        ShadowReport(
+            id=event.id,
+            organisation_id=organisation,
+            policy_line=event.policy_line,
+            night=event.night,
+            kind=event.kind,
+            policy=event.policy,
+            against=event.against,
+            since=event.since,
+            sessions=[msgspec.to_builtins(one) for one in event.sessions],
+            difference=event.difference,
+            upper=event.upper,
+            confidence=event.confidence,
+            drawdown=event.drawdown,
+            drawdown_limit=event.drawdown_limit,
+            refuted=event.refuted,
+            sentence=event.sentence,
+            synthetic=event.synthetic,
+            at=event.at,
+        )
     )
-    row = row.on_conflict_do_update(index_elements=["policy_line", "id"], set_=values)
-    await session.execute(row)
+    await session.flush()
+
+
+async def latest_reports(
+    session: AsyncSession, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], ShadowReport]:
+    """The newest replay of each (line, policy) that has one."""
+    its = tuple_(ShadowReport.policy_line, ShadowReport.policy)
+    statement = (
+        select(ShadowReport)
+        .where(its.in_(keys))
+        .ext(distinct_on(ShadowReport.policy_line, ShadowReport.policy))
+        .order_by(ShadowReport.policy_line, ShadowReport.policy, ShadowReport.at.desc())
+    )
+    found = await session.scalars(statement)
+    return {(one.policy_line, one.policy): one for one in found}
+
+
+async def report_page(
+    session: AsyncSession, line: str, *, before: Place | None, limit: int
+) -> Sequence[ShadowReport]:
+    """Newest first."""
+    statement = select(ShadowReport).where(ShadowReport.policy_line == line)
+    if before is not None:
+        statement = statement.where(tuple_(ShadowReport.at, ShadowReport.id) < tuple_(*before))
+    newest = statement.order_by(ShadowReport.at.desc(), ShadowReport.id.desc()).limit(limit)
+    return (await session.scalars(newest)).all()
+
+
+async def judged_by(session: AsyncSession, verdicts: Sequence[str]) -> Sequence[PlacedPolicy]:
+    """The policies that these verdicts judged, each with its line."""
+    statement = select(Policy, PolicyLine).join(PolicyLine, PolicyLine.id == Policy.policy_line)
+    return (await session.execute(statement.where(Policy.verdict_id.in_(verdicts)))).all()
 
 
 async def used_lines(session: AsyncSession) -> Sequence[PolicyLine]:
@@ -154,9 +224,7 @@ async def policies(session: AsyncSession, line_id: str, limit: int = 100) -> Seq
     return (await session.scalars(statement)).all()
 
 
-async def places(
-    session: AsyncSession, organisation: str, policy: str
-) -> Sequence[Row[Policy, PolicyLine]]:
+async def places(session: AsyncSession, organisation: str, policy: str) -> Sequence[PlacedPolicy]:
     """The lines that know the policy."""
     statement = select(Policy, PolicyLine).join(PolicyLine, PolicyLine.id == Policy.policy_line)
     bounded = statement.where(PolicyLine.organisation_id == organisation, Policy.id == policy)

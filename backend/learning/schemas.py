@@ -4,18 +4,116 @@ from datetime import datetime
 
 from pydantic import Field
 
+from backend.learning.rules import Promotion
 from backend.schemas import Schema
 from market.words import Interval
 
 
+class ShadowView(Schema):
+    """What the newest replay showed: of a challenger in shadow beside the champion, or of a
+    champion since its promotion beside its predecessor (`kind` review).
+
+    `difference` is the mean log growth per bar over the other's, `upper` its one-sided upper bound
+    at `confidence`; null while there are too few bars.
+    """
+
+    kind: str
+    night: str
+    against: str
+    since: datetime
+    sessions: int
+    difference: float
+    upper: float | None
+    confidence: float
+    drawdown: float
+    drawdown_limit: float
+    refuted: bool
+    sentence: str
+    synthetic: bool
+    at: datetime
+
+
+class SessionView(Schema):
+    """One market session of a replay: log growth after costs, and the other policy's."""
+
+    day: str
+    opens: datetime
+    closes: datetime
+    bars: int
+    growth: float
+    against: float
+
+
+class ReportView(ShadowView):
+    """A replay, session by session."""
+
+    id: str
+    policy: str
+    by_session: list[SessionView]
+
+
+class StageView(Schema):
+    """Where a policy stands: `candidate`, `rejected`, `shadow`, `awaiting_approval`, `champion`,
+    `replaced` or `rolled_back`, and why. `sessions` of `of_sessions` shadow sessions are done.
+    """
+
+    state: str
+    why: str
+    changed_at: datetime | None
+    sessions: int
+    of_sessions: int
+
+
 class PolicyView(Schema):
-    """A policy that the line has known. `predecessor` is what a rollback returns to."""
+    """A policy that the line has known. `against` is the champion that `verdict_id` judged it
+    against; it was sealed at `sealed_at`. `predecessor` is what a rollback returns to.
+    """
 
     id: str
     trial_id: str | None
     sharpe: float | None
+    stage: StageView
+    verdict_id: str | None
+    against: str | None
+    sealed_at: datetime | None
+    shadow: ShadowView | None
     predecessor: str | None
     promoted_at: datetime | None
+
+
+class RollbackTriggerView(Schema):
+    """When a replay refutes a policy: the upper bound of the paired difference, at `confidence` for
+    all looks together, is below zero; or the drawdown is above the other's times
+    `drawdown_allowance` plus `drawdown_floor`.
+    """
+
+    confidence: float
+    drawdown_allowance: float
+    drawdown_floor: float
+
+
+class LineSettingsView(Schema):
+    """What holds for the line, by its own settings or the service's."""
+
+    shadow_sessions: int
+    promotion: Promotion
+    rollback: RollbackTriggerView
+
+
+class RollbackTriggerChange(Schema):
+    """What is left out is as by default."""
+
+    confidence: float | None = Field(default=None, gt=0.5, lt=1)
+    drawdown_allowance: float | None = Field(default=None, ge=1, le=10)
+    drawdown_floor: float | None = Field(default=None, ge=0, le=1)
+
+
+class SettingsChange(Schema):
+    """What is left out stays; null goes back to the service's setting."""
+
+    shadow_sessions: int | None = Field(default=None, ge=0, le=250)
+    promotion: Promotion | None = None
+    rollback: RollbackTriggerChange | None = None
 
 
 class LineView(Schema):
@@ -33,8 +131,9 @@ class LineView(Schema):
 
 
 class LineDetail(LineView):
-    """With the policies of its lineage, newest first."""
+    """With its settings, and the policies of its lineage, newest first."""
 
+    settings: LineSettingsView
     policies: list[PolicyView]
 
 
@@ -52,7 +151,8 @@ class CompetitorView(Schema):
 class VerdictView(Schema):
     """What the gate said, and every number that it rests on.
 
-    `moved`: it said promoted, and the champion it was judged against still stood.
+    `stage`: where its challenger stands by now, null when another verdict judged it. `moved`: it
+    has become champion.
     """
 
     id: str
@@ -60,6 +160,7 @@ class VerdictView(Schema):
     night: str
     verdict: str
     moved: bool
+    stage: StageView | None
     champion: str
     challenger: str
     sentence: str
@@ -91,11 +192,19 @@ class Rollback(Schema):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class Approval(Schema):
+    """A person's word on a challenger, with the reason for the audit."""
+
+    policy: str = Field(min_length=1, max_length=200)
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class PlaceInLine(Schema):
     """A policy's place in one line."""
 
     policy_line: str
     champion: bool
+    state: str
     trial_id: str | None
     sharpe: float | None
     predecessor: str | None

@@ -24,6 +24,7 @@ from backend.models.refresh_token import RefreshToken
 from backend.models.run import Run, RunState
 from backend.models.seat import Seat, lease_epochs
 from backend.models.seat_history import SeatHistory
+from backend.models.shadow_report import ShadowReport
 from backend.models.signal import Signal
 from backend.models.thread import Thread
 from backend.models.trial import Trial
@@ -61,6 +62,7 @@ __all__ = [
     "RunState",
     "Seat",
     "SeatHistory",
+    "ShadowReport",
     "Signal",
     "Thread",
     "Trial",

@@ -1,4 +1,4 @@
-"""A policy known to a line: where it came from, and which champion it followed."""
+"""A policy known to a line: where it came from, where it stands, which champion it followed."""
 
 from datetime import datetime
 
@@ -9,7 +9,11 @@ from backend.models.base import SCHEMA, Base, CreatedAt, Owned
 
 
 class Policy(Base, Owned):
-    """`id` is a policy id (`sha256:…`, `rule:…`). `predecessor` is what a rollback returns to."""
+    """`id` is a policy id (`sha256:…`, `rule:…`). `state` is a word of `backend.learning.states`,
+    `why` the sentence that brought it there at `changed_at`. `verdict_id` judged it against the
+    champion `against`; from `sealed_at` on, no bar was known to it. `predecessor` is what a
+    rollback returns to.
+    """
 
     __tablename__ = "policy"
 
@@ -19,6 +23,12 @@ class Policy(Base, Owned):
     id: Mapped[str] = mapped_column(primary_key=True)
     trial_id: Mapped[str | None]
     sharpe: Mapped[float | None]
+    state: Mapped[str] = mapped_column(default="candidate", server_default="candidate")
+    why: Mapped[str] = mapped_column(default="", server_default="")
+    changed_at: Mapped[datetime | None]
+    verdict_id: Mapped[str | None] = mapped_column(ForeignKey(f"{SCHEMA}.verdict.id"))
+    against: Mapped[str | None]
+    sealed_at: Mapped[datetime | None]
     predecessor: Mapped[str | None]
     promoted_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

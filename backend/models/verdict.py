@@ -9,7 +9,7 @@ from backend.models.base import SCHEMA, Base, Id, Instant, Owned
 
 
 class Verdict(Base, Owned):
-    """`moved`: it said promoted, and the champion it was judged against still stood."""
+    """`moved`: its challenger has become champion by it."""
 
     __tablename__ = "verdict"
     __table_args__ = (

@@ -28,6 +28,9 @@ WEB_PORT = 8787
 PODS_SECONDS = 45.0
 """How long the start waits for the pods; slower ones come later."""
 
+DEMO_LIFECYCLE = {"SHIFTDESK_SHADOW_SESSIONS": "1", "SHIFTDESK_PROMOTION": "automatic"}
+"""A demo shows a promotion within minutes, without anybody who approves."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -173,6 +176,8 @@ class Cluster:
             told["SHIFTDESK_WEB"] = str(options.web)
         if options.events is not None:
             told["SHIFTDESK_EVENTS"] = str(options.events)
+        if options.demo:
+            told |= DEMO_LIFECYCLE
         return told | dict(options.environment)
 
     def _scaler(self, pool: str, redis: Redis) -> Scaler:

@@ -21,7 +21,15 @@ from shiftdesk.local.supervisor import ServiceFailed
 
 WEB = Path(__file__).parents[2] / "frontend" / "dist"
 
-PASSED_ON = ("vectors_url", "artifacts", "history", "broker", "hold_down_seconds")
+PASSED_ON = (
+    "vectors_url",
+    "artifacts",
+    "history",
+    "broker",
+    "hold_down_seconds",
+    "shadow_sessions",
+    "promotion",
+)
 """Settings that the services read themselves."""
 
 
