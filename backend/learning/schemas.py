@@ -152,7 +152,7 @@ class VerdictView(Schema):
     """What the gate said, and every number that it rests on.
 
     `stage`: where its challenger stands by now, null when another verdict judged it. `moved`: it
-    has become champion.
+    has become champion. `intervals` are pairs, low and high.
     """
 
     id: str
@@ -179,7 +179,7 @@ class VerdictView(Schema):
     protocol: dict[str, float]
     measures: dict[str, float]
     spa: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
+    intervals: dict[str, list[float]]
     paths: int
     trial_records: int
     at: datetime

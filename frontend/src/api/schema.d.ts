@@ -646,9 +646,70 @@ export interface paths {
         };
         /**
          * Get Policy Line
-         * @description One line and its lineage.
+         * @description One line, its settings and its lineage.
          */
         get: operations["get_policy_line_api_v1_policies_lines__line__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Promote a challenger that awaits approval; again does no harm. 409 for any other.
+         */
+        post: operations["approve_api_v1_policies_lines__line__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Reject a challenger in shadow, or one that awaits approval; again does no harm. 409 for any
+         *     other.
+         */
+        post: operations["reject_api_v1_policies_lines__line__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reports
+         * @description What the nights' replays showed, of challengers in shadow and of champions; newest first.
+         */
+        get: operations["get_reports_api_v1_policies_lines__line__reports_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -675,6 +736,27 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lines/{line}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Settings
+         * @description Shadow sessions, who promotes, when a replay refutes. What waits goes by the new settings at
+         *     its next step.
+         */
+        patch: operations["change_settings_api_v1_policies_lines__line__settings_patch"];
         trace?: never;
     };
     "/api/v1/policies/{policy}": {
@@ -1054,6 +1136,16 @@ export interface components {
             };
             /** Versions */
             versions: components["schemas"]["InstructionsView"][];
+        };
+        /**
+         * Approval
+         * @description A person's word on a challenger, with the reason for the audit.
+         */
+        Approval: {
+            /** Policy */
+            policy: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * AuditView
@@ -1787,7 +1879,7 @@ export interface components {
         };
         /**
          * LineDetail
-         * @description With the policies of its lineage, newest first.
+         * @description With its settings, and the policies of its lineage, newest first.
          */
         LineDetail: {
             /** Champion */
@@ -1807,8 +1899,19 @@ export interface components {
             revision: number;
             /** Risk Profile */
             risk_profile: string;
+            settings: components["schemas"]["LineSettingsView"];
             /** Trials */
             trials: number;
+        };
+        /**
+         * LineSettingsView
+         * @description What holds for the line, by its own settings or the service's.
+         */
+        LineSettingsView: {
+            promotion: components["schemas"]["Promotion"];
+            rollback: components["schemas"]["RollbackTriggerView"];
+            /** Shadow Sessions */
+            shadow_sessions: number;
         };
         /**
          * LineView
@@ -2202,6 +2305,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ReportView] */
+        Page_ReportView_: {
+            /** Items */
+            items: components["schemas"]["ReportView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SignalView] */
         Page_SignalView_: {
             /** Items */
@@ -2296,6 +2406,8 @@ export interface components {
             promoted_at: string | null;
             /** Sharpe */
             sharpe: number | null;
+            /** State */
+            state: string;
             /** Trial Id */
             trial_id: string | null;
         };
@@ -2441,19 +2553,28 @@ export interface components {
         };
         /**
          * PolicyView
-         * @description A policy that the line has known. `predecessor` is what a rollback returns to.
+         * @description A policy that the line has known. `against` is the champion that `verdict_id` judged it
+         *     against; it was sealed at `sealed_at`. `predecessor` is what a rollback returns to.
          */
         PolicyView: {
+            /** Against */
+            against: string | null;
             /** Id */
             id: string;
             /** Predecessor */
             predecessor: string | null;
             /** Promoted At */
             promoted_at: string | null;
+            /** Sealed At */
+            sealed_at: string | null;
+            shadow: components["schemas"]["ShadowView"] | null;
             /** Sharpe */
             sharpe: number | null;
+            stage: components["schemas"]["StageView"];
             /** Trial Id */
             trial_id: string | null;
+            /** Verdict Id */
+            verdict_id: string | null;
         };
         /** PositionFrame */
         PositionFrame: {
@@ -2559,6 +2680,12 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * Promotion
+         * @description Who promotes a challenger that has passed gate and shadow.
+         * @enum {string}
+         */
+        Promotion: "approval" | "automatic";
         /** RecentFill */
         RecentFill: {
             /**
@@ -2612,6 +2739,52 @@ export interface components {
         RefreshRequest: {
             /** Refresh Token */
             refresh_token?: string | null;
+        };
+        /**
+         * ReportView
+         * @description A replay, session by session.
+         */
+        ReportView: {
+            /** Against */
+            against: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Session */
+            by_session: components["schemas"]["SessionView"][];
+            /** Confidence */
+            confidence: number;
+            /** Difference */
+            difference: number;
+            /** Drawdown */
+            drawdown: number;
+            /** Drawdown Limit */
+            drawdown_limit: number;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Night */
+            night: string;
+            /** Policy */
+            policy: string;
+            /** Refuted */
+            refuted: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Upper */
+            upper: number | null;
         };
         /**
          * Resume
@@ -2697,6 +2870,32 @@ export interface components {
             champion: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RollbackTriggerChange
+         * @description What is left out is as by default.
+         */
+        RollbackTriggerChange: {
+            /** Confidence */
+            confidence?: number | null;
+            /** Drawdown Allowance */
+            drawdown_allowance?: number | null;
+            /** Drawdown Floor */
+            drawdown_floor?: number | null;
+        };
+        /**
+         * RollbackTriggerView
+         * @description When a replay refutes a policy: the upper bound of the paired difference, at `confidence` for
+         *     all looks together, is below zero; or the drawdown is above the other's times
+         *     `drawdown_allowance` plus `drawdown_floor`.
+         */
+        RollbackTriggerView: {
+            /** Confidence */
+            confidence: number;
+            /** Drawdown Allowance */
+            drawdown_allowance: number;
+            /** Drawdown Floor */
+            drawdown_floor: number;
         };
         /**
          * RunEventKind
@@ -2826,6 +3025,84 @@ export interface components {
              * Format: date-time
              */
             starts: string;
+        };
+        /**
+         * SessionView
+         * @description One market session of a replay: log growth after costs, and the other policy's.
+         */
+        SessionView: {
+            /** Against */
+            against: number;
+            /** Bars */
+            bars: number;
+            /**
+             * Closes
+             * Format: date-time
+             */
+            closes: string;
+            /** Day */
+            day: string;
+            /** Growth */
+            growth: number;
+            /**
+             * Opens
+             * Format: date-time
+             */
+            opens: string;
+        };
+        /**
+         * SettingsChange
+         * @description What is left out stays; null goes back to the service's setting.
+         */
+        SettingsChange: {
+            promotion?: components["schemas"]["Promotion"] | null;
+            rollback?: components["schemas"]["RollbackTriggerChange"] | null;
+            /** Shadow Sessions */
+            shadow_sessions?: number | null;
+        };
+        /**
+         * ShadowView
+         * @description What the newest replay showed: of a challenger in shadow beside the champion, or of a
+         *     champion since its promotion beside its predecessor (`kind` review).
+         *
+         *     `difference` is the mean log growth per bar over the other's, `upper` its one-sided upper bound
+         *     at `confidence`; null while there are too few bars.
+         */
+        ShadowView: {
+            /** Against */
+            against: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Confidence */
+            confidence: number;
+            /** Difference */
+            difference: number;
+            /** Drawdown */
+            drawdown: number;
+            /** Drawdown Limit */
+            drawdown_limit: number;
+            /** Kind */
+            kind: string;
+            /** Night */
+            night: string;
+            /** Refuted */
+            refuted: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Upper */
+            upper: number | null;
         };
         /**
          * Side
@@ -3013,6 +3290,23 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * StageView
+         * @description Where a policy stands: `candidate`, `rejected`, `shadow`, `awaiting_approval`, `champion`,
+         *     `replaced` or `rolled_back`, and why. `sessions` of `of_sessions` shadow sessions are done.
+         */
+        StageView: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Of Sessions */
+            of_sessions: number;
+            /** Sessions */
+            sessions: number;
+            /** State */
+            state: string;
+            /** Why */
+            why: string;
         };
         /**
          * Subscribe
@@ -3206,7 +3500,8 @@ export interface components {
          * VerdictView
          * @description What the gate said, and every number that it rests on.
          *
-         *     `moved`: it said promoted, and the champion it was judged against still stood.
+         *     `stage`: where its challenger stands by now, null when another verdict judged it. `moved`: it
+         *     has become champion. `intervals` are pairs, low and high.
          */
         VerdictView: {
             /**
@@ -3236,10 +3531,7 @@ export interface components {
             interval_low: number;
             /** Intervals */
             intervals: {
-                [key: string]: [
-                    number,
-                    number
-                ];
+                [key: string]: number[];
             };
             /** Measures */
             measures: {
@@ -3267,6 +3559,7 @@ export interface components {
             spa: {
                 [key: string]: number;
             };
+            stage: components["schemas"]["StageView"] | null;
             /** Synthetic */
             synthetic: boolean;
             /** Trial Records */
@@ -6785,7 +7078,371 @@ export interface operations {
             };
         };
     };
+    approve_api_v1_policies_lines__line__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_api_v1_policies_lines__line__reject_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports_api_v1_policies_lines__line__reports_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportView_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     roll_back_api_v1_policies_lines__line__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the first answer comes again */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_policies_lines__line__settings_patch: {
         parameters: {
             query?: never;
             header?: never;
@@ -6796,7 +7453,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rollback"];
+                "application/json": components["schemas"]["SettingsChange"];
             };
         };
         responses: {

@@ -1,6 +1,7 @@
 import type { Schema } from "@/api/types";
 import { Pill } from "@/components/ui/Pill";
 import { formatScore, formatShare } from "@/lib/numbers";
+import { StagePill } from "./StagePill";
 import styles from "./VerdictItem.module.css";
 import { verdictWords } from "./verdictWords";
 
@@ -14,6 +15,7 @@ export function VerdictItem({ verdict }: { verdict: Schema<"VerdictView"> }) {
         <Pill tone={verdict.verdict === "promoted" ? "up" : "learning"}>
           {verdictWords(verdict.verdict)}
         </Pill>
+        <StagePill verdict={verdict} />
         <span>{verdict.policy_line}</span>
         <span className={styles.meta}>
           night {verdict.night} · {verdict.seeds} seeds · {verdict.trials} trials

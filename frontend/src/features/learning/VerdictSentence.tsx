@@ -1,5 +1,6 @@
 import { Pill } from "@/components/ui/Pill";
 import { Freshness } from "@/live/Freshness";
+import { StagePill } from "./StagePill";
 import { useVerdicts } from "./useVerdicts";
 import styles from "./VerdictSentence.module.css";
 import { verdictWords } from "./verdictWords";
@@ -19,6 +20,7 @@ export function VerdictSentence({ line }: { line: string }) {
           {verdictWords(verdict.verdict)}
         </Pill>
       ) : null}
+      {verdict ? <StagePill verdict={verdict} /> : null}
       <span className={styles.text} data-testid="verdict-sentence">
         {verdict?.sentence ?? missing}
       </span>
