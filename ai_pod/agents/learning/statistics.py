@@ -106,6 +106,18 @@ def minimum_track_record(
     return 1.0 + _variance(sharpe, skew, kurtosis) * quantile**2
 
 
+def track_record_beyond_luck(
+    sharpe: float, skew: float, kurtosis: float, luck: float, confidence: float = 0.95
+) -> float:
+    """Periods after which such a Sharpe ratio is above what luck shows by then, `luck` standard
+    errors of normal returns: `minimum_track_record` against a bound that falls as 1/√n.
+    """
+    if sharpe <= 0.0:
+        return math.inf
+    needed = _NORMAL.inv_cdf(confidence) * math.sqrt(_variance(sharpe, skew, kurtosis)) + luck
+    return 1.0 + (needed / sharpe) ** 2
+
+
 def deflated_sharpe(returns: Array, trials: int, spread: float) -> float:
     """Probability that the true Sharpe ratio is above what the best of all trials shows by luck:
     Bailey, López de Prado 2014, eq. 2: `probabilistic_sharpe` against `expected_best`.
