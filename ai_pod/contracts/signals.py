@@ -1,6 +1,9 @@
 """A decision and its signals: what the trading agent publishes once a bar, for every desk."""
 
 from datetime import datetime
+from enum import StrEnum
+
+import msgspec
 
 from market.words import Interval, Word
 
@@ -9,6 +12,17 @@ BAND = 0.01
 
 Training, backtests, the trading agent and the executor all size with it.
 """
+
+
+class Fault(StrEnum):
+    """Why a desk's policy could not decide. REFUSED: it cannot be loaded; MISFIT: its weights are
+    none for these instruments; RAISED: it failed; OVERDUE: it did not come back in time.
+    """
+
+    REFUSED = "refused"
+    MISFIT = "misfit"
+    RAISED = "raised"
+    OVERDUE = "overdue"
 
 
 class Signal(Word, frozen=True, kw_only=True):
@@ -33,6 +47,11 @@ class Decision(Word, frozen=True, kw_only=True):
     """A desk's target weights at a bar's end.
 
     Unique by (desk, bar end); published once, to `ai:decisions`.
+
+    `observation` is what the policy saw of the desk: float32, little-endian, the features of each
+    instrument in the ascending order of `weights`; empty while the window is not whole. `limits`
+    tells what the risk profile has cut, and is empty where it has not. With a `fault` the weights
+    are what the desk holds, and nothing is to be done.
     """
 
     desk: str
@@ -49,4 +68,8 @@ class Decision(Word, frozen=True, kw_only=True):
     signals: tuple[Signal, ...]
     published_wall: float
     synthetic: bool = False
+    observation: bytes = b""
+    limits: dict[str, float] = msgspec.field(default_factory=dict)
+    fault: Fault | None = None
+    fault_detail: str = ""
     v: int = 1

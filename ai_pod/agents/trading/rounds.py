@@ -10,15 +10,16 @@ import structlog
 from redis.exceptions import RedisError
 
 from ai_pod.agents.trading.books import DeskBook
-from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide
+from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide, faulted
 from ai_pod.agents.trading.exposures import exposure_of
+from ai_pod.agents.trading.guard import Guard, PolicyOverdue
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Outcome, Published, Publisher
 from ai_pod.agents.trading.room import Room
 from ai_pod.agents.trading.shelf import Key
 from ai_pod.agents.trading.windows import Window, instant, micros
 from ai_pod.contracts.seats import Seat
-from ai_pod.contracts.signals import Decision
+from ai_pod.contracts.signals import Decision, Fault
 from ai_pod.policies.features import latest_features
 from market.eventlog import EventLog
 
@@ -56,12 +57,14 @@ class Rounds:
         publisher: Publisher,
         hours: TradingHours,
         events: EventLog,
+        guard: Guard,
     ) -> None:
         self.over = False
         self._room = room
         self._publisher = publisher
         self._hours = hours
         self._events = events
+        self._guard = guard
         self._unsure: set[tuple[str, int]] = set()
 
     async def decide_due(self) -> Decided:
@@ -114,19 +117,20 @@ class Rounds:
         return decisions
 
     def _batch(self, policy: Key, moment: Moment, books: list[DeskBook]) -> list[Decision]:
-        """The decisions of desks that share a policy; none, and each desk told, if it is unfit."""
+        """The decisions of desks that share a policy: one for each, also where it cannot decide."""
+        desks = [_standing(book, moment.prices) for book in books]
         loaded = self._room.shelf.get(policy)
-        why = self._room.shelf.why_not(policy)
-        if loaded is not None:
-            try:
-                return decide(loaded, moment, [_standing(book, moment.prices) for book in books])
-            except PolicyMisfit as error:
-                why = str(error)
-        end = micros(moment.bar_end)
-        for book in books:
-            self._refuse(book.seat, end, why)
-            book.decided = end
-        return []
+        if loaded is None:
+            return _faulted(moment, desks, *self._room.shelf.why_not(policy))
+        try:
+            return self._guard.run(policy[0], lambda: decide(loaded, moment, desks))
+        except PolicyOverdue as error:
+            self._room.shelf.bench(policy[0], str(error))
+            return _faulted(moment, desks, Fault.OVERDUE, str(error))
+        except PolicyMisfit as error:
+            if len(books) > 1:
+                return [one for book in books for one in self._batch(policy, moment, [book])]
+            return _faulted(moment, desks, error.fault, str(error))
 
     async def _publish(self, decisions: list[Decision], decided: Decided) -> None:
         identities = {(d.desk, micros(d.bar_end)) for d in decisions}
@@ -185,6 +189,12 @@ class Rounds:
             bar_end=instant(end),
             why=why,
         )
+
+
+def _faulted(moment: Moment, desks: list[Standing], fault: Fault, detail: str) -> list[Decision]:
+    for desk in desks:
+        logger.warning("policy_faulted", desk=desk.seat.desk, fault=fault, detail=detail)
+    return [faulted(moment, desk, fault, detail) for desk in desks]
 
 
 def _standing(book: DeskBook, prices: dict[str, float]) -> Standing:

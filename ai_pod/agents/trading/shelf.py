@@ -1,15 +1,20 @@
-"""The policies in use, each loaded once; one that cannot be had is tried again a little later."""
+"""The policies in use, each loaded once; one that cannot be had, or was benched, is tried again a
+little later.
+"""
 
 import asyncio
 import time
+from collections import Counter
 
 import structlog
 
+from ai_pod.contracts.signals import Fault
 from ai_pod.policies.artifacts import PolicyStore
 from ai_pod.policies.errors import PolicyError
 from ai_pod.policies.policy import Policy
 
 REFUSED_SECONDS = 30.0
+LONGEST_BENCH_SECONDS = 3600.0
 
 Key = tuple[str, tuple[str, ...]]
 
@@ -24,6 +29,8 @@ class Shelf:
         self._store: PolicyStore | None = None
         self._policies: dict[Key, Policy] = {}
         self._refused: dict[Key, tuple[float, str]] = {}
+        self._benched: dict[str, tuple[float, str]] = {}
+        self._times: Counter[str] = Counter()
 
     async def load(self, wanted: set[Key]) -> None:
         """Have these ready, and forget all others."""
@@ -35,10 +42,23 @@ class Shelf:
                 await self._load(key)
 
     def get(self, key: Key) -> Policy | None:
-        return self._policies.get(key)
+        """None for one that is refused, or benched for now."""
+        until, _ = self._benched.get(key[0], (0.0, ""))
+        return None if until > time.monotonic() else self._policies.get(key)
 
-    def why_not(self, key: Key) -> str:
-        return self._refused.get(key, (0.0, "not loaded yet"))[1]
+    def why_not(self, key: Key) -> tuple[Fault, str]:
+        """Why `get` has given None."""
+        until, why = self._benched.get(key[0], (0.0, ""))
+        if until > time.monotonic():
+            return Fault.OVERDUE, why
+        return Fault.REFUSED, self._refused.get(key, (0.0, "not loaded yet"))[1]
+
+    def bench(self, policy: str, why: str) -> None:
+        """Let a policy that costs the others time wait, each time twice as long."""
+        seconds = min(LONGEST_BENCH_SECONDS, REFUSED_SECONDS * 2 ** self._times[policy])
+        self._times[policy] += 1
+        self._benched[policy] = time.monotonic() + seconds, why
+        logger.error("policy_benched", policy=policy, seconds=seconds, why=why)
 
     async def _load(self, key: Key) -> None:
         try:

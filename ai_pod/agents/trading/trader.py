@@ -29,6 +29,7 @@ from ai_pod.agents.messages import (
 )
 from ai_pod.agents.trading.books import DeskStore
 from ai_pod.agents.trading.feed import BarFeed, decode
+from ai_pod.agents.trading.guard import Guard
 from ai_pod.agents.trading.history import PastCloses
 from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Publisher
@@ -49,6 +50,7 @@ GRACE_SECONDS = 1.5
 """How long the last bar of a trading segment is waited for before the agent is quiet."""
 
 RETRY_SECONDS = 0.2
+MARKER = "acting"
 METRIC = "ai_pod_tick_to_signal_seconds"
 
 logger = structlog.get_logger()
@@ -71,9 +73,13 @@ class TradingAgent:
         self._timings = Timings()
         store = DeskStore(self._redis)
         past = PastCloses(context.history, self._clock)
-        self._room = Room(self._feed, store, Shelf(context.artifacts), past, link.start)
+        shelf = Shelf(context.artifacts)
+        self._guard = Guard(Path(context.state) / MARKER if context.state else None)
+        if self._guard.suspect:
+            shelf.bench(self._guard.suspect, "the agent's process ended while it was acting")
+        self._room = Room(self._feed, store, shelf, past, link.start)
         self._publisher = publisher = Publisher(self._own, context.pod, self._clock.anchor)
-        self._rounds = Rounds(self._room, publisher, self._hours, self._events)
+        self._rounds = Rounds(self._room, publisher, self._hours, self._events, self._guard)
         rehearse()
         self._stop_at: float | None = None
         self._work: asyncio.Task[None] | None = None
@@ -109,6 +115,7 @@ class TradingAgent:
     async def end(self) -> None:
         if self._work is not None:
             self._work.cancel()
+        self._guard.close()
         self._events.close()
         await self._own.aclose()
         await self._redis.aclose()

@@ -1,15 +1,19 @@
 """The decision: weights inside the profile, signals with reasons that add up, misfits refused."""
 
+import itertools
+
+import msgspec
 import numpy as np
 import pytest
 
-from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide
+from ai_pod.agents.trading.deciding import Moment, PolicyMisfit, Standing, decide, faulted
 from ai_pod.contracts.seats import RiskProfile
-from ai_pod.contracts.signals import BAND
-from ai_pod.policies.explain import Explanation
-from ai_pod.policies.features import WINDOW, Array, Observations, latest_features
-from ai_pod.policies.policy import GROSS
-from ai_pod.policies.rules import rule
+from ai_pod.contracts.signals import BAND, Decision, Fault
+from ai_pod.policies.explain import Explanation, explain
+from ai_pod.policies.features import FEATURES, WINDOW, Array, Observations, latest_features
+from ai_pod.policies.learned import LearnedPolicy, Provenance
+from ai_pod.policies.policy import GROSS, Policy
+from ai_pod.policies.rules import RULES, rule
 from tests.support.build_pod import INSTRUMENTS, OPEN, seat
 
 
@@ -84,3 +88,65 @@ class _Odd:
 def test_weights_that_do_not_fit_are_refused(weights: Array) -> None:
     with pytest.raises(PolicyMisfit, match="sha256:odd"):
         decide(_Odd(weights), _moment(), [_standing()])
+
+
+class _Raising(_Odd):
+    def act(self, observations: Observations) -> Array:
+        raise ZeroDivisionError("no luck today")
+
+
+class _Unexplained(_Odd):
+    def attribute(self, observations: Observations) -> Explanation:
+        raise KeyError("why")
+
+
+@pytest.mark.parametrize("policy", [_Raising, _Unexplained])
+def test_what_a_policy_raises_is_its_own_fault(policy: type[_Odd]) -> None:
+    with pytest.raises(PolicyMisfit) as refused:
+        decide(policy(np.full((1, 2), 0.4)), _moment(), [_standing()])
+    assert refused.value.fault is Fault.RAISED
+
+
+def test_a_faulted_desk_keeps_what_it_holds() -> None:
+    decision = faulted(_moment(), _standing((0.2, 0.7)), Fault.MISFIT, "x" * 2000)
+    assert list(decision.weights.values()) == [0.2, 0.7]
+    assert (decision.fault, len(decision.fault_detail)) == (Fault.MISFIT, 500)
+    assert not decision.signals
+
+
+@pytest.mark.parametrize(("profile", "cut"), [("cautious", 0.5), ("balanced", 0.8)])
+def test_what_the_profile_cuts_is_told(profile: str, cut: float) -> None:
+    desk = _standing(risk_profile=RiskProfile(profile))
+    [decision] = decide(rule("rule:equal-weight@1"), _moment(), [desk])
+    assert decision.limits == pytest.approx(
+        {"wanted_gross": 1.0, "profile_gross": cut, "scale": cut}
+    )
+    bold = _standing(risk_profile=RiskProfile.BOLD)
+    [uncut] = decide(rule("rule:equal-weight@1"), _moment(), [bold])
+    assert uncut.limits == {}
+
+
+def _net(instruments: int) -> LearnedPolicy:
+    generator = np.random.default_rng(7)
+    sizes = [instruments * len(FEATURES), 64, 64, instruments]
+    layers = tuple(
+        (generator.normal(0.0, 1.5 / before**0.5, (before, after)), generator.normal(0, 0.3, after))
+        for before, after in itertools.pairwise(sizes)
+    )
+    return LearnedPolicy("sha256:net", layers, Provenance(instruments=INSTRUMENTS, interval="1m"))
+
+
+@pytest.mark.parametrize("policy", [_net(2), *(rule(name) for name in RULES)], ids=str)
+def test_a_decision_can_be_worked_out_again_from_what_it_stored(policy: Policy) -> None:
+    desks = [_standing((0.3, n / 10), desk=f"d{n}", policy_version=policy.version) for n in (1, 5)]
+    written = [msgspec.json.encode(one) for one in decide(policy, _moment(), desks)]
+    for decision in (msgspec.json.decode(one, type=Decision) for one in written):
+        observation = np.frombuffer(decision.observation, "<f4")[None]
+        scores = explain(policy, observation).scores[0].tolist()
+        again = dict(zip(sorted(decision.weights), scores, strict=True))
+        for signal in decision.signals:
+            total = signal.base + sum(signal.contributions.values())
+            assert total == pytest.approx(signal.score, abs=1e-6)
+            assert again[signal.instrument] == pytest.approx(signal.score, abs=1e-6)
+        acted = policy.act(observation)[0] * decision.limits.get("scale", 1.0)
+        assert acted.tolist() == pytest.approx(list(decision.weights.values()))

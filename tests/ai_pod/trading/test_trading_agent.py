@@ -9,6 +9,7 @@ import numpy as np
 from ai_pod.contracts import keys
 from ai_pod.contracts.live import Frame
 from ai_pod.contracts.plan import Phase
+from ai_pod.contracts.signals import Fault
 from ai_pod.memory.handoffs import Handoffs
 from market.history import History
 from market.series import Bars
@@ -103,7 +104,7 @@ async def test_the_window_comes_from_history(stage: Stage) -> None:
     assert [s.instrument for s in decision.signals] == list(INSTRUMENTS)
 
 
-async def test_an_unfit_policy_is_refused_and_the_others_go_on(stage: Stage) -> None:
+async def test_an_unfit_policy_is_told_at_every_bar_and_the_others_go_on(stage: Stage) -> None:
     await stage.announce(always(Phase.TRADING))
     unknown = seat("odd", policy_version="rule:fortune-teller@1")
     missing = seat("gone", seat=1, policy_version="sha256:" + "0" * 64)
@@ -113,11 +114,16 @@ async def test_an_unfit_policy_is_refused_and_the_others_go_on(stage: Stage) -> 
         await holds(pod, Phase.TRADING)
         await until(lambda: stage.redis.exists(keys.decided("fine")))
         await _minutes(stage, 1, 2)
-        await until(lambda: _decided(stage, 2))
-    assert {desk for desk, _ in await stage.decided()} == {"fine"}
-    refused = {(e["desk"], e["why"]) for e in stage.events("decision_refused")}
-    assert {desk for desk, _ in refused} == {"odd", "gone"}
-    assert any("fortune-teller" in why for _, why in refused)
+        await until(lambda: _decided(stage, 6))
+        decisions = await stage.decisions()
+    assert len(decisions) == 6
+    assert {d.desk: d.fault for d in decisions} == {
+        "fine": None,
+        "odd": Fault.REFUSED,
+        "gone": Fault.REFUSED,
+    }
+    assert any("fortune-teller" in d.fault_detail for d in decisions if d.desk == "odd")
+    assert all(set(d.weights.values()) == {0.0} and not d.signals for d in decisions if d.fault)
 
 
 async def test_the_desk_s_exposure_is_what_signals_are_told_against(stage: Stage) -> None:
