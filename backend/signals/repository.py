@@ -6,7 +6,7 @@ from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cursors import Place
-from backend.models import Decision, Signal
+from backend.models import Decision, Order, Signal
 
 Recorded = Row[Signal, Decision]
 
@@ -30,3 +30,13 @@ async def page(
 
 async def signal(session: AsyncSession, desk: str, signal_id: str) -> Recorded | None:
     return (await session.execute(_of(desk).where(Signal.id == signal_id))).one_or_none()
+
+
+async def order(session: AsyncSession, signal: Signal) -> Order | None:
+    """What was ordered, or denied, because of the signal."""
+    statement = select(Order).where(
+        Order.desk_id == signal.desk_id,
+        Order.decision_id == signal.decision_id,
+        Order.instrument == signal.instrument,
+    )
+    return (await session.scalars(statement)).one_or_none()

@@ -1,5 +1,6 @@
 """Signals as people look at them."""
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cursors import cursor_of, place_of
@@ -8,7 +9,7 @@ from backend.models import Desk
 from backend.schemas import Page
 from backend.signals import repository
 from backend.signals.repository import Recorded
-from backend.signals.schemas import Explanation, SignalView
+from backend.signals.schemas import Explanation, OrderedView, SignalView
 from market.words import Interval
 
 
@@ -30,7 +31,8 @@ async def signal(session: AsyncSession, desk: Desk, signal_id: str) -> SignalVie
 
 async def explanation(session: AsyncSession, desk: Desk, signal_id: str) -> Explanation:
     """What was frozen when the signal was published. Raises NotFound."""
-    its, _ = await _recorded(session, desk, signal_id)
+    its, decision = await _recorded(session, desk, signal_id)
+    order = await repository.order(session, its)
     return Explanation(
         signal=its.id,
         instrument=its.instrument,
@@ -39,6 +41,12 @@ async def explanation(session: AsyncSession, desk: Desk, signal_id: str) -> Expl
         score=its.score,
         contributions=its.contributions,
         reason=its.reason,
+        instruments=sorted(decision.weights),
+        observation=np.frombuffer(decision.observation, "<f4").tolist(),
+        weight_wanted=its.weight_after / decision.limits.get("scale", 1.0),
+        weight_after=its.weight_after,
+        limits=decision.limits,
+        order=None if order is None else OrderedView.model_validate(order, extra="ignore"),
     )
 
 

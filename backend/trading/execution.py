@@ -1,7 +1,7 @@
 """What one decision leads to, in one transaction: fenced by the desk's lease, once a bar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from ai_pod.contracts.signals import Decision
 from backend.models import Decision as DecisionRow
 from backend.models import Signal as SignalRow
 from backend.models import new_id
-from backend.trading import repository, sizing
+from backend.trading import policy_faults, repository, sizing
 from backend.trading.brokers.port import Broker
 from backend.trading.ledger import Changes, Ledger
 from backend.trading.placing import OpenDesk, Origin
@@ -55,6 +55,8 @@ class Executor:
         row = self._record(session, ledger, entry, decision)
         row.outcome = self._judge(ledger, decision)
         if row.outcome not in (Outcome.EXPIRED, Outcome.SUPERSEDED):
+            standing = await policy_faults.note(ledger, self.clock, decision, facts.standing)
+            facts = replace(facts, standing=standing)
             ledger.mark(decision.bar_end, self._prices(decision))
         if row.outcome == Outcome.EXECUTED:
             row.orders = self._order(ledger, facts, row, decision)
@@ -69,6 +71,8 @@ class Executor:
         desk.last_bar_end = decision.bar_end
         if self.clock.now() - decision.bar_end > longest_delay(decision, self.clock):
             return Outcome.EXPIRED
+        if decision.fault is not None:
+            return Outcome.FAULTED
         return Outcome.EXECUTED if desk.automatic else Outcome.RECORDED
 
     def _order(self, ledger: Ledger, facts: Facts, row: DecisionRow, decision: Decision) -> int:
@@ -127,6 +131,9 @@ class Executor:
             entry=entry,
             synthetic=decision.synthetic,
             published_wall=decision.published_wall,
+            observation=decision.observation,
+            limits=decision.limits,
+            fault=decision.fault or "",
         )
         session.add(row)
         session.add_all(_signals(row, decision))

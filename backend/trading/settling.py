@@ -2,6 +2,7 @@
 cancelled, once the desk is locked, and the new state is announced.
 """
 
+from datetime import datetime
 from decimal import Decimal
 
 from backend.database import after_commit, transaction
@@ -53,14 +54,14 @@ async def _settle(state: State, desk: str) -> bool:
         if ledger is None:
             return False
         standing = await condition_rows.standing(session, ledger.desk)
-        if not move(ledger, standing, state):
+        if not move(ledger, standing, state.clock.now()):
             return False
         await session.flush()
         after_commit(session, lambda: announce(state, [ledger.changes]))
     return True
 
 
-def move(ledger: Ledger, standing: Standing, state: State) -> bool:
+def move(ledger: Ledger, standing: Standing, at: datetime) -> bool:
     """Bring a locked desk to where it belongs, cancelling what it may not have open there; False
     when it is there already.
     """
@@ -73,10 +74,9 @@ def move(ledger: Ledger, standing: Standing, state: State) -> bool:
     desk.state = now
     unwanted = list(ledger.open_orders) if now is RiskState.HALTED else opening(ledger)
     for order in unwanted if now is not RiskState.ACTIVE else ():
-        cancel(ledger, order, state.clock.now(), reason=str(now))
+        cancel(ledger, order, at, reason=str(now))
     severity, text = _NOTICES[now]
     said = f"{text} ({standing.why})." if standing.why else text
-    at = state.clock.now()
     ledger.changes.notices.append(Notice(f"desk_{now}", said, severity, at))
     return True
 

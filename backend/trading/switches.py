@@ -75,7 +75,9 @@ class KillSwitch:
         await session.flush()
 
     async def _settle(self, session: AsyncSession, state: State, ledger: Ledger) -> None:
-        settling.move(ledger, await condition_rows.standing(session, ledger.desk), state)
+        settling.move(
+            ledger, await condition_rows.standing(session, ledger.desk), state.clock.now()
+        )
 
     async def _finish(
         self, session: AsyncSession, state: State, ledgers: list[Ledger], action: str, reason: str

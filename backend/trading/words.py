@@ -30,11 +30,14 @@ class OrderSource(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a decision. Fenced and duplicate ones leave no row."""
+    """What became of a decision. Fenced and duplicate ones leave no row; a faulted one tells that
+    the desk's policy could not decide.
+    """
 
     EXECUTED = "executed"
     NO_ORDERS = "no_orders"
     RECORDED = "recorded"
+    FAULTED = "faulted"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     FENCED = "fenced"

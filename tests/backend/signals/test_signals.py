@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
+from msgspec import structs
 
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
@@ -36,7 +38,12 @@ async def desk(backend: Backend) -> str:
     desk = made["ann"]
     await seat(backend.state, desk)
     for n in range(3):
-        its = decision(desk, {AAPL: 0.2, IBM: 0.3}, at=T0 + n * BAR)
+        seen = np.arange(4, dtype="<f4").tobytes()
+        its = structs.replace(
+            decision(desk, {AAPL: 0.2, IBM: 0.3}, at=T0 + n * BAR),
+            observation=seen,
+            limits={"wanted_gross": 1.0, "profile_gross": 0.5, "scale": 0.5},
+        )
         await publish_decision(backend.state.redis, its)
     headers = await backend.sign_in("ann")
 
@@ -72,6 +79,9 @@ async def test_contributions_add_up_to_the_score(backend: Backend, desk: str) ->
     its = await read(backend, f"/signals/{signal_id(desk, T0, AAPL)}/explanation")
     assert its["base"] + sum(its["contributions"].values()) == pytest.approx(its["score"])
     assert its["reason"] == "momentum is up"
+    assert (its["observation"], its["instruments"]) == ([0.0, 1.0, 2.0, 3.0], [AAPL, IBM])
+    assert (its["weight_wanted"], its["weight_after"], its["order"]) == (0.4, 0.2, None)
+    assert its["limits"]["profile_gross"] == 0.5
 
 
 async def test_a_signal_says_what_became_of_its_decision(backend: Backend, desk: str) -> None:
