@@ -1568,6 +1568,10 @@ export interface components {
         /**
          * Explanation
          * @description Why: `base` and the contributions add up to `score`, frozen when it was published.
+         *
+         *     `observation` is what the policy saw: the features of each of `instruments`, one after the
+         *     other. `limits` is what the risk profile has cut from what the policy wanted (gross exposures as
+         *     shares of equity, and the factor); empty where it has not.
          */
         Explanation: {
             /** Base */
@@ -1578,6 +1582,15 @@ export interface components {
             };
             /** Instrument */
             instrument: string;
+            /** Instruments */
+            instruments: string[];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+            /** Observation */
+            observation: number[];
+            order: components["schemas"]["OrderedView"] | null;
             /** Policy Version */
             policy_version: string;
             /** Reason */
@@ -1586,6 +1599,10 @@ export interface components {
             score: number;
             /** Signal */
             signal: string;
+            /** Weight After */
+            weight_after: number;
+            /** Weight Wanted */
+            weight_wanted: number;
         };
         /**
          * FieldProblem
@@ -2185,6 +2202,29 @@ export interface components {
             side: components["schemas"]["Side"];
             source: components["schemas"]["OrderSource"];
             state: components["schemas"]["OrderState"];
+        };
+        /**
+         * OrderedView
+         * @description The order that followed; `reason` and `context` say why it was denied, if it was.
+         */
+        OrderedView: {
+            /** Context */
+            context: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Quantity
+             * @example 100000.00
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /** Side */
+            side: string;
+            /** State */
+            state: string;
         };
         /** OrganisationView */
         OrganisationView: {
@@ -3121,10 +3161,26 @@ export interface components {
             bar_end: string;
             /** Desk */
             desk: string;
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Fault Detail
+             * @default
+             */
+            fault_detail: string;
             /** Interval */
             interval: string;
             /** Lease Epoch */
             lease_epoch: number;
+            /** Limits */
+            limits?: {
+                [key: string]: number;
+            };
+            /**
+             * Observation
+             * @default
+             */
+            observation: string;
             /** Organisation */
             organisation: string;
             /** Phase Epoch */
