@@ -7,7 +7,6 @@ by the instrument's calendar.
 
 import warnings
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +21,8 @@ from market.history import History, Stored
 from market.series import VALUES, Bars
 from market.stamps import dates, instants
 from market.validation import check_bars, check_order, refuse_first, session_closes
-from market.words import Instrument, Interval
+from market.words import Instrument, Interval, Stamps
 
-Stamps = Literal["start", "end"]
-"""What an intraday timestamp marks: the beginning of its bar, or its end."""
 _OTHER_STAMPS: dict[Stamps, str] = {
     "end": "no bar ends as the market opens: do the stamps mark beginnings?",
     "start": "no bar begins as the market closes: do the stamps mark ends?",

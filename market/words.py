@@ -4,9 +4,12 @@ every stream.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
+
+Stamps = Literal["start", "end"]
+"""What the timestamp of an intraday bar marks in a file: the beginning of its bar, or its end."""
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):

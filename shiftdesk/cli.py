@@ -22,6 +22,8 @@ VERBS = (
     "desks",
     "data",
     "backtest",
+    "stats",
+    "lookahead",
     "train",
     "gate",
     "policies",

@@ -1,19 +1,27 @@
-"""What `backtest` and `train` read from the local folder: days, prices, policies."""
+"""What `backtest`, `lookahead` and `train` read: days, prices of the history store or of files,
+policies.
+"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ai_pod.policies.artifacts import PolicyStore
-from ai_pod.policies.errors import PolicyError, UnknownPolicy
+from ai_pod.policies.errors import PolicyError, StrategyFault, UnknownPolicy
 from ai_pod.policies.features import WINDOW
 from ai_pod.policies.policy import Policy
+from market.calendars import to_ns
 from market.clock import parse_instant
-from market.errors import MarketError
+from market.errors import BadData, MarketError
 from market.history import History
-from market.series import Panel
-from market.words import Interval
+from market.series import Bars, Panel, panel
+from market.words import Instrument, Interval, Stamps
 from shiftdesk.configuration import store
-from shiftdesk.errors import NotFound, UsageProblem
+from shiftdesk.errors import CommandError, NotFound, UsageProblem
+
+FILES = (".csv", ".parquet", ".pq")
 
 
 def day(text: str) -> datetime:
@@ -26,6 +34,52 @@ def day(text: str) -> datetime:
         raise UsageProblem(f"{text!r} is no date: {error}", "write YYYY-MM-DD") from error
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where bars come from: `data` are instruments of the history store, or CSV or Parquet files,
+    separated by commas; files need `calendar` (none is 24/7) and `stamps`.
+    """
+
+    data: str
+    interval: Interval = Interval.DAY
+    history: Path | None = None
+    calendar: str = ""
+    stamps: Stamps = "end"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.data.split(",") if name.strip())
+
+    @property
+    def is_files(self) -> bool:
+        return any(Path(name).suffix in FILES for name in self.names)
+
+    def panel(self, start: datetime | None, end: datetime) -> Panel:
+        """The bars that all have within the span. Raises NotFound; UsageProblem with the row."""
+        if not self.is_files:
+            return prices(self.history, self.names, self.interval, (start, end))
+        parts = [self._file(Path(name)) for name in self.names]
+        names = tuple(f"FILE:{Path(name).stem}" for name in self.names)
+        if len(set(names)) < len(names):
+            raise UsageProblem("two files have the same name", "rename one of them")
+        first = 0 if start is None else to_ns(start)
+        return _long_enough(panel(names, [bars.between(first, to_ns(end)) for bars in parts]))
+
+    def _file(self, path: Path) -> Bars:
+        if not path.is_file():
+            raise NotFound(f"there is no file {path}", "--data NAME.csv, or VENUE:SYMBOL")
+        # pandas takes a second to import: only who reads a file pays for it.
+        from market.imports import read_bars
+
+        described = Instrument(venue="FILE", symbol=path.stem, calendar=self.calendar)
+        try:
+            return read_bars(path, described, self.interval, self.stamps)
+        except BadData as error:
+            raise UsageProblem(f"{path}: {error}", "mend the file; nothing was run") from error
+        except (MarketError, OSError, ValueError) as error:
+            raise UsageProblem(f"{path}: {error}") from error
+
+
 def prices(
     history: Path | None,
     instruments: tuple[str, ...],
@@ -34,14 +88,45 @@ def prices(
 ) -> Panel:
     """The bars that all instruments have within `span`. Raises NotFound or UsageProblem."""
     try:
-        panel = History(store("history", history)).read_panel(instruments, interval, *span)
+        found = History(store("history", history)).read_panel(instruments, interval, *span)
     except MarketError as error:
         raise NotFound(str(error), "shiftdesk data list") from error
-    if len(panel) <= WINDOW + 1:
+    return _long_enough(found)
+
+
+def _long_enough(found: Panel) -> Panel:
+    if len(found) <= WINDOW + 1:
         raise UsageProblem(
-            f"{len(panel)} common bars; the features alone need {WINDOW}", "a longer span"
+            f"{len(found)} common bars; the features alone need {WINDOW}", "a longer span"
         )
-    return panel
+    return found
+
+
+def settings(pairs: list[str] | None) -> dict[str, float]:
+    """NAME=VALUE of a strategy. Raises UsageProblem."""
+    read: dict[str, float] = {}
+    for pair in pairs or []:
+        name, _, value = pair.partition("=")
+        try:
+            read[name] = float(value)
+        except ValueError as error:
+            raise UsageProblem(
+                f"--set {pair!r} is no NAME=NUMBER", "such as --set fast=5"
+            ) from error
+    return read
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What a strategy or policy did wrong becomes the command's error."""
+    try:
+        yield
+    except UnknownPolicy as error:
+        raise NotFound(str(error), "shiftdesk policies list") from error
+    except StrategyFault as error:
+        raise CommandError(str(error), "mend the strategy; nothing was written") from error
+    except PolicyError as error:
+        raise UsageProblem(str(error)) from error
 
 
 def policy(name: str, instruments: tuple[str, ...]) -> Policy:

@@ -2,7 +2,8 @@
 
 PolicyError
 ├── UnknownPolicy     no such rule, or no such artifact
-└── PolicyRefused     an artifact that does not fit: wrong hash, shape, instruments or features
+├── PolicyRefused     an artifact that does not fit: wrong hash, shape, instruments or features
+└── StrategyFault     a strategy that raises, is late, or gives what are no weights
 """
 
 
@@ -16,3 +17,7 @@ class UnknownPolicy(PolicyError):
 
 class PolicyRefused(PolicyError):
     """The artifact is there, but it must not trade: damaged, or made for something else."""
+
+
+class StrategyFault(PolicyError):
+    """The strategy failed on these bars; where it can be told, the bar is named."""

@@ -4,7 +4,6 @@ the same whatever follows.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from ai_pod.policies.features import Array
 
@@ -66,6 +65,9 @@ def long_only_minimum_variance(returns: Array) -> Array:
     min w'Sw / 2 - 1'w with w ≥ 0 has the same solution up to its scale; with S = LL' it is the
     non-negative least squares |L'w - L⁻¹1|² (Lawson, Hanson 1974).
     """
+    # Two seconds to import: only who asks for it pays.
+    from scipy.optimize import nnls
+
     factor = np.linalg.cholesky(shrunk_covariance(returns))
     weights, _ = nnls(factor.T, np.linalg.solve(factor, np.ones(returns.shape[1])))
     portfolio: Array = weights / weights.sum()

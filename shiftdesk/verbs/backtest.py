@@ -1,22 +1,31 @@
-"""`shiftdesk backtest`: a policy over price history, by the simulator that also trades on paper."""
+"""`shiftdesk backtest`: a strategy or policy over price history, by the simulator that also trades
+on paper.
+"""
 
-import hashlib
+import importlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
-from ai_pod.agents.learning.statistics import annualised, bars_per_year, max_drawdown, sharpe
-from ai_pod.contracts.seats import RiskProfile
-from ai_pod.policies.backtest import Run, Terms, World, backtest
-from market.series import Panel
+from ai_pod.policies.apart import DEADLINE_SECONDS, Named
+from ai_pod.policies.backtest import Terms
+from market.calendars import to_ns
 from market.simulator.costs import CostModel
-from market.words import Interval
-from shiftdesk import research
-from shiftdesk.output import AsJson, print_json, print_table
+from market.words import Interval, Stamps
+from shiftdesk import records, research
+from shiftdesk.configuration import STATE
+from shiftdesk.entrants import Entrants
+from shiftdesk.errors import UsageProblem
+from shiftdesk.evaluation import CONVENTIONS, Evaluation, evaluation
+from shiftdesk.figures import shown
+from shiftdesk.output import AsJson, console, print_json, print_table
 
-BENCHMARK = "rule:buy-and-hold@1"
+POLICY = "rule:momentum@1"
+RULE_BENCHMARK = "rule:buy-and-hold@1"
+BENCHMARK = "buy-and-hold"
+RECORDS = STATE / "backtests"
 
 
 def register(app: typer.Typer) -> None:
@@ -24,8 +33,14 @@ def register(app: typer.Typer) -> None:
 
 
 def run_backtest(
-    data: Annotated[str, typer.Option(help="instruments, such as XNYS:AAPL,XNYS:IBM")],
-    policy: Annotated[str, typer.Option(help="rule:NAME@V or sha256:…")] = "rule:momentum@1",
+    data: Annotated[
+        str, typer.Option(help="instruments, such as XNYS:AAPL,XNYS:IBM, or CSV and Parquet files")
+    ],
+    strategy: Annotated[str, typer.Option(help="a strategy, built in or installed")] = "",
+    policy: Annotated[str, typer.Option(help=f"rule:NAME@V or sha256:…; {POLICY}")] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="NAME=VALUE of the strategy")
+    ] = None,
     interval: Annotated[Interval, typer.Option(help="bar interval")] = Interval.DAY,
     start: Annotated[str, typer.Option("--from", help="first day")] = "2000-01-01",
     to: Annotated[str, typer.Option(help="last day")] = "2099-01-01",
@@ -33,80 +48,91 @@ def run_backtest(
         float, typer.Option(min=0.0, help="commission in basis points")
     ] = 1.0,
     cash: Annotated[float, typer.Option(min=1.0, help="starting cash")] = 100_000.0,
+    benchmark: Annotated[str, typer.Option(help="a strategy or rule:NAME@V")] = "",
+    out_of_sample_from: Annotated[
+        str, typer.Option(help="figures before and after this day, too")
+    ] = "",
+    report: Annotated[Path | None, typer.Option(help="write a tear sheet (.html)")] = None,
+    fills: Annotated[Path | None, typer.Option(help="write the fills (.csv, .json)")] = None,
+    equity: Annotated[Path | None, typer.Option(help="write the equity (.csv, .json)")] = None,
+    deadline: Annotated[
+        float, typer.Option(min=0.1, help="seconds that an installed strategy may take")
+    ] = DEADLINE_SECONDS,
+    calendar: Annotated[str, typer.Option(help="exchange calendar of files")] = "",
+    stamps: Annotated[Stamps, typer.Option(help="what a file's timestamps mark")] = "end",
     history: Annotated[Path | None, typer.Option(help="history store")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Statistics (each with its convention), against buy-and-hold, after costs, next-bar fills."""
-    instruments = tuple(name.strip() for name in data.split(",") if name.strip())
-    panel = research.prices(history, instruments, interval, (research.day(start), research.day(to)))
-    policies = [research.policy(name, instruments) for name in (policy, BENCHMARK)]
-    terms = Terms(
-        profile=RiskProfile.BOLD,
-        costs=CostModel(commission_bps=commission_bps),
-        starting_cash=cash,
-    )
-    run, benchmark = backtest(World.of(panel), policies, terms)
-    if as_json:
-        return print_json(_document(panel, interval, run, benchmark))
-    return _show(panel, run, benchmark)
-
-
-def _document(panel: Panel, interval: Interval, run: Run, benchmark: Run) -> dict[str, object]:
-    return {
-        "policy": run.policy,
-        "instruments": panel.instruments,
+    """Statistics (each with its convention), against a benchmark, after costs, next-bar fills."""
+    if strategy and policy:
+        raise UsageProblem("--strategy and --policy are both given", "give one of them")
+    _check_endings((report, (".html",)), (fills, records.TABLES), (equity, records.TABLES))
+    source = research.Source(data, interval, history, calendar, stamps)
+    terms = Terms(costs=CostModel(commission_bps=commission_bps), starting_cash=cash)
+    entrants = Entrants(source, (research.day(start), research.day(to)), terms, deadline)
+    chosen = research.settings(set_)
+    split = to_ns(research.day(out_of_sample_from)) if out_of_sample_from else None
+    with research.refusing():
+        if strategy:
+            contest = entrants.strategy(Named(strategy, chosen), benchmark or BENCHMARK)
+        else:
+            contest = entrants.policy(policy or POLICY, benchmark or RULE_BENCHMARK)
+    found = evaluation(contest.panel, contest.ours, contest.benchmark, contest.parameters, split)
+    settings: records.Document = {
+        "strategy": strategy,
+        "policy": "" if strategy else policy or POLICY,
+        "set": chosen,
+        "data": data,
         "interval": interval,
-        "synthetic": bool(panel.synthetic),
-        "statistics": statistics(run),
-        "benchmark": statistics(benchmark),
-        "fills_sha256": fills_hash(run),
-        "conventions": CONVENTIONS,
+        "from": start,
+        "to": to,
+        "costs": asdict(terms.costs),
+        "band": terms.band,
+        "lots": terms.lots,
+        "cash": cash,
+        "parameters": contest.parameters,
+        "out_of_sample_from": out_of_sample_from,
     }
+    made = records.document(found, settings)
+    kept = records.keep(RECORDS, made)
+    if fills:
+        records.write_fills(fills, found.ours, found.market)
+    if equity:
+        records.write_equity(equity, found)
+    if report:
+        records.replace(
+            report, importlib.import_module("shiftdesk.tearsheet.page").page(found, made)
+        )
+    if as_json:
+        return print_json(made | {"record": str(kept)})
+    return _show(found, kept)
 
 
-def _show(panel: Panel, run: Run, benchmark: Run) -> None:
-    label = " (synthetic bars)" if panel.synthetic else ""
-    ours, theirs = statistics(run), statistics(benchmark)
+def _check_endings(*wanted: tuple[Path | None, tuple[str, ...]]) -> None:
+    """Before anything runs, so that nothing is computed in vain."""
+    for path, endings in wanted:
+        if path and path.suffix not in endings:
+            raise UsageProblem(f"{path} should end in {' or '.join(endings)}")
+
+
+def _show(found: Evaluation, kept: Path) -> None:
+    label = " (synthetic bars)" if found.market.synthetic else ""
+    ours, theirs = found.ours, found.benchmark
     rows = [
-        (name, _figure(ours[name]), _figure(theirs[name]), CONVENTIONS.get(name, ""))
-        for name in ours
+        (name, shown(name, value), shown(name, theirs.figures[name]), CONVENTIONS[name])
+        for name, value in ours.figures.items()
     ]
-    columns = ("statistic", run.policy, benchmark.policy, "how")
-    print_table(columns, rows, title=f"{len(panel)} bars{label}")
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.4f}" if abs(value) < 100 else f"{value:,.0f}"
-
-
-CONVENTIONS = {
-    "total_return": "geometric, after costs",
-    "annual_return": "geometric, by calendar time",
-    "sharpe": "mean over standard deviation of log growth per bar, times the root of bars a year",
-    "max_drawdown": "largest fall from a peak of equity at bar closes",
-    "turnover_a_year": "traded value over equity, summed, per year",
-}
-
-
-def statistics(run: Run) -> dict[str, float]:
-    """Figures of one run; `CONVENTIONS` says how each is made."""
-    years = len(run.growth) / bars_per_year(run.ends)
-    total = float(run.equity[-1] / run.equity[0] - 1.0)
-    return {
-        "total_return": total,
-        "annual_return": (1.0 + total) ** (1.0 / years) - 1.0 if total > -1 else -1.0,
-        "sharpe": annualised(sharpe(run.growth), run.ends),
-        "max_drawdown": max_drawdown(run.equity),
-        "turnover_a_year": float(run.turnover.sum()) / years,
-        "fees": float(run.fees.sum()),
-        "fills": float(np.count_nonzero(run.quantities)),
-        "final_equity": float(run.equity[-1]),
-    }
-
-
-def fills_hash(run: Run) -> str:
-    """The same fills, the same hash: of bar ends and quantities, in order."""
-    digest = hashlib.sha256()
-    digest.update(run.ends[1:].tobytes())
-    digest.update(np.ascontiguousarray(run.quantities).tobytes())
-    return digest.hexdigest()
+    rows += [
+        (name, shown(name, value), "", CONVENTIONS[name]) for name, value in found.beside.items()
+    ]
+    columns = ("statistic", ours.run.policy, theirs.run.policy, "how")
+    print_table(columns, rows, title=f"{len(found.market)} bars{label}")
+    for part in found.parts:
+        said = ", ".join(
+            f"{name} {shown(name, part.figures[name])}"
+            for name in ("annual_return", "sharpe", "max_drawdown")
+        )
+        console.print(f"{part.name.replace('_', ' ')}: {said}")
+    for doubt in found.doubts:
+        console.print(f"[yellow]! {doubt.code}[/] {doubt.sentence}")
+    console.print(f"fills {ours.fills_sha256[:16]}, record {kept}")

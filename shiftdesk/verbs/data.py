@@ -7,10 +7,10 @@ import typer
 
 from market.errors import BadData, MarketError
 from market.history import History
-from market.imports import Stamps, import_file
+from market.imports import import_file
 from market.packages import FETCHED
 from market.packages import fetch as fetch_package
-from market.words import Instrument, Interval, split_instrument
+from market.words import Instrument, Interval, Stamps, split_instrument
 from shiftdesk.configuration import store
 from shiftdesk.errors import CommandError, NotFound, UsageProblem
 from shiftdesk.output import AsJson, console, print_json, print_table

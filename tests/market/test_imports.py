@@ -9,8 +9,8 @@ import pytest
 from market.calendars import from_ns
 from market.errors import BadData, HistoryError
 from market.history import History
-from market.imports import Stamps, import_file, read_bars
-from market.words import Interval
+from market.imports import import_file, read_bars
+from market.words import Interval, Stamps
 from tests.support.build_market import instrument
 
 HEADER = "timestamp,open,high,low,close,volume\n"

@@ -51,7 +51,7 @@ def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None
     assert figures["total_return"] > 0
     assert figures["final_equity"] == pytest.approx(100_000 * (1 + figures["total_return"]))
     assert 0 < figures["max_drawdown"] < 1
-    assert set(first["conventions"]) <= set(figures)
+    assert set(first["conventions"]) == {*figures, *first["against_benchmark"]}
     assert len(first["fills_sha256"]) == len(hashlib.sha256().hexdigest())
 
 
