@@ -1,4 +1,7 @@
-"""`shiftdesk gate`: what the gate said of a policy line; exit code 6 when the champion was kept."""
+"""`shiftdesk gate`: what the gate said of a policy line.
+
+Exit code 0 when the challenger passed, 6 when the champion was kept, 3 when there is no verdict.
+"""
 
 from typing import Annotated
 
@@ -6,7 +9,8 @@ import typer
 
 from shiftdesk.api import connect
 from shiftdesk.errors import ChampionKept, NotFound
-from shiftdesk.output import AsJson, console, print_json, print_table
+from shiftdesk.output import AsJson, print_json
+from shiftdesk.verdicts import print_verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -17,7 +21,7 @@ def gate(
     line: Annotated[str | None, typer.Option(help="policy line; the latest verdict of any")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The latest verdict, with every number that it rests on."""
+    """The latest verdict, with every number that it rests on; exit 6 when the champion was kept."""
     verdicts = connect().get("/verdicts", line=line, limit=1)["items"]
     if not verdicts:
         raise NotFound("no verdict yet", "a night's learning gives one; or shiftdesk train LINE")
@@ -25,17 +29,6 @@ def gate(
     if as_json:
         print_json({"verdict": verdict})
     else:
-        console.print(f"[bold]{verdict['verdict']}[/] {verdict['policy_line']} {verdict['night']}")
-        rows = [
-            (
-                c["name"],
-                f"{c['sharpe']:.2f}",
-                f"{c['total_return']:.1%}",
-                f"{c['max_drawdown']:.1%}",
-            )
-            for c in verdict["competitors"]
-        ]
-        print_table(("", "Sharpe (annual)", "return", "drawdown"), rows)
-        print_table(("check", ""), ((k, "✓" if v else "✗") for k, v in verdict["checks"].items()))
+        print_verdict(verdict)
     if verdict["verdict"] != "promoted":
         raise ChampionKept(verdict["sentence"])
