@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """Market sessions that a challenger is in shadow for, where its line does not say."""
     promotion: Literal["approval", "automatic"] = "approval"
     """Who promotes what passed gate and shadow, where its line does not say."""
+    paper_volume_share: float = Field(default=0.0, ge=0, le=1)
+    """The most of a minute's volume that one desk's paper orders may take; 0 for no cap."""
     events: Path | None = None
     web: Path | None = None
     host: str = "127.0.0.1"

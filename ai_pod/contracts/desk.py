@@ -21,6 +21,10 @@ class PositionView(Word, frozen=True, kw_only=True):
 
 
 class OrderView(Word, frozen=True, kw_only=True):
+    """`kind` and `time_in_force` are words of `market.simulator.words`; `triggered` says that its
+    stop has been reached.
+    """
+
     id: str
     client_order_id: str
     instrument: str
@@ -30,6 +34,15 @@ class OrderView(Word, frozen=True, kw_only=True):
     state: str
     reason: str
     created_at: datetime
+    kind: str = "market"
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    trail_amount: Decimal | None = None
+    time_in_force: str = "gtc"
+    expires_at: datetime | None = None
+    reduce_only: bool = False
+    oco_group: str | None = None
+    triggered: bool = False
 
 
 class FillView(Word, frozen=True, kw_only=True):

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import SCHEMA, Base, Id, Instant, Owned, Quantity
+from backend.models.base import SCHEMA, Base, Id, Instant, Money, Owned, Quantity
 
 OPEN_STATES = "state IN ('submitted','accepted','partially_filled')"
+
+_TYPES = "'market','limit','stop','stop_limit','trailing_stop','market_on_open','market_on_close'"
 
 
 class Order(Base, Owned):
@@ -17,6 +19,10 @@ class Order(Base, Owned):
 
     `bar_end` and `lease_epoch` are its decision's. `reason` says why it was denied, rejected or
     ended, `context` holds the numbers that led to it.
+
+    Orders of one `oco_group` exclude each other. `triggered`, `extreme` (the best price that a
+    trailing stop has seen) and `matched_until` (bars up to there have been looked at) are the paper
+    broker's notes; `traded_value` and `fees` are of all its fills.
     """
 
     __tablename__ = "order"
@@ -26,7 +32,8 @@ class Order(Base, Owned):
         Index("ix_order_desk_id_created_at", "desk_id", "created_at"),
         Index("ix_order_open", "desk_id", postgresql_where=OPEN_STATES),
         CheckConstraint("side IN ('buy','sell')", name="side"),
-        CheckConstraint("type IN ('market','limit')", name="type"),
+        CheckConstraint(f"type IN ({_TYPES})", name="type"),
+        CheckConstraint("time_in_force IN ('day','gtc','ioc')", name="time_in_force"),
         CheckConstraint("filled >= 0 AND filled <= quantity", name="filled"),
     )
 
@@ -39,7 +46,18 @@ class Order(Base, Owned):
     type: Mapped[str]
     quantity: Mapped[Quantity]
     limit_price: Mapped[Decimal | None]
+    stop_price: Mapped[Decimal | None]
+    trail_amount: Mapped[Decimal | None]
+    time_in_force: Mapped[str] = mapped_column(default="gtc", server_default="gtc")
+    expires_at: Mapped[datetime | None]
+    reduce_only: Mapped[bool] = mapped_column(default=False, server_default="false")
+    oco_group: Mapped[str | None]
     filled: Mapped[Quantity]
+    traded_value: Mapped[Money] = mapped_column(default=Decimal(0), server_default="0")
+    fees: Mapped[Money] = mapped_column(default=Decimal(0), server_default="0")
+    triggered: Mapped[bool] = mapped_column(default=False, server_default="false")
+    extreme: Mapped[Decimal | None]
+    matched_until: Mapped[datetime | None]
     state: Mapped[str]
     reason: Mapped[str] = mapped_column(default="", server_default="")
     context: Mapped[dict[str, Any]]

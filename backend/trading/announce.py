@@ -87,6 +87,9 @@ def frames(changes: Changes, now: datetime) -> Iterator[Frame]:
         yield frame(FrameKind.FILL, fill.at, views.fill_view(fill))
         yield frame(FrameKind.ORDER, fill.at, views.order_view(order))
     filled = {order.id for order, _ in changes.filled}
+    for order in changes.triggered:
+        if order.id not in filled:
+            yield frame(FrameKind.ORDER, order.matched_until or now, views.order_view(order))
     for order in changes.ended:
         if order.id not in filled:
             yield frame(FrameKind.ORDER, order.ended_at or now, views.order_view(order))

@@ -16,6 +16,7 @@ from backend.trading.brokers.port import Broker
 from backend.trading.ledger import Changes, Ledger
 from backend.trading.placing import OpenDesk, Origin
 from backend.trading.repository import Facts
+from backend.trading.terms import Standing
 from backend.trading.words import OrderSource, Outcome
 from market.clock import Clock
 from market.simulator.money import quantise_price
@@ -95,7 +96,7 @@ class Executor:
             origin = Origin(
                 source=OrderSource.DECISION,
                 client_order_id=client_order_id(decision, request.instrument),
-                active_from=decision.bar_end,
+                standing=Standing(decision.bar_end),
                 decision=row.id,
                 bar_end=decision.bar_end,
                 lease_epoch=decision.lease_epoch,

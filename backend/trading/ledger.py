@@ -17,10 +17,13 @@ from backend.trading.exposure import NOTHING, Exposure
 from backend.trading.repository import Facts
 from backend.trading.risk import Limits, RiskBook
 from backend.trading.states import ENDED, OrderState, after
+from backend.trading.terms import RESTING
 from backend.trading.words import OrderType, Side
 from market.words import Bar, Instrument
 
 ZERO = Decimal(0)
+WAITING = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
+"""Types that do nothing until a price is reached against them."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Changes:
     denied: list[Order] = field(default_factory=list)
     filled: list[tuple[Order, Fill]] = field(default_factory=list)
     ended: list[Order] = field(default_factory=list)
+    triggered: list[Order] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
     held: list[Position] = field(default_factory=list)
     equity: EquityPoint | None = None
@@ -85,26 +89,43 @@ class Ledger:
         return {name: position.quantity for name, position in self.positions.items()}
 
     def projected(self) -> dict[str, Decimal]:
-        """What will be held once the open orders are filled."""
+        """What will be held once the open orders are filled, but for those that only guard it."""
         quantities = self.quantities()
-        for order in self.open_orders:
+        for order in self._expected():
             held = quantities.get(order.instrument, ZERO)
             quantities[order.instrument] = held + remaining(order)
         return quantities
 
-    def exposures(self) -> dict[str, Exposure]:
-        """What is held, and what the open orders will or may make of it."""
+    def exposures(self, without: str | None = None) -> dict[str, Exposure]:
+        """What is held, and what the open orders will or may make of it: of those that exclude each
+        other the largest (none of the group `without`), and none that only reduces.
+        """
         found = {name: Exposure(held) for name, held in self.quantities().items()}
-        for order in self.open_orders:
+        adding = [one for one in self.open_orders if not one.reduce_only]
+        by_size = sorted(adding, key=lambda one: abs(remaining(one)))
+        largest = {(one.oco_group, one.side): one for one in by_size}
+        for order in adding:
+            excluded = largest[order.oco_group, order.side] is not order
+            if order.oco_group and (excluded or order.oco_group == without):
+                continue
             before = found.get(order.instrument, NOTHING)
-            rests = OrderType(order.type) is not OrderType.MARKET
+            rests = OrderType(order.type) in RESTING
             found[order.instrument] = before.ordered(remaining(order), rests=rests)
         return found
 
     def projected_cash(self, prices: Mapping[str, Decimal]) -> Decimal:
         """Cash once the open orders are filled at these prices."""
-        spent = (remaining(one) * prices.get(one.instrument, ZERO) for one in self.open_orders)
+        spent = (remaining(one) * prices.get(one.instrument, ZERO) for one in self._expected())
         return self.desk.cash - sum(spent, ZERO)
+
+    def _expected(self) -> list[Order]:
+        """Open orders but for stops that wait and orders that only reduce or exclude others."""
+        return [
+            one
+            for one in self.open_orders
+            if not (one.reduce_only or one.oco_group)
+            and (one.triggered or OrderType(one.type) not in WAITING)
+        ]
 
     def equity(self, prices: Mapping[str, Decimal]) -> Decimal:
         """Cash and positions at these prices, each else at its last known one."""
@@ -130,14 +151,18 @@ class Ledger:
         )
 
     def risk_book(
-        self, facts: Facts, prices: Mapping[str, Decimal], instruments: Mapping[str, Instrument]
+        self,
+        facts: Facts,
+        prices: Mapping[str, Decimal],
+        instruments: Mapping[str, Instrument],
+        oco_group: str | None = None,
     ) -> RiskBook:
-        """The desk as the risk check sees it."""
+        """The desk as the risk check sees it, for an order of that group."""
         known = {name: one.last_price for name, one in self.positions.items()} | dict(prices)
         return RiskBook(
             equity=self.equity(known),
             day_start_equity=facts.day_start_equity,
-            exposures=self.exposures(),
+            exposures=self.exposures(oco_group),
             prices=known,
             lots={name: lot(instrument) for name, instrument in instruments.items()},
             orders_last_minute=facts.orders_last_minute,
@@ -179,12 +204,22 @@ class Ledger:
         position.realised, position.last_price = holding.realised, fill.price
         position.updated_at = fill.at
         order.filled += fill.quantity
+        order.traded_value += abs(execution.paid)
+        order.fees += fill.fee
         self.desk.cash += execution.cash_change
         self.desk.fees += fill.fee
         self.session.add(fill)
         self.changes.filled.append((order, fill))
         self.changes.positions[fill.instrument] = position
         self.changes.held = list(self.positions.values())
+
+    def note(
+        self, order: Order, until: datetime, *, triggered: bool, extreme: Decimal | None
+    ) -> None:
+        """What the paper broker knows of the order once it has looked at the bars until then."""
+        if triggered and not order.triggered and order.state not in ENDED:
+            self.changes.triggered.append(order)
+        order.matched_until, order.triggered, order.extreme = until, triggered, extreme
 
     def mark(self, at: datetime, prices: Mapping[str, Decimal]) -> None:
         """Note what the desk is worth at a decision's bar end."""
@@ -230,8 +265,8 @@ def lot(instrument: Instrument) -> Decimal:
     return Decimal(1).scaleb(-instrument.quantity_decimals)
 
 
-def new_fill(order: Order, bar: Bar, price: Decimal, fee: Decimal) -> Fill:
-    """The rest of the order, executed against the bar."""
+def new_fill(order: Order, bar: Bar, quantity: Decimal, price: Decimal, fee: Decimal) -> Fill:
+    """So much of the order, executed against the bar."""
     return Fill(
         id=new_id("fill"),
         organisation_id=order.organisation_id,
@@ -240,7 +275,7 @@ def new_fill(order: Order, bar: Bar, price: Decimal, fee: Decimal) -> Fill:
         bar_end=bar.end,
         instrument=order.instrument,
         side=order.side,
-        quantity=order.quantity - order.filled,
+        quantity=quantity,
         price=price,
         fee=fee,
         realised=ZERO,

@@ -13,16 +13,17 @@ from backend.trading.events import OrderDenied, OrderSubmitted
 from backend.trading.ledger import Ledger
 from backend.trading.risk import Limits, OrderRequest, RiskBook
 from backend.trading.states import OrderState
-from backend.trading.words import OrderSource, OrderType
+from backend.trading.terms import Standing
+from backend.trading.words import OrderSource
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an order comes from; the last three are its decision's."""
+    """Where an order comes from and how long it stands; the last three are its decision's."""
 
     source: OrderSource
     client_order_id: str
-    active_from: datetime
+    standing: Standing
     decision: str | None = None
     bar_end: datetime | None = None
     lease_epoch: int | None = None
@@ -66,16 +67,25 @@ class OpenDesk:
             source=origin.source,
             instrument=request.instrument,
             side=request.side,
-            type=OrderType.MARKET if request.price is None else OrderType.LIMIT,
+            type=request.terms.kind,
             quantity=request.quantity,
-            limit_price=request.price,
+            limit_price=request.terms.limit_price,
+            stop_price=request.terms.stop_price,
+            trail_amount=request.terms.trail_amount,
+            time_in_force=request.terms.time_in_force,
+            reduce_only=request.terms.reduce_only,
+            oco_group=request.terms.oco_group,
             filled=Decimal(0),
+            traded_value=Decimal(0),
+            fees=Decimal(0),
+            triggered=False,
             state=OrderState.NEW,
             reason="",
             context={},
             decision_id=origin.decision,
             bar_end=origin.bar_end,
             lease_epoch=origin.lease_epoch,
-            active_from=origin.active_from,
+            active_from=origin.standing.active_from,
+            expires_at=origin.standing.expires_at,
             created_at=self.now,
         )

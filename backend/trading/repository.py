@@ -138,6 +138,12 @@ async def order_by_client(session: AsyncSession, desk: str, client_order_id: str
     return (await session.scalars(statement)).one_or_none()
 
 
+async def group(session: AsyncSession, desk: str, oco_group: str) -> Sequence[Order]:
+    """The orders that exclude each other, but for the denied ones."""
+    statement = select(Order).where(Order.desk_id == desk, Order.oco_group == oco_group)
+    return (await session.scalars(statement.where(Order.state != OrderState.DENIED))).all()
+
+
 async def order_page(
     session: AsyncSession, desk: str, *, before: str | None, only_open: bool, limit: int
 ) -> Sequence[Order]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from backend.models import RiskState
 from backend.trading.exposure import NOTHING, Exposure
+from backend.trading.terms import RESTING, Terms
 from backend.trading.words import Side
 
 ZERO = Decimal(0)
@@ -67,7 +68,9 @@ class RiskBook:
 
     def after(self, request: "OrderRequest") -> "RiskBook":
         """The book with the order among the open ones."""
-        exposure = self.of(request.instrument).ordered(request.signed, rests=request.rests)
+        exposure = self.of(request.instrument)
+        if not request.terms.reduce_only:
+            exposure = exposure.ordered(request.signed, rests=request.rests)
         return replace(
             self,
             exposures={**self.exposures, request.instrument: exposure},
@@ -94,12 +97,17 @@ class RiskBook:
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """What somebody wants; `price` is the limit, or None for a market order."""
+    """What somebody wants, a market order unless `terms` say otherwise."""
 
     instrument: str
     side: Side
     quantity: Decimal
-    price: Decimal | None = None
+    terms: Terms = field(default_factory=Terms)
+
+    @property
+    def price(self) -> Decimal | None:
+        """The limit, where there is one."""
+        return self.terms.limit_price
 
     @property
     def signed(self) -> Decimal:
@@ -108,7 +116,7 @@ class OrderRequest:
     @property
     def rests(self) -> bool:
         """It may never be filled: it counts where it adds to a position, not where it takes."""
-        return self.price is not None
+        return self.terms.kind in RESTING
 
 
 @dataclass(frozen=True)
@@ -133,9 +141,9 @@ def check(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | Non
 
 def reduces(request: OrderRequest, book: RiskBook) -> bool:
     """An order that only makes a position smaller, whichever of the open ones are filled: no
-    exposure limit holds it back.
+    exposure limit holds it back. One that is reduce-only is held to that by the venue.
     """
-    return book.of(request.instrument).reduced_by(request.signed)
+    return request.terms.reduce_only or book.of(request.instrument).reduced_by(request.signed)
 
 
 def _halted(_request: OrderRequest, _book: RiskBook, limits: Limits) -> Denial | None:
@@ -183,7 +191,12 @@ def _price_collar(request: OrderRequest, book: RiskBook, limits: Limits) -> Deni
 
 def _sell(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
     low = book.of(request.instrument).low
-    if not limits.long_only or low + request.signed >= 0 or request.signed > 0:
+    if (
+        request.terms.reduce_only
+        or not limits.long_only
+        or low + request.signed >= 0
+        or request.signed > 0
+    ):
         return None
     return _deny(Reason.SELL_BEYOND_POSITION, quantity=request.quantity, position=low)
 
@@ -195,7 +208,8 @@ def _reducing(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial |
 
 
 def _order_value(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
-    value = request.quantity * (request.price or book.prices[request.instrument])
+    price = request.price or request.terms.stop_price or book.prices[request.instrument]
+    value = request.quantity * price
     if value <= limits.max_order_value or reduces(request, book):
         return None
     return _deny(Reason.ORDER_VALUE, value=value, limit=limits.max_order_value)

@@ -10,31 +10,69 @@ from backend.models import RiskState
 from backend.schemas import Money, Schema
 from backend.trading.desk_states import Cause
 from backend.trading.states import OrderState
-from backend.trading.words import OrderSource, OrderType, Side
+from backend.trading.terms import Terms
+from backend.trading.words import OrderSource, OrderType, Side, TimeInForce
+from market.simulator.timing import AUCTIONS
 
 Amount = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=6, allow_inf_nan=False)]
 ClientOrderId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:+@/-]+$")]
 
 
 class OrderRequest(Schema):
-    """A manual order. The same `client_order_id` again gives the same order, or 409."""
+    """A manual order. The same `client_order_id` again gives the same order, or 409.
+
+    Open orders of one `oco_group` (of one instrument) exclude each other: the first that fills
+    cancels the others. `time_in_force` is by default `day` for auction orders, else `gtc`.
+    """
 
     instrument: str = Field(min_length=1, max_length=40)
     side: Side
     quantity: Amount
     kind: OrderType = OrderType.MARKET
     limit_price: Amount | None = None
+    stop_price: Amount | None = None
+    trail_amount: Amount | None = None
+    time_in_force: TimeInForce | None = None
+    reduce_only: bool = False
+    oco_group: ClientOrderId | None = None
     client_order_id: ClientOrderId | None = None
 
     @model_validator(mode="after")
-    def _limit(self) -> "OrderRequest":
-        if (self.kind is OrderType.LIMIT) != (self.limit_price is not None):
-            raise ValueError("a limit order has a limit_price, a market order has none")
+    def _prices(self) -> "OrderRequest":
+        named = {name: getattr(self, name) for name in _PRICED}
+        for name, kinds in _PRICED.items():
+            if (named[name] is not None) != (self.kind in kinds):
+                wants = "needs a" if self.kind in kinds else "has no"
+                raise ValueError(f"a {self.kind} order {wants} {name}")
+        if self.kind in AUCTIONS and self.time_in_force not in (None, TimeInForce.DAY):
+            raise ValueError(f"a {self.kind} order lives for one session: time_in_force is day")
         return self
+
+    @property
+    def terms(self) -> Terms:
+        usual = TimeInForce.DAY if self.kind in AUCTIONS else TimeInForce.GTC
+        return Terms(
+            kind=self.kind,
+            limit_price=self.limit_price,
+            stop_price=self.stop_price,
+            trail_amount=self.trail_amount,
+            time_in_force=self.time_in_force or usual,
+            reduce_only=self.reduce_only,
+            oco_group=self.oco_group,
+        )
+
+
+_PRICED = {
+    "limit_price": (OrderType.LIMIT, OrderType.STOP_LIMIT),
+    "stop_price": (OrderType.STOP, OrderType.STOP_LIMIT),
+    "trail_amount": (OrderType.TRAILING_STOP,),
+}
 
 
 class OrderView(Schema):
-    """`reason` and `context` say why it was denied, rejected or ended."""
+    """`reason` and `context` say why it was denied, rejected or ended; `average_price` is of its
+    fills, `triggered` says that its stop has been reached.
+    """
 
     id: str
     client_order_id: str
@@ -43,7 +81,16 @@ class OrderView(Schema):
     kind: OrderType
     quantity: Money
     limit_price: Money | None
+    stop_price: Money | None
+    trail_amount: Money | None
+    time_in_force: TimeInForce
+    expires_at: datetime | None
+    reduce_only: bool
+    oco_group: str | None
+    triggered: bool
     filled: Money
+    average_price: Money | None
+    fees: Money
     state: OrderState
     reason: str
     context: dict[str, str]

@@ -1,5 +1,7 @@
 """Orders by hand, and their cancellation."""
 
+from dataclasses import astuple, fields
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import quotes
@@ -18,7 +20,11 @@ from backend.trading.risk import OrderRequest
 from backend.trading.schemas import OrderRequest as OrderBody
 from backend.trading.states import OPEN, OrderState
 from backend.trading.switches import opened
+from backend.trading.terms import standing
 from backend.trading.words import OrderSource
+
+_COLUMNS = {"kind": "type"}
+"""Terms whose column has another name."""
 
 
 class Denied(DomainError):
@@ -38,6 +44,7 @@ async def place_order(
     """
     served = await quotes.instruments(state.redis)
     prices = await quotes.last_prices(state.redis, served)
+    stands = await standing(body.terms, body.instrument, served, state.clock.now())
     ledger, now = await opened(session, desk_id), state.clock.now()
     client_order_id = body.client_order_id or key or new_id("manual")
     if client_order_id.startswith(f"{desk_id}:"):
@@ -45,19 +52,39 @@ async def place_order(
     known = await repository.order_by_client(session, desk_id, client_order_id)
     if known is not None:
         return _same(known, body)
+    await _check_group(session, desk_id, body)
     facts = await repository.facts(session, ledger.desk, now)
     desk = OpenDesk(
         ledger=ledger,
         limits=ledger.limits(facts),
-        book=ledger.risk_book(facts, prices, served),
+        book=ledger.risk_book(facts, prices, served, body.oco_group),
         broker=PaperBroker(),
         now=now,
     )
-    request = OrderRequest(body.instrument, body.side, body.quantity, body.limit_price)
-    order = desk.place(request, Origin(OrderSource.MANUAL, client_order_id, active_from=now))
+    request = OrderRequest(body.instrument, body.side, body.quantity, body.terms)
+    order = desk.place(request, Origin(OrderSource.MANUAL, client_order_id, stands))
     await session.flush()
     _announce(session, state, [ledger.changes])
     return order
+
+
+async def _check_group(session: AsyncSession, desk_id: str, body: OrderBody) -> None:
+    """Raises Conflict for an order that would join a group it cannot belong to."""
+    if body.oco_group is None:
+        return
+    for other in await repository.group(session, desk_id, body.oco_group):
+        if other.instrument != body.instrument:
+            raise Conflict(
+                f"the group {body.oco_group!r} is of {other.instrument}; one group excludes orders "
+                "of one instrument, so give this one another oco_group",
+                code="oco_group_instrument",
+            )
+        if other.filled:
+            raise Conflict(
+                f"the order {other.id} of the group {body.oco_group!r} has been filled, which "
+                "excludes this one; give another oco_group",
+                code="oco_group_filled",
+            )
 
 
 def denial_of(order: Order) -> Denied | None:
@@ -86,8 +113,10 @@ async def cancel_order(session: AsyncSession, state: State, desk_id: str, order_
 
 
 def _same(order: Order, body: OrderBody) -> Order:
-    asked = (body.instrument, body.side, body.kind, body.quantity, body.limit_price)
-    stored = (order.instrument, order.side, order.type, order.quantity, order.limit_price)
+    terms = body.terms
+    asked = (body.instrument, body.side, body.quantity, *astuple(terms))
+    placed = tuple(getattr(order, _COLUMNS.get(one.name, one.name)) for one in fields(terms))
+    stored = (order.instrument, order.side, order.quantity, *placed)
     if asked != stored:
         raise Conflict(
             f"the client order id {order.client_order_id!r} stands for another order",

@@ -14,10 +14,11 @@ from ai_pod.contracts.desk import DeskSnapshot, FillView, LimitsView, OrderView,
 from backend.models import Desk, Fill, Order, Position
 from backend.trading import repository, views
 from backend.trading.desk_states import Standing
-from backend.trading.money import tidy, tidy_quantity
+from backend.trading.money import tidy
 
 Prices = Mapping[str, Decimal]
 ZERO = Decimal(0)
+_WORDS = ("side", "state", "kind", "time_in_force")
 
 _NEWER = """
 for i = 1, #KEYS do
@@ -90,17 +91,9 @@ def _position(position: Position, prices: Prices) -> PositionView:
 
 
 def _order(order: Order) -> OrderView:
-    return OrderView(
-        id=order.id,
-        client_order_id=order.client_order_id,
-        instrument=order.instrument,
-        side=order.side,
-        quantity=tidy_quantity(order.quantity),
-        filled=tidy_quantity(order.filled),
-        state=order.state,
-        reason=order.reason,
-        created_at=order.created_at,
-    )
+    view = views.order_view(order)
+    told = {name: getattr(view, name) for name in OrderView.__struct_fields__}
+    return OrderView(**told | {name: str(told[name]) for name in _WORDS})
 
 
 def _fill(fill: Fill) -> FillView:

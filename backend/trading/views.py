@@ -13,7 +13,7 @@ from backend.trading.schemas import (
     PositionView,
 )
 from backend.trading.states import OrderState
-from backend.trading.words import OrderSource, OrderType, Side
+from backend.trading.words import OrderSource, OrderType, Side, TimeInForce
 
 
 def order_view(order: Order) -> OrderView:
@@ -24,8 +24,17 @@ def order_view(order: Order) -> OrderView:
         side=Side(order.side),
         kind=OrderType(order.type),
         quantity=tidy_quantity(order.quantity),
-        limit_price=None if order.limit_price is None else tidy(order.limit_price),
+        limit_price=_tidy(order.limit_price),
+        stop_price=_tidy(order.stop_price),
+        trail_amount=_tidy(order.trail_amount),
+        time_in_force=TimeInForce(order.time_in_force),
+        expires_at=order.expires_at,
+        reduce_only=order.reduce_only,
+        oco_group=order.oco_group,
+        triggered=order.triggered,
         filled=tidy_quantity(order.filled),
+        average_price=_average(order),
+        fees=tidy(order.fees),
         state=OrderState(order.state),
         reason=order.reason,
         context=order.context,
@@ -34,6 +43,16 @@ def order_view(order: Order) -> OrderView:
         created_at=order.created_at,
         ended_at=order.ended_at,
     )
+
+
+def _tidy(price: Decimal | None) -> Decimal | None:
+    return None if price is None else tidy(price)
+
+
+def _average(order: Order) -> Decimal | None:
+    if not order.filled:
+        return None
+    return tidy((order.traded_value / order.filled).quantize(QUANTUM))
 
 
 def fill_view(fill: Fill) -> FillView:

@@ -1,6 +1,10 @@
-"""The order's own words."""
+"""The order's own words; types and time in force are the simulator's."""
 
 from enum import StrEnum
+
+from market.simulator.words import OrderType, TimeInForce
+
+__all__ = ["OrderSource", "OrderType", "Outcome", "Side", "TimeInForce"]
 
 
 class Side(StrEnum):
@@ -15,13 +19,6 @@ class Side(StrEnum):
     def of(cls, signed: float) -> "Side":
         """The side of a signed quantity."""
         return cls.BUY if signed > 0 else cls.SELL
-
-
-class OrderType(StrEnum):
-    """A market order fills at the next bar's open; a limit order waits for its price."""
-
-    MARKET = "market"
-    LIMIT = "limit"
 
 
 class OrderSource(StrEnum):

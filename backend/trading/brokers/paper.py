@@ -1,13 +1,15 @@
 """The paper broker: fills accepted orders against one-minute bars by the simulator's rule.
 
-One back end runs it at a time; two at once do no harm: fills are made under the desk's lock, and
-one order has one fill a bar.
+One back end runs it at a time; two at once do no harm: fills are made under the desk's lock from
+what is open then, and one order has one fill a bar.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
@@ -19,10 +21,27 @@ from backend.models import PLATFORM, BrokerCursor, Order
 from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import log, publish
-from backend.trading.events import OrderAccepted, OrderFilled
+from backend.trading.events import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderPartiallyFilled,
+)
 from backend.trading.ledger import Changes, Ledger, new_fill
-from backend.trading.matching import BarWindow, Match, match
+from backend.trading.matching import (
+    COSTS,
+    BarWindow,
+    Outcome,
+    awaits,
+    looked_at,
+    play,
+    time_is_up,
+)
+from backend.trading.states import OrderState
 from market import keys
+from market.simulator.costs import CostModel
+from market.simulator.resting import Status
 from market.words import BarsClosed, Instrument, Interval
 
 LOOP = "paper-broker"
@@ -51,9 +70,16 @@ class Matcher:
     """Reads bars from its durable cursor on, with a window back, and fills what they reach."""
 
     def __init__(
-        self, state: State, *, look_back: int = LOOK_BACK, orders_at_once: int = ORDERS_AT_ONCE
+        self,
+        state: State,
+        *,
+        costs: CostModel = COSTS,
+        look_back: int = LOOK_BACK,
+        orders_at_once: int = ORDERS_AT_ONCE,
     ) -> None:
         self._state = state
+        share = state.settings.paper_volume_share
+        self._costs = replace(costs, volume_share=share) if share else costs
         self._orders_at_once = orders_at_once
         self._resting: dict[str, int] = {}
         self._look_back_entries = look_back
@@ -108,8 +134,9 @@ class Matcher:
             async with transaction(self._state.sessions) as session:
                 orders = await repository.working(session, after=after, limit=self._orders_at_once)
             if orders:
-                met = self._met(orders, await quotes.instruments(self._state.redis), resting)
-                filled += await self._fill_met(met)
+                served = await quotes.instruments(self._state.redis)
+                met = self._met(orders, served, resting)
+                filled += await self._fill_met(met, served)
             if len(orders) < self._orders_at_once:
                 self._resting = resting
                 return filled
@@ -117,45 +144,64 @@ class Matcher:
 
     def _met(
         self, orders: Sequence[Order], served: Mapping[str, Instrument], resting: dict[str, int]
-    ) -> dict[str, list[tuple[Order, Match]]]:
-        """Desk → its orders that a bar reaches; `resting` notes up to which bars the others were
-        looked at, so that they are looked at again with the next bar only.
+    ) -> dict[str, set[str]]:
+        """Desk → instruments of which a bar does something to an order; `resting` notes up to which
+        bars the others were looked at, so that they are looked at again with the next bar only.
         """
-        by_desk: dict[str, list[tuple[Order, Match]]] = defaultdict(list)
+        by_desk: dict[str, set[str]] = defaultdict(set)
         for order in orders:
             if order.instrument not in served:
                 continue
-            bars, met = self._window.count(order.instrument), None
-            if self._resting.get(order.id) != bars:
-                met = match(order, self._window, served[order.instrument].price_decimals)
-            if met is None:
-                resting[order.id] = bars
+            count = self._window.count(order.instrument)
+            if time_is_up(order, self._bar_end) or not self._rests(order, count):
+                by_desk[order.desk_id].add(order.instrument)
             else:
-                by_desk[order.desk_id].append((order, met))
+                resting[order.id] = count
         return by_desk
 
-    async def _fill_met(self, by_desk: Mapping[str, Sequence[tuple[Order, Match]]]) -> int:
+    def _rests(self, order: Order, count: int) -> bool:
+        if self._resting.get(order.id) == count:
+            return True
+        bars = list(self._window.starting_from(order.instrument, looked_at(order)))
+        return not bars or awaits(order, bars)
+
+    async def _fill_met(
+        self, by_desk: Mapping[str, set[str]], served: Mapping[str, Instrument]
+    ) -> int:
         if not by_desk:
             return 0
         committed: list[Changes] = []
         async with self._state.engine.connect() as connection:
             sessions = async_sessionmaker(connection, expire_on_commit=False)
-            for desk, matches in by_desk.items():
-                committed += await self._fill(sessions, desk, matches)
+            for desk, instruments in by_desk.items():
+                its = [served[name] for name in sorted(instruments)]
+                committed += await self._fill(sessions, desk, its)
         await publish(self._state, committed)
         return sum(len(changes.filled) for changes in committed)
 
     async def _fill(
-        self, sessions: Sessions, desk: str, matches: Sequence[tuple[Order, Match]]
+        self, sessions: Sessions, desk: str, instruments: Sequence[Instrument]
     ) -> list[Changes]:
-        """One desk's fills in one transaction: those whose order is still open."""
+        """One desk's fills in one transaction, of the orders that are open once it is locked."""
         async with transaction(sessions) as session:
             ledger = await Ledger.open(session, desk)
-            changes = None if ledger is None else fill_open(ledger, matches)
-        if changes is None or not changes.filled:
+            if ledger is None:
+                return []
+            outcomes = [one for its in instruments for one in self._played(ledger, its)]
+            book(ledger, outcomes)
+            names = {its.id for its in instruments}
+            expire(ledger, names, self._bar_end)
+        log(self._state, ledger.changes)
+        return [ledger.changes]
+
+    def _played(self, ledger: Ledger, instrument: Instrument) -> list[Outcome]:
+        orders = working(ledger, instrument.id)
+        if not orders:
             return []
-        log(self._state, changes)
-        return [changes]
+        since = min(looked_at(order) for order in orders)
+        bars = list(self._window.starting_from(instrument.id, since))
+        held = ledger.quantities().get(instrument.id, Decimal(0))
+        return play(orders, held, bars, instrument, self._costs) if bars else []
 
     async def _save(self) -> None:
         """Note how far every fill is committed."""
@@ -169,14 +215,38 @@ class Matcher:
         self._saved = self._position
 
 
-def fill_open(ledger: Ledger, matches: Sequence[tuple[Order, Match]]) -> Changes:
-    """Book those matches whose order is open now that the desk is locked, by their bars' order."""
-    still_open = {order.id: order for order in ledger.open_orders}
-    for found, met in sorted(matches, key=lambda pair: (pair[1].bar.start, pair[0].id)):
-        order = still_open.get(found.id)
-        if order is None or order.filled != found.filled:
-            continue
-        fill = new_fill(order, met.bar, met.price, met.fee)
-        ledger.book(order, fill)
-        ledger.happened(order, OrderFilled(order=order.id, at=fill.at, quantity=fill.quantity))
-    return ledger.changes
+def working(ledger: Ledger, instrument: str) -> list[Order]:
+    """The open orders of the instrument that the venue has accepted."""
+    states = (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED)
+    return [
+        one for one in ledger.open_orders if one.instrument == instrument and one.state in states
+    ]
+
+
+def book(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
+    """Enter what bars did to the desk's orders, in the order of the bars."""
+    orders = {order.id: order for order in ledger.open_orders}
+    for one in sorted(outcomes, key=lambda outcome: (outcome.bar.start, outcome.order)):
+        order, at = orders[one.order], one.bar.start
+        if one.quantity:
+            ledger.book(order, new_fill(order, one.bar, one.quantity, one.price, one.fee))
+            whole = one.status is Status.FILLED
+            filled = OrderFilled if whole else OrderPartiallyFilled
+            ledger.happened(order, filled(order=order.id, at=at, quantity=one.quantity))
+        if one.status is Status.CANCELLED:
+            ledger.happened(order, OrderCancelled(order=order.id, at=at, reason=one.reason))
+        elif one.status is Status.EXPIRED:
+            ledger.happened(order, _expired(order, one.bar.end))
+        ledger.note(order, one.bar.end, triggered=one.triggered, extreme=one.extreme)
+
+
+def expire(ledger: Ledger, instruments: Collection[str], bar_end: datetime | None) -> None:
+    """End the orders whose time is up, whether or not their instrument still had a bar."""
+    for name in instruments:
+        for order in working(ledger, name):
+            if time_is_up(order, bar_end):
+                ledger.happened(order, _expired(order, order.expires_at or order.active_from))
+
+
+def _expired(order: Order, at: datetime) -> OrderExpired:
+    return OrderExpired(order=order.id, at=at, reason="session_over")

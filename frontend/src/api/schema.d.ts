@@ -2129,6 +2129,9 @@ export interface components {
         /**
          * OrderRequest
          * @description A manual order. The same `client_order_id` again gives the same order, or 409.
+         *
+         *     Open orders of one `oco_group` (of one instrument) exclude each other: the first that fills
+         *     cancels the others. `time_in_force` is by default `day` for auction orders, else `gtc`.
          */
         OrderRequest: {
             /** Client Order Id */
@@ -2139,9 +2142,21 @@ export interface components {
             kind: components["schemas"]["OrderType"];
             /** Limit Price */
             limit_price?: number | string | null;
+            /** Oco Group */
+            oco_group?: string | null;
             /** Quantity */
             quantity: number | string;
+            /**
+             * Reduce Only
+             * @default false
+             */
+            reduce_only: boolean;
             side: components["schemas"]["Side"];
+            /** Stop Price */
+            stop_price?: number | string | null;
+            time_in_force?: components["schemas"]["TimeInForce"] | null;
+            /** Trail Amount */
+            trail_amount?: number | string | null;
         };
         /**
          * OrderSource
@@ -2156,15 +2171,23 @@ export interface components {
         OrderState: "new" | "submitted" | "accepted" | "denied" | "rejected" | "partially_filled" | "filled" | "cancelled" | "expired";
         /**
          * OrderType
-         * @description A market order fills at the next bar's open; a limit order waits for its price.
+         * @description How an order asks for its price.
+         *
+         *     `market` takes the next bar's open; `limit` waits for its price or a better one; `stop` becomes
+         *     a market order, and `stop_limit` a limit order, once its stop is reached; `trailing_stop` is a
+         *     stop at a distance from the best price since; the last two trade in one market session's opening
+         *     and closing auction alone.
          * @enum {string}
          */
-        OrderType: "market" | "limit";
+        OrderType: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "market_on_open" | "market_on_close";
         /**
          * OrderView
-         * @description `reason` and `context` say why it was denied, rejected or ended.
+         * @description `reason` and `context` say why it was denied, rejected or ended; `average_price` is of its
+         *     fills, `triggered` says that its stop has been reached.
          */
         OrderView: {
+            /** Average Price */
+            average_price: string | null;
             /** Bar End */
             bar_end: string | null;
             /** Client Order Id */
@@ -2180,6 +2203,13 @@ export interface components {
             created_at: string;
             /** Ended At */
             ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Fees
+             * @example 100000.00
+             */
+            fees: string;
             /**
              * Filled
              * @example 100000.00
@@ -2192,6 +2222,8 @@ export interface components {
             kind: components["schemas"]["OrderType"];
             /** Limit Price */
             limit_price: string | null;
+            /** Oco Group */
+            oco_group: string | null;
             /**
              * Quantity
              * @example 100000.00
@@ -2199,9 +2231,18 @@ export interface components {
             quantity: string;
             /** Reason */
             reason: string;
+            /** Reduce Only */
+            reduce_only: boolean;
             side: components["schemas"]["Side"];
             source: components["schemas"]["OrderSource"];
             state: components["schemas"]["OrderState"];
+            /** Stop Price */
+            stop_price: string | null;
+            time_in_force: components["schemas"]["TimeInForce"];
+            /** Trail Amount */
+            trail_amount: string | null;
+            /** Triggered */
+            triggered: boolean;
         };
         /**
          * OrderedView
@@ -3509,6 +3550,13 @@ export interface components {
             /** Ticket */
             ticket: string;
         };
+        /**
+         * TimeInForce
+         * @description `day` ends at the market session's close, `gtc` when it is cancelled, `ioc` after the first
+         *     bar that it meets.
+         * @enum {string}
+         */
+        TimeInForce: "day" | "gtc" | "ioc";
         /**
          * TokenAnswer
          * @description Send `access_token` as `Authorization: Bearer …`; renew it before `expires_in` seconds.

@@ -109,6 +109,10 @@ REFUSED = [
     ({"quantity": "0"}, "invalid_request"),
     ({"quantity": "NaN"}, "invalid_request"),
     ({"kind": "limit"}, "invalid_request"),
+    ({"kind": "stop", "limit_price": "5"}, "invalid_request"),
+    ({"stop_price": "5"}, "invalid_request"),
+    ({"kind": "trailing_stop", "trail_amount": "-1"}, "invalid_request"),
+    ({"kind": "market_on_open", "time_in_force": "gtc"}, "invalid_request"),
     ({"surprise": 1}, "invalid_request"),
 ]
 
@@ -133,6 +137,27 @@ async def test_an_order_is_cancelled_once_and_for_all(traders: Backend) -> None:
         answer = await call(traders, "ann", "DELETE", f"/orders/{order['id']}")
         assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
     assert (await read(traders, "ann", "/orders?open=true"))["items"] == []
+
+
+async def test_an_order_says_its_terms_and_until_when_it_stands(traders: Backend) -> None:
+    terms = {"kind": "stop_limit", "stop_price": "105", "limit_price": "106.5"}
+    body = ORDER | terms | {"time_in_force": "day", "oco_group": "g"}
+    placed = (await call(traders, "ann", "POST", "/orders", json=body)).json()
+    assert {name: placed[name] for name in terms} == terms | {
+        "stop_price": "105.00",
+        "limit_price": "106.50",
+    }
+    assert (placed["state"], placed["oco_group"]) == ("accepted", "g")
+    assert placed["expires_at"] == "2012-10-16T20:00:00Z"
+    assert (placed["average_price"], placed["fees"], placed["triggered"]) == (None, "0.00", False)
+    again = await call(traders, "ann", "POST", "/orders", json=body | {"stop_price": "104"})
+    assert (again.status_code, again.json()["code"]) == (409, "client_order_id_taken")
+    opening = ORDER | {"kind": "market_on_open", "client_order_id": "at-the-open"}
+    told = (await call(traders, "ann", "POST", "/orders", json=opening)).json()
+    assert (told["time_in_force"], told["expires_at"]) == ("day", "2012-10-17T20:00:00Z")
+    wrong = ORDER | {"kind": "stop", "client_order_id": "no-stop"}
+    refused = (await call(traders, "ann", "POST", "/orders", json=wrong)).json()
+    assert "a stop order needs a stop_price" in refused["errors"][0]["message"]
 
 
 async def test_somebody_elses_order_is_not_found(traders: Backend) -> None:

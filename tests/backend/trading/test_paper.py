@@ -1,9 +1,11 @@
 """The paper broker: fills and books in one transaction, whatever comes first, after any end."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from ai_pod.contracts import keys
@@ -11,6 +13,7 @@ from ai_pod.contracts.desk import DeskSnapshot
 from ai_pod.contracts.live import Frame
 from backend import streams
 from backend.database import transaction
+from backend.errors import Conflict
 from backend.models import BrokerCursor, Fill, Order, Position
 from backend.trading import service
 from backend.trading.announce import refresh
@@ -171,3 +174,64 @@ async def by_hand(desks: Desks, limit: D | None) -> None:
     )
     async with transaction(desks.state.sessions) as session:
         await service.place_order(session, desks.state, desks.desk, wanted, None)
+
+
+async def place(desks: Desks, **terms: object) -> str:
+    """By hand, to sell ten; the order's id."""
+    wanted = OrderRequest(**{"instrument": AAPL, "side": Side.SELL, "quantity": D(10)} | terms)
+    async with transaction(desks.state.sessions) as session:
+        placed = await service.place_order(session, desks.state, desks.desk, wanted, None)
+    return placed.id
+
+
+async def orders_of(desks: Desks) -> dict[str, Order]:
+    async with transaction(desks.state.sessions) as session:
+        return {one.id: one for one in await session.scalars(select(Order))}
+
+
+async def test_a_bracket_fills_one_leg_and_ends_the_other(desks: Desks) -> None:
+    """Neither leg counts against the other at the risk check; a third comes too late."""
+    await place(desks, side=Side.BUY)
+    await publish_bars(desks.state.redis, bar(AAPL, T0))
+    assert await desks.fill() == 1
+    profit = await place(desks, kind="limit", limit_price=D(110), oco_group="g")
+    loss = await place(desks, kind="stop", stop_price=D(95), oco_group="g", reduce_only=True)
+    matcher = Matcher(desks.state)
+    await refresh(desks.state, None)
+    told = {one.id: one for one in (await snapshot_of(desks)).open_orders}
+    assert (told[loss].kind, told[loss].stop_price, told[loss].reduce_only) == ("stop", D(95), True)
+    assert (told[profit].limit_price, told[profit].oco_group) == (D(110), "g")
+    await publish_bars(desks.state.redis, bar(AAPL, T0 + MINUTE))
+    assert await matcher.step(block_ms=1) == 0
+    await publish_bars(desks.state.redis, bar(AAPL, T0 + 2 * MINUTE, 95.5))
+    assert await matcher.step(block_ms=1) == 1
+    orders = await orders_of(desks)
+    assert (orders[loss].state, orders[loss].traded_value) == ("filled", D("949.90"))
+    assert (orders[profit].state, orders[profit].reason) == ("cancelled", "other_filled")
+    with pytest.raises(Conflict, match="has been filled, which excludes this one"):
+        await place(desks, kind="limit", limit_price=D(110), oco_group="g")
+    with pytest.raises(Conflict, match="one group excludes orders of one instrument"):
+        await place(desks, instrument=IBM, oco_group="g")
+
+
+async def test_volume_fills_an_order_bar_by_bar_and_the_close_ends_it(desks: Desks) -> None:
+    """A tenth of a hundred units a minute; at 20:00 UTC the session is over."""
+    capped = desks.state.settings.model_copy(update={"paper_volume_share": 0.01})
+    matcher = Matcher(replace(desks.state, settings=capped))
+    bought = await place(desks, side=Side.BUY, quantity=D(25), time_in_force="day")
+    last = datetime(2012, 10, 16, 19, 59, tzinfo=UTC)
+    for minute, start in enumerate([T0, T0 + MINUTE, last]):
+        await publish_bars(desks.state.redis, bar(IBM, start), bar(AAPL, start))
+        if minute == 1:
+            await publish_bars(desks.state.redis, bar(IBM, start + MINUTE))
+        assert await matcher.step(block_ms=1) == 1
+        its = (await orders_of(desks))[bought]
+        assert its.state == ["partially_filled", "partially_filled", "filled"][minute]
+    assert [fill.quantity for fill in await fills_of(desks)] == [10, 10, 5]
+    never = await place(desks, kind="limit", limit_price=D(200), time_in_force="day")
+    await publish_bars(desks.state.redis, bar(IBM, last + MINUTE * 5))
+    assert await matcher.step(block_ms=1) == 0
+    its = (await orders_of(desks))[never]
+    assert (its.state, its.reason, its.ended_at) == ("expired", "session_over", last + MINUTE)
+    snapshot = await snapshot_of(desks)
+    assert snapshot.open_orders == ()

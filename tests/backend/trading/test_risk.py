@@ -9,7 +9,8 @@ from backend.models import RiskState
 from backend.trading.denials import sentence
 from backend.trading.exposure import Exposure
 from backend.trading.risk import Limits, OrderRequest, Reason, RiskBook, check
-from backend.trading.words import Side
+from backend.trading.terms import Terms
+from backend.trading.words import OrderType, Side
 
 LIMITS = Limits(
     max_order_value=D(50_000),
@@ -30,12 +31,16 @@ BOOK = RiskBook(
 )
 
 
+def _terms(price: D | None) -> Terms:
+    return Terms() if price is None else Terms(OrderType.LIMIT, limit_price=price)
+
+
 def buy(quantity: int, instrument: str = "XNYS:IBM", price: D | None = None) -> OrderRequest:
-    return OrderRequest(instrument, Side.BUY, D(quantity), price)
+    return OrderRequest(instrument, Side.BUY, D(quantity), _terms(price))
 
 
 def sell(quantity: int, instrument: str = "XNYS:IBM", price: D | None = None) -> OrderRequest:
-    return OrderRequest(instrument, Side.SELL, D(quantity), price)
+    return OrderRequest(instrument, Side.SELL, D(quantity), _terms(price))
 
 
 def with_ibm(**orders: D) -> RiskBook:

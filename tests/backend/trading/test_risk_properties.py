@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from backend.models import RiskState
 from backend.trading.exposure import NOTHING, Exposure
 from backend.trading.risk import DRIFT, Limits, OrderRequest, RiskBook, check, reduces
-from backend.trading.words import Side
+from backend.trading.terms import Terms
+from backend.trading.words import OrderType, Side
 
 NAMES = ("XNYS:IBM", "XNYS:AAPL", "XNYS:MSFT")
 EQUITY = D(100_000)
@@ -25,12 +26,18 @@ limits = st.builds(
     max_concentration=st.sampled_from([D("0.05"), D("0.3"), D(1)]),
     long_only=st.booleans(),
 )
+
+
+def limit(price: D) -> Terms:
+    return Terms(OrderType.LIMIT, limit_price=price)
+
+
 requests = st.builds(
     OrderRequest,
     instrument=st.sampled_from(NAMES),
     side=st.sampled_from(Side),
     quantity=st.integers(1, 500).map(D),
-    price=st.sampled_from([None, None, D(95), D(105)]),
+    terms=st.sampled_from([Terms(), Terms(), limit(D(95)), limit(D(105))]),
 )
 steps = st.lists(
     st.one_of(

@@ -25,7 +25,7 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const limit_price = kind === "limit" ? limitPrice : null;
-    order.mutate({ instrument, side, kind, quantity, limit_price, client_order_id: null });
+    order.mutate({ instrument, side, kind, quantity, limit_price, reduce_only: false });
   };
   return (
     <Panel title="Order ticket">
