@@ -6,9 +6,12 @@ from ai_pod.agents.chatbot.facts import INSTANT, RATIO, WORD, FactBook, instant
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import Sources
 from ai_pod.agents.chatbot.tools.units import counted
-from ai_pod.contracts.learning import TrialFinished, VerdictReached
+from ai_pod.contracts.learning import ShadowReported, TrialFinished, VerdictReached
 
 SOURCE = "learning"
+
+WORDS = {"promoted": "passed the gate"}
+"""What passed the gate trades only after shadow sessions and approval."""
 
 
 async def policy(sources: Sources, _question: Question, book: FactBook) -> list[str]:
@@ -23,19 +26,32 @@ async def policy(sources: Sources, _question: Question, book: FactBook) -> list[
 
 async def verdict(sources: Sources, _question: Question, book: FactBook) -> list[str]:
     """The last verdict on the desk's line, with the numbers that say why."""
-    verdicts = [one for one in await sources.learning() if isinstance(one, VerdictReached)]
+    events = await sources.learning()
+    verdicts = [one for one in events if isinstance(one, VerdictReached)]
     if not verdicts:
         return await _none("verdicts", sources, book)
     last = verdicts[0]
     source, as_of = f"{SOURCE}: verdict {last.id}", last.at
-    said = book.add("verdict", last.verdict.replace("_", " "), WORD, as_of, source)
+    words = WORDS.get(last.verdict, last.verdict.replace("_", " "))
+    said = book.add("verdict", words, WORD, as_of, source)
     at = book.add("verdict time", instant(last.at), INSTANT, as_of, source)
     sentence = book.add("sentence", last.sentence.rstrip("."), WORD, as_of, source)
     return [
         f"The last verdict, at {at}, was: {said}.",
         f"{sentence}.",
         _figures(last, book, source),
+        *_since(last, [one for one in events if isinstance(one, ShadowReported)], book),
     ]
+
+
+def _since(last: VerdictReached, reports: list[ShadowReported], book: FactBook) -> list[str]:
+    """What the newest replay of the verdict's challenger showed."""
+    newest = next((one for one in reports if one.policy == last.challenger), None)
+    if newest is None:
+        return []
+    source = f"{SOURCE}: {newest.id}"
+    sentence = book.add("replay", newest.sentence.rstrip("."), WORD, newest.at, source)
+    return [f"Replayed since: {sentence}."]
 
 
 def _figures(last: VerdictReached, book: FactBook, source: str) -> str:
