@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 WEB_STAMP := frontend/node_modules/.installed
 WEB_DIST := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src -type f 2>/dev/null) frontend/index.html frontend/package.json
@@ -28,7 +29,7 @@ check: install  ## lint, types, import rules, web client
 	$(BIN)/lint-imports
 	cd frontend && npm run --silent check
 
-bench: install  ## run a benchmark: make bench NAME=live
+bench: install $(PEERS)  ## run a benchmark: make bench NAME=live
 	@$(BIN)/shiftdesk bench $(NAME)
 
 browser: install  ## drive the page in headless Chromium; screenshots go to artifacts/browser
@@ -47,6 +48,10 @@ clean:  ## end the local cluster and remove what was built (keeps .shiftdesk)
 
 $(STAMP): requirements/dev.lock requirements/install.sh pyproject.toml
 	@PYTHON=$(PYTHON) VENV=$(VENV) sh requirements/install.sh
+	@touch $@
+
+$(PEERS): requirements/bench.lock | $(STAMP)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --only-binary :all: -r $<
 	@touch $@
 
 $(WEB_STAMP): frontend/package-lock.json | $(STAMP)

@@ -145,10 +145,12 @@ def _values(column: pd.Series) -> tuple[Array, int]:
 
 
 def _kind(name: str, values: Array) -> Kind:
-    if RETURNS.search(name.lower()) or (values <= 0).any():
+    """By its name; else a column that is never below zero and typically large is one of prices."""
+    if RETURNS.search(name.lower()):
         return "returns"
-    named = PRICES.search(name.lower())
-    return "prices" if named or float(np.median(values)) > LARGEST_RETURN else "returns"
+    if PRICES.search(name.lower()):
+        return "prices"
+    return "prices" if values.min() > 0 and np.median(values) > LARGEST_RETURN else "returns"
 
 
 def _checked(values: Array, kind: Kind, skipped: int) -> Array:

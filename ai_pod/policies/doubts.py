@@ -93,6 +93,9 @@ def _of_fills(run: Run, market: Panel | World) -> Iterator[Doubt]:
     """Fills on prices that may have been nobody's: a bar without range, or one after a long gap."""
     fills = fills_of(run)
     if not len(fills):
+        yield Doubt(
+            "never_traded", "Nothing was traded: are the weights below one lot, or the band?"
+        )
         return
     at = (fills.row, fills.column)
     still = market.high[at] == market.low[at]

@@ -40,6 +40,6 @@ def apply_profile(weights: Array, profile: RiskProfile) -> Array:
 
 def limit_gross(weights: Array, limit: float) -> Array:
     """Scale weights (…, k) so that their absolute sum is at most `limit`."""
-    gross = np.abs(weights).sum(axis=-1, keepdims=True)
+    gross = np.add.reduce(np.abs(weights), axis=-1, keepdims=True)
     limited: Array = weights * np.minimum(1.0, limit / np.maximum(gross, 1e-12))
     return limited

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ai_pod.contracts.signals import BAND
 from ai_pod.policies.apart import DEADLINE_SECONDS, Named
 from ai_pod.policies.backtest import Terms
 from market.calendars import to_ns
@@ -48,6 +49,11 @@ def run_backtest(
         float, typer.Option(min=0.0, help="commission in basis points")
     ] = 1.0,
     cash: Annotated[float, typer.Option(min=1.0, help="starting cash")] = 100_000.0,
+    band: Annotated[
+        float | None,
+        typer.Option(min=0.0, help=f"share of equity below which nothing moves; policies {BAND}"),
+    ] = None,
+    lots: Annotated[float, typer.Option(min=1e-9, help="smallest quantity")] = 1.0,
     benchmark: Annotated[str, typer.Option(help="a strategy or rule:NAME@V")] = "",
     out_of_sample_from: Annotated[
         str, typer.Option(help="figures before and after this day, too")
@@ -68,7 +74,9 @@ def run_backtest(
         raise UsageProblem("--strategy and --policy are both given", "give one of them")
     _check_endings((report, (".html",)), (fills, records.TABLES), (equity, records.TABLES))
     source = research.Source(data, interval, history, calendar, stamps)
-    terms = Terms(costs=CostModel(commission_bps=commission_bps), starting_cash=cash)
+    costs = CostModel(commission_bps=commission_bps)
+    still = band if band is not None else 0.0 if strategy else BAND
+    terms = Terms(costs=costs, band=still, lots=lots, starting_cash=cash)
     entrants = Entrants(source, (research.day(start), research.day(to)), terms, deadline)
     chosen = research.settings(set_)
     split = to_ns(research.day(out_of_sample_from)) if out_of_sample_from else None
