@@ -1,7 +1,7 @@
 """Strategies: rules over a whole panel of prices, written as arrays; and how one is found by name.
 
 A strategy sees prices, a policy sees observations. Who installs a package with an entry point in
-the group `shiftdesk.strategies` adds one (`docs/strategy.md`).
+the group "shiftdesk.strategies" adds one (`docs/strategy.md`).
 """
 
 from dataclasses import dataclass, fields, is_dataclass, replace
