@@ -16,7 +16,7 @@ from torch import nn
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.agents.learning.episodes import REWARD_SCALE
-from ai_pod.agents.learning.train import learner_on
+from ai_pod.agents.learning.learners import learner_on
 from ai_pod.agents.learning.training import Training
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import FEATURES, Array

@@ -1,4 +1,4 @@
-"""Train one candidate: SB3's PPO on the array environment; any rollout may be its last for today.
+"""Train one candidate with SB3 on the array environment; any rollout may be its last for today.
 
 Every rollout draws from generators seeded by (seed, step), so a resumed run is the run that was
 never stopped.
@@ -8,17 +8,18 @@ import io
 import pickle
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import structlog
 import torch
-from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.utils import set_random_seed
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.agents.learning.episodes import Episodes
+from ai_pod.agents.learning.learners import Learner, export, learner_on
 from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.agents.learning.training import Hooks, Metrics, Training
 from ai_pod.policies.backtest import Terms, World
@@ -26,8 +27,6 @@ from ai_pod.policies.features import MARKET_FEATURES, VERSION
 from ai_pod.policies.learned import Layer
 
 logger = structlog.get_logger()
-
-_PPO_SETTINGS = ("n_steps", "batch_size", "n_epochs", "learning_rate", "gamma", "gae_lambda")
 
 
 def train(
@@ -51,6 +50,7 @@ def train(
     learner.learn(
         training.total_timesteps - learner.num_timesteps,
         callback=session,
+        log_interval=1,
         reset_num_timesteps=False,
     )
     if session.stopped:
@@ -72,51 +72,27 @@ def warm_up() -> None:
     train(world, Terms(), moment, 0, Hooks())
 
 
-def export(learner: PPO) -> tuple[Layer, ...]:
-    """The actor's mean as arrays: the tanh layers, then the head of logits."""
-    policy = learner.policy
-    linears = [part for part in policy.mlp_extractor.policy_net if hasattr(part, "weight")]
-    return tuple(
-        (linear.weight.detach().numpy().T.copy(), linear.bias.detach().numpy().copy())
-        for linear in (*linears, policy.action_net)
-    )
-
-
-def learner_on(env: TradingVecEnv, training: Training, seed: int) -> PPO:
-    """PPO, untrained, with these settings."""
-    settings = {name: getattr(training, name) for name in _PPO_SETTINGS}
-    return PPO(
-        "MlpPolicy",
-        env,
-        seed=seed,
-        device="cpu",
-        policy_kwargs={
-            "net_arch": list(training.hidden),
-            "log_std_init": training.log_std_init,
-            "optimizer_class": torch.optim.AdamW,
-            "optimizer_kwargs": {"weight_decay": training.weight_decay},
-        },
-        **settings,
-    )
-
-
 class _Session(BaseCallback):  # type: ignore[misc]
     # SB3 ships no types to a strict checker here
     """Seeds every rollout, keeps the state it began with, and stops within a step."""
 
     def __init__(
-        self, learner: PPO, env: TradingVecEnv, run: tuple[int, Training], hooks: Hooks
+        self, learner: Learner, env: TradingVecEnv, run: tuple[int, Training], hooks: Hooks
     ) -> None:
         super().__init__()
         self._learner, self._env, self._hooks = learner, env, hooks
-        self._seed, self._identity = run[0], repr((*run, VERSION))
+        seed, training = run
+        self._seed = seed
+        # A run may go on on another device.
+        self._identity = repr((seed, replace(training, device="cpu"), VERSION))
         self._saved_at = time.monotonic()
         self.stopped = False
         self.boundary = b""
 
     def _on_rollout_start(self) -> None:
         step = self._learner.num_timesteps
-        set_random_seed((self._seed * 1_000_003 + step) % 2**31)
+        on_cuda = self._learner.device.type == "cuda"
+        set_random_seed((self._seed * 1_000_003 + step) % 2**31, on_cuda)
         self._env.reseed(self._seed, step)
         self.boundary = self._checkpoint()
         if time.monotonic() - self._saved_at > self._hooks.save_seconds:
@@ -133,7 +109,7 @@ class _Session(BaseCallback):  # type: ignore[misc]
         from bars that it may not see now.
         """
         try:
-            state = torch.load(io.BytesIO(saved), weights_only=True)
+            state = torch.load(io.BytesIO(saved), map_location="cpu", weights_only=True)
             foresees = _foresees(state["learned_from"], self._env.episodes)
             fits = state["run"] == self._identity and not foresees
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:

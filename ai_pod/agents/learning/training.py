@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.policies.backtest import Terms, World
@@ -11,17 +11,28 @@ from ai_pod.policies.learned import Layer
 Metrics: TypeAlias = dict[str, float]
 
 
+Algorithm: TypeAlias = Literal["ppo", "a2c"]
+Device: TypeAlias = Literal["cpu", "cuda", "auto"]
+
+
+class DeviceMissing(RuntimeError):
+    """The device that was asked for is not there."""
+
+
 @dataclass(frozen=True)
 class Training:
-    """How a candidate is trained; PPO's parameters by SB3's names.
+    """How a candidate is trained; the algorithm's parameters by SB3's names (A2C takes each rollout
+    as one batch, once). `device` is `cpu`, `cuda` or `auto`.
 
     A strong decoupled weight decay (Loshchilov, Hutter 2019) is what keeps so small a history from
     being learned by heart.
     """
 
+    algorithm: Algorithm = "ppo"
+    device: Device = "cpu"
     total_timesteps: int = 196_608
-    envs: int = 256
-    n_steps: int = 32
+    envs: int = 512
+    n_steps: int = 16
     batch_size: int = 2048
     n_epochs: int = 4
     learning_rate: float = 3e-3
@@ -31,6 +42,13 @@ class Training:
     weight_decay: float = 1.0
     hidden: tuple[int, ...] = (32, 32)
     episode_bars: int = 64
+
+
+TRAININGS: dict[Algorithm, Training] = {
+    "ppo": Training(),
+    "a2c": Training(algorithm="a2c", envs=256, n_steps=4),
+}
+"""What each algorithm is trained with unless told otherwise."""
 
 
 def _ignored(*_: object) -> None: ...
