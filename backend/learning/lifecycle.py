@@ -55,7 +55,7 @@ class Lifecycle:
             await self._overtake([policy], self.line.champion)
         elif rules.shadow_sessions:
             policy.sealed_at = max(event.at, self.state.clock.now())
-            why = f"in shadow for {rules.shadow_sessions} market sessions, beside {policy.against}"
+            why = f"replayed over {rules.shadow_sessions} sessions to come, beside {policy.against}"
             await self._move(policy, Trigger.SHADOW_BEGUN, why)
         else:
             await self._settle(policy, "no shadow sessions are asked for")

@@ -96,7 +96,7 @@ async def test_a_person_leads_a_challenger_to_champion_and_back(
     set_ = ("policies", "settings", LINE, "--shadow-sessions", "1", "--promotion", "approval")
     assert "1 shadow sessions, promotion by approval" in await terminal.run(*set_)
     await announce(nights, trial(), verdict("v1", promoted=True))
-    assert "shadow 0 of 1 (in shadow" in await terminal.run("policies", "show", LINE)
+    assert "shadow 0 of 1 (replayed over" in await terminal.run("policies", "show", LINE)
     yes = ("policies", "approve", LINE, "--reason", "I looked")
     assert "is shadow" in await terminal.run(*yes, CHALLENGER, code=4)
     await announce(nights, report(0))

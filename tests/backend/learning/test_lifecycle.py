@@ -64,7 +64,7 @@ async def test_from_the_gate_through_shadow_and_approval_and_back(careful: Backe
     assert watch.since >= NIGHT
     early = await send(careful, "otto", "approve", APPROVAL)
     assert (early.status_code, early.json()["code"]) == (409, "not_awaiting_approval")
-    assert "is shadow (in shadow for 2 market sessions" in early.json()["detail"]
+    assert "is shadow (replayed over 2 sessions to come" in early.json()["detail"]
     await announce(careful, report(0), report(0))
     shown = (await get(careful, "/verdicts/v1"))["stage"]
     assert (shown["state"], shown["sessions"], shown["of_sessions"]) == ("shadow", 1, 2)
