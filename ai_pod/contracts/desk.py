@@ -22,7 +22,7 @@ class PositionView(Word, frozen=True, kw_only=True):
 
 class OrderView(Word, frozen=True, kw_only=True):
     """`kind` and `time_in_force` are words of `market.simulator.words`; `triggered` says that its
-    stop has been reached.
+    stop has been reached, `expected` that it counts as held already: it does not only guard.
     """
 
     id: str
@@ -43,6 +43,7 @@ class OrderView(Word, frozen=True, kw_only=True):
     reduce_only: bool = False
     oco_group: str | None = None
     triggered: bool = False
+    expected: bool = True
 
 
 class FillView(Word, frozen=True, kw_only=True):

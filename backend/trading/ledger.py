@@ -119,13 +119,7 @@ class Ledger:
         return self.desk.cash - sum(spent, ZERO)
 
     def _expected(self) -> list[Order]:
-        """Open orders but for stops that wait and orders that only reduce or exclude others."""
-        return [
-            one
-            for one in self.open_orders
-            if not (one.reduce_only or one.oco_group)
-            and (one.triggered or OrderType(one.type) not in WAITING)
-        ]
+        return [one for one in self.open_orders if expected(one)]
 
     def equity(self, prices: Mapping[str, Decimal]) -> Decimal:
         """Cash and positions at these prices, each else at its last known one."""
@@ -253,6 +247,15 @@ class Ledger:
         self.session.add(position)
         self.positions[fill.instrument] = position
         return position
+
+
+def expected(order: Order) -> bool:
+    """Whether an open order counts as held already. A stop that waits does not, nor do orders that
+    only reduce or exclude others: they guard what is held, and may never be filled.
+    """
+    if order.reduce_only or order.oco_group:
+        return False
+    return order.triggered or OrderType(order.type) not in WAITING
 
 
 def remaining(order: Order) -> Decimal:

@@ -14,6 +14,7 @@ from ai_pod.contracts.desk import DeskSnapshot, FillView, LimitsView, OrderView,
 from backend.models import Desk, Fill, Order, Position
 from backend.trading import repository, views
 from backend.trading.desk_states import Standing
+from backend.trading.ledger import expected
 from backend.trading.money import tidy
 
 Prices = Mapping[str, Decimal]
@@ -91,9 +92,9 @@ def _position(position: Position, prices: Prices) -> PositionView:
 
 
 def _order(order: Order) -> OrderView:
-    view = views.order_view(order)
-    told = {name: getattr(view, name) for name in OrderView.__struct_fields__}
-    return OrderView(**told | {name: str(told[name]) for name in _WORDS})
+    told = views.order_view(order).model_dump(include=set(OrderView.__struct_fields__))
+    words = {name: str(told[name]) for name in _WORDS}
+    return OrderView(**told | words, expected=expected(order))
 
 
 def _fill(fill: Fill) -> FillView:

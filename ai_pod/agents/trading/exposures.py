@@ -22,10 +22,13 @@ class Ordered(Word, frozen=True, kw_only=True):
     side: str
     quantity: float
     filled: float
+    expected: bool = True
 
     @property
     def left(self) -> float:
-        """Signed, still to be filled."""
+        """Signed, expected to be filled still."""
+        if not self.expected:
+            return 0.0
         left = self.quantity - self.filled
         return left if self.side == "buy" else -left
 
@@ -42,7 +45,8 @@ class Exposure(Word, frozen=True, kw_only=True):
         """Shares of equity at these prices, of the instruments that have one.
 
         What is ordered counts as held, as it does for the executor: an order of the last bar is
-        filled at this one's open, which the paper broker sees no earlier than this decision.
+        filled at this one's open, which the paper broker sees no earlier than this decision. What
+        only guards a position, such as a stop that waits, does not.
         """
         equity = self.equity
         quantities: dict[str, float] = defaultdict(float)

@@ -36,6 +36,11 @@ def test_what_is_ordered_counts_as_held(side: str, weight: float) -> None:
     assert found == {AAPL: pytest.approx(weight)}
 
 
+def test_an_order_that_only_guards_a_position_counts_not() -> None:
+    order = {"instrument": AAPL, "side": "sell", "quantity": "3", "filled": "0", "expected": False}
+    assert _weights(_snapshot(open_orders=[order]), {AAPL: 100.0}) == {AAPL: pytest.approx(0.4)}
+
+
 def test_a_first_order_counts_before_there_is_a_position() -> None:
     order = {"instrument": IBM, "side": "buy", "quantity": "2", "filled": "0"}
     found = _weights(_snapshot(positions=[], open_orders=[order]), {IBM: 200.0})

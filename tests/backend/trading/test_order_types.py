@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Order
+from backend.models import Desk, Order, Position
+from backend.trading.exposure import Exposure
+from backend.trading.ledger import Changes, Ledger
 from backend.trading.matching import (
     COSTS,
     NOTE_AFTER_BARS,
@@ -180,3 +183,25 @@ def test_bars_that_were_looked_at_are_looked_at_no_more() -> None:
     seen: datetime = T0 + 2 * MINUTE
     its = order(type="stop", stop_price=D(96), matched_until=seen)
     assert fills(played(its)) == [("order_1", 2, D(10), D("96.00"))]
+
+
+def test_what_only_guards_a_position_counts_neither_as_sold_nor_as_bought() -> None:
+    """For sizing; for the risk check, of those that exclude each other the larger counts."""
+    position = Position(instrument=IBM, quantity=D(10))
+    resting = [
+        order("stop", type="stop", stop_price=D(90)),
+        order("profit", -4, type="limit", limit_price=D(120), oco_group="g"),
+        order("loss", -6, type="stop", stop_price=D(80), oco_group="g"),
+        order("closing", reduce_only=True),
+        order("buying", 3),
+    ]
+    for one in resting:
+        one.state = "accepted"
+    desk = Desk(id="desk", cash=D(1_000))
+    ledger = Ledger(AsyncSession(), desk, {IBM: position}, resting, Changes(desk))
+    assert ledger.projected() == {IBM: D(13)}
+    assert ledger.projected_cash({IBM: D(100)}) == D(700)
+    assert ledger.exposures()[IBM] == Exposure(D(10), bought=D(3), may_sell=D(16))
+    assert ledger.exposures(without="g")[IBM] == Exposure(D(10), bought=D(3), may_sell=D(10))
+    resting[0].triggered = True
+    assert ledger.projected() == {IBM: D(3)}

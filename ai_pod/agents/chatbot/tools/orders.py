@@ -10,6 +10,9 @@ ORDERS = "desk snapshot: open orders"
 FILLS = "desk snapshot: recent fills"
 SHOWN = 5
 
+_PLAIN = ("market", "limit")
+"""Kinds that are called an order and no more."""
+
 _DONE = {"buy": "Bought", "sell": "Sold"}
 
 
@@ -32,8 +35,10 @@ def _order(desk: DeskSnapshot, order: OrderView, book: FactBook) -> str:
     filled = book.add("filled quantity", order.filled, unit, desk.as_of, source)
     since = book.add("order time", instant(order.created_at), INSTANT, desk.as_of, source)
     side, state = order.side.lower(), order.state.lower()
+    kind = "" if order.kind in _PLAIN else order.kind.replace("_", "-") + " "
+    called = f"{kind}order".capitalize()
     return (
-        f"Order to {side} {quantity} of {order.instrument}, {state}, {filled} filled, "
+        f"{called} to {side} {quantity} of {order.instrument}, {state}, {filled} filled, "
         f"since {since}."
     )
 
