@@ -30,7 +30,7 @@ from backend.schemas import problems
 from backend.settings import Settings
 from backend.signals import endpoints as signals
 from backend.state import State, open_state
-from backend.trading import desk_changes, executor, lost_lines, reconcile, settling
+from backend.trading import desk_changes, detectors, executor, lost_lines, reconcile, settling
 from backend.trading import endpoints as trading
 from backend.trading.brokers import paper
 from backend.web import add_web_client
@@ -60,6 +60,7 @@ LOOPS: tuple[tuple[str, Loop], ...] = (
     ("executor", executor.run),
     ("paper_broker", paper.run),
     ("desk_states", settling.run),
+    ("risk_detectors", detectors.run),
     ("desk_snapshots", reconcile.run),
     ("lost_lines", lost_lines.run),
     ("learning_recorder", recorder.run),

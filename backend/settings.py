@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     release_seconds: float = 900.0
     """How long a desk that does not trade automatically keeps its seat with nobody connected."""
     seating_period_seconds: float = 1.0
+    policy_max_days: float = 365.0
+    """How old a champion may be before its desks may only reduce; 0: for ever."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

@@ -185,6 +185,13 @@ def equity_points(desk: str, start: datetime | None, end: datetime | None) -> Se
     return select(EquityPoint).where(*bounds)
 
 
+async def last_equity(session: AsyncSession, desk: str) -> Decimal | None:
+    """What the desk was worth when it was marked last."""
+    point = equity_points(desk, None, None).order_by(EquityPoint.bar_end.desc()).limit(1)
+    found = (await session.scalars(point)).one_or_none()
+    return None if found is None else found.equity
+
+
 async def equity(
     session: AsyncSession, desk: str, start: datetime | None, end: datetime | None, limit: int
 ) -> Sequence[EquityPoint]:

@@ -162,4 +162,5 @@ async def opened(session: AsyncSession, desk_id: str) -> Ledger:
 
 async def _forget_peak(session: AsyncSession, desk: str) -> None:
     ledger = await opened(session, desk)
-    ledger.desk.peak_equity = ledger.equity({})
+    marked = await repository.last_equity(session, desk)
+    ledger.desk.peak_equity = ledger.equity({}) if marked is None else marked
