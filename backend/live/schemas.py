@@ -166,11 +166,9 @@ class SignalData(Schema):
     signals: list[SignalItem]
     published_wall: float
     synthetic: bool
-    observation: str = ""
+    observation: str | None = None
     """What the policy saw: float32 in base64."""
     limits: dict[str, float] = Field(default_factory=dict)
-    fault: str | None = None
-    fault_detail: str = ""
     v: int
 
 

@@ -3202,13 +3202,6 @@ export interface components {
             bar_end: string;
             /** Desk */
             desk: string;
-            /** Fault */
-            fault?: string | null;
-            /**
-             * Fault Detail
-             * @default
-             */
-            fault_detail: string;
             /** Interval */
             interval: string;
             /** Lease Epoch */
@@ -3217,11 +3210,8 @@ export interface components {
             limits?: {
                 [key: string]: number;
             };
-            /**
-             * Observation
-             * @default
-             */
-            observation: string;
+            /** Observation */
+            observation?: string | null;
             /** Organisation */
             organisation: string;
             /** Phase Epoch */

@@ -63,7 +63,11 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
           instrument={instrument}
           onInstrument={(each) => select({ instrument: each })}
         />
-        <KillSwitch halted={desk.limits.halted} reason={desk.limits.halt_reason} />
+        <KillSwitch
+          halted={desk.limits.halted}
+          reducing={desk.limits.state === "reducing"}
+          reason={desk.limits.halt_reason}
+        />
         <div className={styles.chat}>
           <ChatPanel />
         </div>

@@ -53,18 +53,27 @@ def _fact(desk: DeskSnapshot, book: FactBook, name: str) -> str:
 
 
 async def halted(sources: Sources, _question: Question, book: FactBook) -> list[str]:
-    """Whether the kill switch holds the desk."""
+    """Whether the kill switch holds the desk, or else a condition."""
     desk = await sources.desk()
     if desk is None:
         return []
     if not desk.limits.halted:
         _state(book, "not halted", desk.as_of)
-        return ["The desk is not halted."]
+        return ["The desk is not halted.", *_reducing(desk, book)]
     _state(book, "halted", desk.as_of)
     if not desk.limits.halt_reason:
         return ["The desk is halted by the kill switch; no reason was given."]
     reason = book.add("halt reason", desk.limits.halt_reason, WORD, desk.as_of, SOURCE)
     return [f"The desk is halted by the kill switch: {reason}."]
+
+
+def _reducing(desk: DeskSnapshot, book: FactBook) -> list[str]:
+    """What lets the desk only make positions smaller, if anything does."""
+    if not desk.limits.causes:
+        return []
+    causes = ", ".join(cause.replace("_", " ") for cause in desk.limits.causes)
+    said = book.add("cause of reducing", causes, WORD, desk.as_of, SOURCE)
+    return [f"It may only make positions smaller for now: {said}."]
 
 
 def _state(book: FactBook, state: str, as_of: datetime) -> None:

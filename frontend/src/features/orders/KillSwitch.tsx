@@ -7,10 +7,10 @@ import { Dialog } from "@/components/ui/Dialog";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import styles from "./KillSwitch.module.css";
 
-type Props = { halted: boolean; reason: string };
+type Props = { halted: boolean; reducing: boolean; reason: string };
 
 /** Stops all of the desk's orders until it is lifted; asks once before either. */
-export function KillSwitch({ halted, reason }: Props) {
+export function KillSwitch({ halted, reducing, reason }: Props) {
   const [open, setOpen] = useState(false);
   const [why, setWhy] = useState("");
   const client = useQueryClient();
@@ -23,10 +23,11 @@ export function KillSwitch({ halted, reason }: Props) {
     onSettled: () => client.invalidateQueries({ queryKey: ["desk"] }),
   });
   const verb = halted ? "Lift the kill switch" : "Kill switch";
+  const allowed = reducing ? "The desk may only make positions smaller." : "The desk may trade.";
   return (
     <div className={styles.switch} data-halted={halted}>
       <p role="status">
-        {halted ? `Halted: ${reason || "no reason given"}.` : "The desk may trade."}
+        {halted ? `Halted: ${reason || "no reason given"}.` : allowed}
       </p>
       <Button
         variant={halted ? "default" : "outline"}
