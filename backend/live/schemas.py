@@ -150,7 +150,7 @@ class SignalItem(Schema):
 
 
 class SignalData(Schema):
-    """A decision with its signals, as the trading agent published it."""
+    """A decision with its signals, as the trading agent published it: `observation` in base64."""
 
     desk: str
     organisation: str
@@ -167,7 +167,6 @@ class SignalData(Schema):
     published_wall: float
     synthetic: bool
     observation: str | None = None
-    """What the policy saw: float32 in base64."""
     limits: dict[str, float] = Field(default_factory=dict)
     v: int
 

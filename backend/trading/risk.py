@@ -176,11 +176,15 @@ def _rate(_request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | No
 
 
 def _price_collar(request: OrderRequest, book: RiskBook, limits: Limits) -> Denial | None:
-    """A limit far on the paying side is a slip of the hand; on the other side it only waits."""
+    """A limit far on the paying side is a slip of the hand; on the other side it only waits. One
+    that waits for a stop is measured from there.
+    """
     if request.price is None:
         return None
-    last = book.prices[request.instrument]
-    beyond = (request.price - last) * request.side.sign / last
+    last, sign = book.prices[request.instrument], request.side.sign
+    reached = request.terms.stop_price or last
+    start = max(last, reached) if sign > 0 else min(last, reached)
+    beyond = (request.price - start) * sign / start
     if beyond <= limits.price_collar:
         return None
     share = f"{beyond:.4f}"

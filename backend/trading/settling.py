@@ -82,12 +82,18 @@ def move(ledger: Ledger, standing: Standing, at: datetime) -> bool:
 
 
 def opening(ledger: Ledger) -> list[Order]:
-    """Open orders that would not only make a position smaller, all that stay counted together."""
+    """Open orders that would not only make a position smaller, all that stay counted together: of
+    those that exclude each other the largest. The venue sees to it that reduce-only ones do.
+    """
     held, found = ledger.quantities(), list[Order]()
+    taken = dict[tuple[str, str], Decimal]()
     for order in ledger.open_orders:
-        before, signed = held.get(order.instrument, ZERO), remaining(order)
+        group = (order.instrument, f"{order.oco_group or order.id} {order.side}")
+        signed, already = remaining(order), taken.get(group, ZERO)
+        before = held.get(order.instrument, ZERO) - already
         if before * signed < 0 and abs(signed) <= abs(before):
-            held[order.instrument] = before + signed
-        else:
+            taken[group] = max(signed, already, key=abs)
+            held[order.instrument] = before + taken[group]
+        elif not order.reduce_only:
             found.append(order)
     return found

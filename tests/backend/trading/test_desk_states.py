@@ -102,6 +102,20 @@ async def test_reducing_cancels_what_opens_and_lets_only_sales_through(desks: De
     assert (await order(desks, Side.SELL, 60)).state == "accepted"
 
 
+async def test_what_guards_a_position_stays_while_reducing(desks: Desks) -> None:
+    await holding(desks)
+    pair = {"time_in_force": "gtc", "oco_group": "pair", "instrument": AAPL, "side": "sell"}
+    target = pair | {"kind": "limit", "limit_price": "120", "quantity": "100"}
+    guard = pair | {"kind": "stop", "stop_price": "80", "quantity": "100"}
+    for terms in (target, guard):
+        async with transaction(desks.state.sessions) as session:
+            body = OrderRequest.model_validate(terms)
+            placed = await service.place_order(session, desks.state, desks.desk, body, None)
+            assert placed.state == "accepted", placed.context
+    await conditions.begin(desks.state, claim(desks))
+    assert await states(desks) == ["filled", "accepted", "accepted"]
+
+
 async def test_a_decision_of_a_reducing_desk_sells_and_buys_nothing(desks: Desks) -> None:
     await holding(desks)
     await conditions.begin(desks.state, claim(desks))

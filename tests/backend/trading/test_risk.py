@@ -103,6 +103,13 @@ def test_a_far_limit_that_only_waits_passes_the_collar() -> None:
     assert check(sell(1, price=D(1000)), BOOK, LIMITS) is None
 
 
+def test_a_limit_that_waits_for_a_stop_is_measured_from_there() -> None:
+    for limit, passes in ((D(125), True), (D(140), False)):
+        terms = Terms(OrderType.STOP_LIMIT, limit_price=limit, stop_price=D(120))
+        denial = check(OrderRequest("XNYS:IBM", Side.BUY, D(1), terms), BOOK, LIMITS)
+        assert (denial is None) is passes
+
+
 @pytest.mark.parametrize("quantity", [1, 99, 100])
 def test_while_reducing_a_smaller_position_passes(quantity: int) -> None:
     assert check(sell(quantity), BOOK, REDUCING) is None
