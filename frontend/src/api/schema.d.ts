@@ -3192,7 +3192,7 @@ export interface components {
         Side: "buy" | "sell";
         /**
          * SignalData
-         * @description A decision with its signals, as the trading agent published it.
+         * @description A decision with its signals, as the trading agent published it: `observation` in base64.
          */
         SignalData: {
             /**
