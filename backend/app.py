@@ -33,6 +33,8 @@ from backend.state import State, open_state
 from backend.trading import desk_changes, detectors, executor, lost_lines, reconcile, settling
 from backend.trading import endpoints as trading
 from backend.trading.brokers import paper
+from backend.trading.venues import endpoints as venue
+from backend.trading.venues import loop as venue_loop
 from backend.web import add_web_client
 
 Loop = Callable[[State], Awaitable[None]]
@@ -48,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     market.router,
     signals.router,
     trading.router,
+    venue.router,
     learning.router,
     lifecycle_endpoints.router,
     live.router,
@@ -59,6 +62,7 @@ LOOPS: tuple[tuple[str, Loop], ...] = (
     ("instructions", instructions.mirror),
     ("executor", executor.run),
     ("paper_broker", paper.run),
+    ("venue", venue_loop.run),
     ("desk_states", settling.run),
     ("risk_detectors", detectors.run),
     ("desk_snapshots", reconcile.run),

@@ -1,15 +1,17 @@
 """The back end's settings, read once from the environment (`SHIFTDESK_…`)."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
+from market.vendors import VendorSettings
 
 
-class Settings(BaseSettings):
+class Settings(VendorSettings):
     """One field per environment variable. Seconds are real time."""
 
     model_config = SettingsConfigDict(
@@ -26,12 +28,26 @@ class Settings(BaseSettings):
     artifacts: str = "artifacts"
     history: str = "history"
     broker: str = "paper"
+    """The venue of desks in the mode live: `alpaca` or `ccxt:EXCHANGE`; `paper` is none."""
     shadow_sessions: int = Field(default=5, ge=0)
     """Market sessions that a challenger is in shadow for, where its line does not say."""
     promotion: Literal["approval", "automatic"] = "approval"
     """Who promotes what passed gate and shadow, where its line does not say."""
     paper_volume_share: float = Field(default=0.0, ge=0, le=1)
     """The most of a minute's volume that one desk's paper orders may take; 0 for no cap."""
+    live: bool = False
+    """The flag without which no desk can be, and no order is, live."""
+    venue_sandbox: bool = True
+    """The venue's own paper account or test net instead of real money."""
+    venue_unknown: Literal["refuse", "claim"] = "refuse"
+    """What of a venue's account is not in our books: a difference, or held beside them."""
+    venue_cash_tolerance: Decimal = Decimal("0.01")
+    venue_doubt_seconds: float = 0.0
+    """How long an order without an answer is in doubt; 0: as the venue itself bounds it."""
+    venue_currency: str = ""
+    """Of the account's cash; empty: USD at Alpaca, USDT at a crypto exchange."""
+    alpaca_url: str = ""
+    alpaca_stream_url: str = ""
     events: Path | None = None
     web: Path | None = None
     host: str = "127.0.0.1"

@@ -11,10 +11,9 @@ from redis.asyncio import Redis
 
 from market.clock import Clock
 from market.eventlog import EventLog
+from market.feed.choice import open_feed
 from market.feed.gateway import Gateway
 from market.feed.publication import Publication
-from market.feed.replay import open_replay
-from market.history import History
 from market.settings import Settings
 from market.telemetry import Telemetry
 
@@ -28,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     Raises FeedError when the feed cannot be opened.
     """
     clock = Clock.parse(settings.clock)
-    feed = open_replay(settings.feed, clock, History(settings.history))
+    feed = open_feed(settings, clock)
     telemetry = Telemetry()
 
     @asynccontextmanager

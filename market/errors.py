@@ -5,6 +5,10 @@ MarketError
 │   ├── UnknownInstrument
 │   └── BadData          a file or message that is refused, with row and reason
 ├── FeedError
+├── VendorError
+│   ├── VendorAway       no usable answer: ask again
+│   └── VendorRefused    a certain no
+├── MissingKeys
 └── CalendarError
 """
 
@@ -37,6 +41,33 @@ class BadData(HistoryError):
 
 class FeedError(MarketError):
     """The feed cannot start or go on."""
+
+
+class VendorError(MarketError):
+    """A request to a vendor that did not go through."""
+
+
+class VendorAway(VendorError):
+    """No usable answer; `retry_seconds` is how long the vendor asks to be left alone."""
+
+    def __init__(self, detail: str, retry_seconds: float = 0.0) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
+
+
+class VendorRefused(VendorError):
+    """The vendor said no, with this HTTP status."""
+
+    def __init__(self, detail: str, status: int = 0) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class MissingKeys(MarketError):
+    """A vendor is configured, and its keys are not."""
+
+    def __init__(self, vendor: str, variables: str) -> None:
+        super().__init__(f"{vendor} is configured without keys; set {variables}")
 
 
 class CalendarError(MarketError):

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from pydantic import field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from market.clock import Clock
+from market.vendors import VendorSettings
 
 
-class Settings(BaseSettings):
+class Settings(VendorSettings):
     """One field per environment variable."""
 
     model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")

@@ -20,6 +20,7 @@ VERBS = (
     "override",
     "pods",
     "desks",
+    "mode",
     "data",
     "backtest",
     "stats",

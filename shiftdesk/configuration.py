@@ -59,7 +59,30 @@ SETTINGS = (
     Setting("hold_down_seconds", "60"),
     Setting("shadow_sessions", "5"),
     Setting("promotion", "approval"),
+    Setting("live", "false"),
+    Setting("venue_sandbox", "true"),
+    Setting("venue_unknown", "refuse"),
+    Setting("venue_cash_tolerance", "0.01"),
+    Setting("venue_currency", ""),
+    Setting("feed_instruments", ""),
+    Setting("alpaca_key", "", secret=True),
+    Setting("alpaca_secret", "", secret=True),
+    Setting("alpaca_data_plan", "iex"),
+    Setting("alpaca_url", ""),
+    Setting("alpaca_stream_url", ""),
+    Setting("alpaca_data_url", ""),
+    Setting("alpaca_data_stream_url", ""),
+    Setting("ccxt_key", "", secret=True),
+    Setting("ccxt_secret", "", secret=True),
+    Setting("ccxt_password", "", secret=True),
+    Setting("ccxt_url", ""),
+    Setting("ccxt_stream_url", ""),
 )
+
+
+_VENDORS = ("live", "venue_", "feed_", "alpaca_", "ccxt_")
+VENDOR_SETTINGS = tuple(one.name for one in SETTINGS if one.name.startswith(_VENDORS))
+"""Those that say how vendors are reached."""
 
 
 class Configuration:

@@ -5,9 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
@@ -20,34 +18,17 @@ from market.clock import Clock
 from market.errors import MarketError
 from market.history import History
 from shiftdesk.api import connect
-from shiftdesk.configuration import STATE
+from shiftdesk.configuration import STATE, Configuration
 from shiftdesk.errors import CommandError
+from shiftdesk.finding import Finding, Mark
 from shiftdesk.local.cluster import WEB_PORT
 from shiftdesk.local.processes import PortTaken, listener
 from shiftdesk.local.state import ClusterInfo, StateFolder
 from shiftdesk.local.stores import PostgresStore, RedisStore, StoreError
+from shiftdesk.venue_checks import check_broker, check_feed
 
 LEAST_FREE_BYTES = 2_000_000_000
 SKEW_SECONDS = 1.0
-
-
-class Mark(StrEnum):
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check's outcome; `fix` says what to do."""
-
-    name: str
-    mark: Mark
-    detail: str
-    fix: str = ""
-
-    def document(self) -> dict[str, str]:
-        return {"name": self.name, "mark": self.mark, "detail": self.detail, "fix": self.fix}
 
 
 Check = Callable[[ClusterInfo | None], Awaitable[Finding]]
@@ -64,6 +45,8 @@ async def examine() -> list[Finding]:
         _calendars,
         _data,
         _keys,
+        _feed,
+        _broker,
         _clock,
         _socket,
     )
@@ -155,6 +138,14 @@ async def _keys(_info: ClusterInfo | None) -> Finding:
     if path.stat().st_mode & 0o077:
         return Finding("keys", Mark.WARN, f"{path} is readable by others", f"chmod 600 {path}")
     return Finding("keys", Mark.OK, "secrets are readable by you alone")
+
+
+async def _feed(_info: ClusterInfo | None) -> Finding:
+    return await check_feed(Configuration(Path.cwd()))
+
+
+async def _broker(_info: ClusterInfo | None) -> Finding:
+    return await check_broker(Configuration(Path.cwd()))
 
 
 async def _clock(info: ClusterInfo | None) -> Finding:

@@ -29,6 +29,8 @@ from backend.models.signal import Signal
 from backend.models.thread import Thread
 from backend.models.trial import Trial
 from backend.models.user import Role, User
+from backend.models.venue_difference import VenueDifference
+from backend.models.venue_holding import VenueHolding
 from backend.models.verdict import Verdict
 
 __all__ = [
@@ -67,6 +69,8 @@ __all__ = [
     "Thread",
     "Trial",
     "User",
+    "VenueDifference",
+    "VenueHolding",
     "Verdict",
     "first_id",
     "lease_epochs",

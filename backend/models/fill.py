@@ -7,11 +7,26 @@ from backend.models.base import SCHEMA, Base, Id, Instant, Money, Owned, Quantit
 
 
 class Fill(Base, Owned):
-    """`at` is the start of the bar it filled against (market time). One fill an order and bar."""
+    """`at` is the start of the bar it filled against (market time). One fill an order and bar, or
+    one a report of the venue's, whose `at` and `bar_end` are when it was executed.
+    """
 
     __tablename__ = "fill"
     __table_args__ = (
-        Index("uq_fill_order_id_bar_end", "order_id", "bar_end", unique=True),
+        Index(
+            "uq_fill_order_id_bar_end",
+            "order_id",
+            "bar_end",
+            unique=True,
+            postgresql_where="venue_fill_id IS NULL",
+        ),
+        Index(
+            "uq_fill_order_id_venue_fill_id",
+            "order_id",
+            "venue_fill_id",
+            unique=True,
+            postgresql_where="venue_fill_id IS NOT NULL",
+        ),
         Index("ix_fill_desk_id_id", "desk_id", "id"),
     )
 
@@ -26,3 +41,4 @@ class Fill(Base, Owned):
     fee: Mapped[Money]
     realised: Mapped[Money]
     at: Mapped[Instant]
+    venue_fill_id: Mapped[str | None]

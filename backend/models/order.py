@@ -18,7 +18,8 @@ class Order(Base, Owned):
     """Instants are market time. It fills at the first bar that starts at or after `active_from`.
 
     `bar_end` and `lease_epoch` are its decision's. `reason` says why it was denied, rejected or
-    ended, `context` holds the numbers that led to it.
+    ended, `context` holds the numbers that led to it. `venue` is where it was placed; `sent_at`
+    (wall) is set before it is sent there: from then on the venue may hold it.
 
     Orders of one `oco_group` exclude each other. `triggered`, `extreme` (the best price that a
     trailing stop has seen) and `matched_until` (bars up to there have been looked at) are the paper
@@ -31,6 +32,7 @@ class Order(Base, Owned):
         Index("ix_order_desk_id_id", "desk_id", "id"),
         Index("ix_order_desk_id_created_at", "desk_id", "created_at"),
         Index("ix_order_open", "desk_id", postgresql_where=OPEN_STATES),
+        Index("ix_order_venue_open", "venue", "id", postgresql_where=OPEN_STATES),
         CheckConstraint("side IN ('buy','sell')", name="side"),
         CheckConstraint(f"type IN ({_TYPES})", name="type"),
         CheckConstraint("time_in_force IN ('day','gtc','ioc')", name="time_in_force"),
@@ -67,3 +69,7 @@ class Order(Base, Owned):
     active_from: Mapped[Instant]
     created_at: Mapped[Instant]
     ended_at: Mapped[datetime | None]
+    venue: Mapped[str] = mapped_column(default="paper", server_default="paper")
+    venue_order_id: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -1,6 +1,6 @@
 """What one decision leads to, in one transaction: fenced by the desk's lease, once a bar."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.signals import Decision
 from backend.models import Decision as DecisionRow
+from backend.models import Desk, new_id
 from backend.models import Signal as SignalRow
-from backend.models import new_id
 from backend.trading import policy_faults, repository, sizing
 from backend.trading.brokers.port import Broker
 from backend.trading.ledger import Changes, Ledger
@@ -39,7 +39,7 @@ class Executed:
 class Executor:
     """What execution needs besides the decision."""
 
-    broker: Broker
+    broker_of: Callable[[Desk], Broker]
     clock: Clock
     instruments: Mapping[str, Instrument]
 
@@ -89,7 +89,7 @@ class Executor:
             ledger=ledger,
             limits=ledger.limits(facts),
             book=ledger.risk_book(facts, prices, self.instruments),
-            broker=self.broker,
+            broker=self.broker_of(ledger.desk),
             now=self.clock.now(),
         )
         for request in requests:

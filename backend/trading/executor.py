@@ -6,6 +6,7 @@ twice does no harm, and nothing is lost while Postgres or Redis is away.
 
 import time
 from collections import Counter
+from functools import partial
 
 import msgspec
 import structlog
@@ -19,7 +20,7 @@ from backend.errors import STORE_AWAY
 from backend.state import State
 from backend.streams import Entry, Group
 from backend.trading.announce import log, publish
-from backend.trading.brokers.paper import PaperBroker
+from backend.trading.brokers.choice import broker_of
 from backend.trading.execution import Executed, Executor
 from backend.trading.ledger import Changes
 from backend.trading.words import Outcome
@@ -48,9 +49,9 @@ async def run(state: State) -> None:
 class DecisionConsumer:
     """One consumer of the group `executor`."""
 
-    def __init__(self, state: State, *, broker: PaperBroker | None = None) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._broker = broker or PaperBroker()
+        self._broker_of = partial(broker_of, state.settings)
         self.group = Group(state.redis, keys.decisions(), "executor", state.name)
         self._failures: Counter[str] = Counter()
         self._committed: list[Changes] = []
@@ -84,7 +85,7 @@ class DecisionConsumer:
         if not entries:
             return 0
         executor = Executor(
-            broker=self._broker,
+            broker_of=self._broker_of,
             clock=self._state.clock,
             instruments=await quotes.instruments(self._state.redis),
         )

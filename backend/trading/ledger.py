@@ -177,10 +177,11 @@ class Ledger:
 
     def happened(self, order: Order, event: OrderEvent) -> None:
         """Move the order on. Raises IllegalTransition."""
-        order.state = after(OrderState(order.state), event.trigger)
+        before = OrderState(order.state)
+        order.state = after(before, event.trigger)
         if event.reason:
             order.reason = event.reason
-        if order.state in ENDED:
+        if order.state in ENDED and order.state != before:
             order.ended_at = event.at
             if order.state != OrderState.DENIED:
                 self.changes.ended.append(order)

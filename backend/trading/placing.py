@@ -88,4 +88,5 @@ class OpenDesk:
             active_from=origin.standing.active_from,
             expires_at=origin.standing.expires_at,
             created_at=self.now,
+            venue=self.broker.name,
         )

@@ -122,9 +122,13 @@ async def open_orders(session: AsyncSession, desks: Sequence[str]) -> Sequence[O
 
 
 async def working(session: AsyncSession, *, after: str, limit: int) -> Sequence[Order]:
-    """Orders of all desks that a broker may fill, oldest first, from the one after `after` on."""
+    """Orders of all desks that the paper broker may fill, oldest first, from the one after `after`
+    on.
+    """
     states = [OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED]
-    statement = select(Order).where(Order.state.in_(states), Order.id > after)
+    statement = select(Order).where(
+        Order.venue == "paper", Order.state.in_(states), Order.id > after
+    )
     return (await session.scalars(statement.order_by(Order.id).limit(limit))).all()
 
 

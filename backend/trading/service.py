@@ -11,7 +11,7 @@ from backend.models import Order, new_id
 from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import announce
-from backend.trading.brokers.paper import PaperBroker
+from backend.trading.brokers.choice import broker_of
 from backend.trading.cancelling import cancel
 from backend.trading.denials import sentence
 from backend.trading.ledger import Changes
@@ -58,7 +58,7 @@ async def place_order(
         ledger=ledger,
         limits=ledger.limits(facts),
         book=ledger.risk_book(facts, prices, served, body.oco_group),
-        broker=PaperBroker(),
+        broker=broker_of(state.settings, ledger.desk),
         now=now,
     )
     request = OrderRequest(body.instrument, body.side, body.quantity, body.terms)

@@ -44,6 +44,11 @@ TRANSITIONS: dict[tuple[OrderState, Trigger], OrderState] = {
     (OrderState.PARTIALLY_FILLED, Trigger.FILLED): OrderState.FILLED,
     (OrderState.PARTIALLY_FILLED, Trigger.CANCELLED): OrderState.CANCELLED,
     (OrderState.PARTIALLY_FILLED, Trigger.EXPIRED): OrderState.EXPIRED,
+    # A venue may report an execution after it has reported the end.
+    (OrderState.CANCELLED, Trigger.PARTIALLY_FILLED): OrderState.CANCELLED,
+    (OrderState.CANCELLED, Trigger.FILLED): OrderState.FILLED,
+    (OrderState.EXPIRED, Trigger.PARTIALLY_FILLED): OrderState.EXPIRED,
+    (OrderState.EXPIRED, Trigger.FILLED): OrderState.FILLED,
 }
 
 OPEN = frozenset({OrderState.SUBMITTED, OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED})

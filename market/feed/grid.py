@@ -1,11 +1,12 @@
 """Where bars begin and end: aligned to the session's open, cut at its break and its close."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from market.calendars import Sessions, from_ns, trading_sessions
+from market.calendars import Sessions, from_ns, to_ns, trading_sessions
 from market.series import VALUES, Bars
 from market.words import Interval
 
@@ -87,3 +88,16 @@ class Grid:
         at = np.array([ns], dtype=np.int64)
         starts, ends = boundaries(self.sessions_around(ns), interval, at)
         return (int(starts[0]), int(ends[0])) if ends[0] else None
+
+
+def session_open(grids: Iterable[Grid], instant: datetime) -> datetime:
+    """The earliest open of the sessions that hold or follow the instant; the instant itself when
+    it lies before.
+    """
+    ns, opens = to_ns(instant), []
+    for grid in grids:
+        sessions = grid.sessions_around(ns)
+        row = int(sessions.closes.searchsorted(ns, side="right"))
+        if row < len(sessions):
+            opens.append(int(sessions.opens[row]))
+    return min(instant, from_ns(min(opens))) if opens else instant

@@ -7,7 +7,7 @@ from datetime import datetime
 from market.calendars import from_ns, to_ns
 from market.clock import Clock
 from market.errors import FeedError
-from market.feed.grid import SECOND_NS, Grid
+from market.feed.grid import SECOND_NS, Grid, session_open
 from market.feed.port import Batch
 from market.feed.recordings import Block, Demo, Recording, hourly, traded
 from market.history import History
@@ -33,14 +33,7 @@ class Replay:
         self._grids = [Grid(name) for name in sorted({one.calendar for one in self.instruments})]
 
     def opening(self, instant: datetime) -> datetime:
-        ns = to_ns(instant)
-        opens = []
-        for grid in self._grids:
-            sessions = grid.sessions_around(ns)
-            row = int(sessions.closes.searchsorted(ns, side="right"))
-            if row < len(sessions):
-                opens.append(int(sessions.opens[row]))
-        return min(instant, from_ns(min(opens))) if opens else instant
+        return session_open(self._grids, instant)
 
     async def batches(self, since: datetime) -> AsyncGenerator[Batch, None]:
         played = to_ns(since)

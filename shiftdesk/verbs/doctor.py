@@ -5,7 +5,8 @@ import asyncio
 import typer
 
 from shiftdesk.errors import CommandError
-from shiftdesk.examination import Finding, Mark, examine
+from shiftdesk.examination import examine
+from shiftdesk.finding import Finding, Mark
 from shiftdesk.output import AsJson, console, print_json
 
 COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "red"}

@@ -9,7 +9,7 @@ import typer
 
 from market.clock import Anchor, parse_instant
 from market.serving import stop_event
-from shiftdesk.configuration import STATE, Configuration
+from shiftdesk.configuration import STATE, VENDOR_SETTINGS, Configuration
 from shiftdesk.errors import CommandError, Conflict, UsageProblem
 from shiftdesk.local.cluster import Cluster, Options, Prepare
 from shiftdesk.local.demo import DEMO_CLOCK, greet, nothing, prepare_demo
@@ -29,6 +29,7 @@ PASSED_ON = (
     "hold_down_seconds",
     "shadow_sessions",
     "promotion",
+    *VENDOR_SETTINGS,
 )
 """Settings that the services read themselves."""
 

@@ -216,11 +216,10 @@ class Matcher:
 
 
 def working(ledger: Ledger, instrument: str) -> list[Order]:
-    """The open orders of the instrument that the venue has accepted."""
+    """The open orders of the instrument that are ours to fill."""
     states = (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED)
-    return [
-        one for one in ledger.open_orders if one.instrument == instrument and one.state in states
-    ]
+    ours = [one for one in ledger.open_orders if one.venue == PaperBroker.name]
+    return [one for one in ours if one.instrument == instrument and one.state in states]
 
 
 def book(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:

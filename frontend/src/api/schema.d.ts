@@ -189,6 +189,26 @@ export interface paths {
         patch: operations["patch_instruments_api_v1_desk_instruments_patch"];
         trace?: never;
     };
+    "/api/v1/desk/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Mode
+         * @description Bring a desk live, or back to paper; it must hold nothing.
+         */
+        put: operations["put_mode_api_v1_desk_mode_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/risk": {
         parameters: {
             query?: never;
@@ -1031,6 +1051,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/venue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Venue
+         * @description Where live orders go, and whether the books agree there.
+         */
+        get: operations["get_venue_api_v1_venue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verdicts": {
         parameters: {
             query?: never;
@@ -1495,6 +1535,33 @@ export interface components {
              */
             starting_cash: string;
             waiting: components["schemas"]["WaitingView"] | null;
+        };
+        /**
+         * DifferenceView
+         * @description Between our books and the venue's; while `resolved_at` is empty they do not agree.
+         */
+        DifferenceView: {
+            /** Action */
+            action: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Ours */
+            ours: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Subject */
+            subject: string;
+            /** Theirs */
+            theirs: string;
+            /** Venue */
+            venue: string;
         };
         /** EquityFrame */
         EquityFrame: {
@@ -2007,6 +2074,22 @@ export interface components {
             run_id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * ModeChange
+         * @description To go live takes the sentence of `/venue` for the desk, typed by a person.
+         */
+        ModeChange: {
+            /**
+             * Confirmation
+             * @default
+             */
+            confirmation: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "paper" | "live";
         };
         /** NewInstructions */
         NewInstructions: {
@@ -3591,6 +3674,23 @@ export interface components {
             role: components["schemas"]["backend__models__user__Role"];
         };
         /**
+         * VenueView
+         * @description `venue` is None while live trading is not configured; `confirmation` is what a person types
+         *     to bring the desk there.
+         */
+        VenueView: {
+            /** Agreed */
+            agreed: boolean;
+            /** Confirmation */
+            confirmation: string | null;
+            /** Differences */
+            differences: components["schemas"]["DifferenceView"][];
+            /** Mode */
+            mode: string;
+            /** Venue */
+            venue: string | null;
+        };
+        /**
          * VerdictView
          * @description What the gate said, and every number that it rests on.
          *
@@ -4589,6 +4689,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_mode_api_v1_desk_mode_put: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueView"];
                 };
             };
             /** @description Not signed in */
@@ -8949,6 +9139,92 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["RunEventView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_venue_api_v1_venue_get: {
+        parameters: {
+            query?: {
+                /** @description Another desk than the caller's own */
+                desk?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueView"];
                 };
             };
             /** @description Not signed in */

@@ -1,0 +1,1 @@
+"""One test body over all adapters of a port."""

@@ -1,0 +1,1 @@
+"""Venues on this machine: real books behind the vendors' published protocols, and misbehaving."""
