@@ -62,8 +62,6 @@ TRANSITIONS: dict[tuple[PolicyState, Trigger], PolicyState] = {
 WAITING = frozenset({PolicyState.SHADOW, PolicyState.AWAITING_APPROVAL})
 """On the way to being champion; another champion's coming ends it."""
 
-ENDED = frozenset({PolicyState.REJECTED, PolicyState.ROLLED_BACK})
-
 
 class IllegalTransition(Exception):
     """An event that cannot happen to a policy in its state."""

@@ -34,6 +34,9 @@ from market.series import Panel
 FEWEST_BARS = 20
 """Fewer paired bars give no bound: a drawdown alone can refute then."""
 
+LATE = timedelta(minutes=30)
+"""How long after a close its last bars may still come into the history."""
+
 MOST_SESSIONS = 250
 """A review of a champion goes back so far."""
 
@@ -99,6 +102,7 @@ def reports(
     if not line.watched or len(panel) <= WINDOW:
         return []
     world = World.of(panel)
+    until = min(now, max(from_ns(int(world.ends[-1])), now - LATE))
     found = []
     for watch in line.watched:
         try:
@@ -106,23 +110,23 @@ def reports(
         except PolicyError as reason:
             logger.warning("watch_skipped", line=line.id, policy=watch.policy, reason=str(reason))
             continue
-        replayed = replay(world, sessions_since(line.pool, watch, now), policies, terms)
+        replayed = replay(world, sessions_since(line.pool, watch, until), policies, terms)
         if replayed is not None:
             found.append(_report(line, watch, replayed, now))
     return found
 
 
-def sessions_since(pool: str, watch: Watch, now: datetime) -> Sessions:
-    """The complete market sessions that opened at or after the seal; of a shadow the first ones, of
-    a review the last. A pool that is no exchange's has days (UTC).
+def sessions_since(pool: str, watch: Watch, until: datetime) -> Sessions:
+    """The market sessions that opened at or after the seal and closed by `until`; of a shadow the
+    first ones, of a review the last. A pool that is no exchange's has days (UTC).
     """
-    days = watch.since.date(), max(watch.since, now).date() + timedelta(days=1)
+    days = watch.since.date(), max(watch.since, until).date() + timedelta(days=1)
     try:
         known = trading_sessions(pool, *days)
     except CalendarError:
         known = trading_sessions(ALWAYS, *days)
     first = int(known.opens.searchsorted(to_ns(watch.since), side="left"))
-    last = int(known.closes.searchsorted(to_ns(now), side="right"))
+    last = int(known.closes.searchsorted(to_ns(until), side="right"))
     if watch.sessions:
         last = min(last, first + watch.sessions)
     return _rows(known, slice(max(first, last - MOST_SESSIONS), max(first, last)))

@@ -5,7 +5,6 @@ import itertools
 import pytest
 
 from backend.learning.states import (
-    ENDED,
     TRANSITIONS,
     WAITING,
     IllegalTransition,
@@ -14,6 +13,7 @@ from backend.learning.states import (
     after,
 )
 
+ENDED = {PolicyState.REJECTED, PolicyState.ROLLED_BACK}
 PAIRS = list(itertools.product(PolicyState, Trigger))
 
 
