@@ -38,12 +38,20 @@ class PodSettings(BaseSettings):
     """Start the chatbot's process when the first desk is seated, rather than at the first
     question."""
     chat_idle_seconds: float = 300.0
+    dask: str = ""
+    """Address of the Dask scheduler that trials go through; without one the pods of a machine host
+    it themselves, on the loopback."""
+    protocol: Literal["full", "small"] = "full"
+    """How much evidence a night gathers; small is for accelerated clocks, and never promotes."""
     leave_seconds: float = 10.0
     """How long a pod that is told to end waits for its desks to be moved."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
         check_secret(self.secret, self.environment)
+        if self.environment == "production" and self.dask and not self.dask.startswith("tls://"):
+            # Dask's messages are pickles: who can send one can run code on every pod.
+            raise ValueError("SHIFTDESK_DASK must be a tls:// address in production")
         return self
 
     def context(self) -> AgentContext:
@@ -60,4 +68,6 @@ class PodSettings(BaseSettings):
             events=str(self.events) if self.events else "",
             state=str(self.state),
             environment=self.environment,
+            dask=self.dask,
+            protocol=self.protocol,
         )

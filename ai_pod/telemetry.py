@@ -8,6 +8,8 @@ from ai_pod.contracts.agents import AgentState, AgentView, SwitchView
 TICK_TO_SIGNAL = "ai_pod_tick_to_signal_seconds"
 FIRST_TOKEN = "chat_first_token_seconds"
 UNGROUNDED = "chat_ungrounded_numbers_total"
+TRIALS_FINISHED = "learning_trials_finished_total"
+TRIALS_MOVED = "learning_trials_moved_total"
 
 _SWITCH_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _SIGNAL_BUCKETS = (5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
@@ -65,7 +67,15 @@ class Telemetry:
         self._counts = {
             UNGROUNDED: Counter(
                 UNGROUNDED, "Numbers caught in answers that nothing entails", registry=registry
-            )
+            ),
+            TRIALS_FINISHED: Counter(
+                TRIALS_FINISHED, "Trials that ended on this pod", registry=registry
+            ),
+            TRIALS_MOVED: Counter(
+                TRIALS_MOVED,
+                "Trials that went on here from where another worker, or another night, left them",
+                registry=registry,
+            ),
         }
         self.slow_consumers = Counter(
             "ai_pod_live_slow_consumers", "Live sockets closed with 1013", registry=registry

@@ -19,7 +19,8 @@ from market.words import Word
 class AgentContext(Word, frozen=True, kw_only=True):
     """Where an agent is and what it may use; URLs and folders as the pod's settings name them.
 
-    `clock` is the text of SHIFTDESK_CLOCK; `llm` and `events` are empty when not configured.
+    `clock` is the text of SHIFTDESK_CLOCK; `llm`, `events` and `dask` are empty when not
+    configured. `protocol` names how much evidence a night gathers.
     """
 
     pod: str
@@ -33,6 +34,8 @@ class AgentContext(Word, frozen=True, kw_only=True):
     events: str = ""
     state: str = ""
     environment: str = "local"
+    dask: str = ""
+    protocol: str = "full"
 
     def market_clock(self) -> Clock:
         return Clock.parse(self.clock)

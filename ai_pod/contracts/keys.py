@@ -85,6 +85,11 @@ def learning_owner(line: str, night: str) -> str:
     return f"ai:learning:owner:{line}:{night}"
 
 
+def learning_cluster(pool: str, host: str) -> str:
+    """Address of the Dask scheduler that the pool's pods on this machine share, 6 s life."""
+    return f"ai:learning:cluster:{pool}:{host}"
+
+
 def instructions(agent: str, what: str) -> str:
     """`what` is `versions` (hash version → text), `labels` (hash label → version) or `announce`
     (pub/sub).

@@ -167,6 +167,8 @@ class Cluster:
             "SHIFTDESK_HOST": "127.0.0.1",
             "SHIFTDESK_ENVIRONMENT": "local",
             "SHIFTDESK_LLM": options.language_model,
+            # A demo's night lasts a minute or two.
+            "SHIFTDESK_PROTOCOL": "small" if options.demo else "full",
             # A pod that the scaler ends is empty already; at the cluster's end nobody could move.
             "SHIFTDESK_LEAVE_SECONDS": "1",
             "OMP_NUM_THREADS": "1",

@@ -1,8 +1,7 @@
 """`shiftdesk train`: a night's learning now, on the local history store, judged by the gate."""
 
+import asyncio
 import importlib
-import signal
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +10,11 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from ai_pod.agents.learning.crew import Alone
 from ai_pod.agents.learning.evaluate import TooFewBars
-from ai_pod.agents.learning.trials import Budget, Night, Outside
+from ai_pod.agents.learning.judging.protocol import Protocol
+from ai_pod.agents.learning.night import Budget, Night, Outside
+from ai_pod.agents.learning.trial import Place
 from ai_pod.contracts.learning import (
     LearningEvent,
     LearningProgressed,
@@ -75,24 +77,28 @@ def policy_line(text: str, champion: str) -> PolicyLine:
 
 
 def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
-    stop = threading.Event()
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
     with Console(stderr=True).status("training") as status:
         # torch takes seconds to import: only once it is sure that there is something to learn.
         learner = importlib.import_module("ai_pod.agents.learning.train")
+
+        async def tell(event: LearningEvent) -> None:
+            _tell(event, status)
+
+        artifacts = store("artifacts")
         outside = Outside(
-            train=learner.train,
-            artifacts=store("artifacts"),
+            crew=Alone(Place.at(artifacts, learner.train)),
+            artifacts=artifacts,
             now=lambda: datetime.now(UTC),
-            announce=lambda event: _tell(event, status),
-            stop=stop.is_set,
+            announce=tell,
         )
+        night = Night(line, panel, Budget(Protocol(seeds=seeds)), outside)
         try:
-            verdict = Night(line, panel, Budget(seeds=seeds), outside).run()
+            # Ctrl-C cancels the night, which stops between two rollouts and leaves a checkpoint.
+            verdict = asyncio.run(night.run())
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
         except TooFewBars as error:
             raise UsageProblem(str(error), "a longer span, or a shorter interval") from error
-    if verdict is None and stop.is_set():
-        raise SystemExit(INTERRUPTED)
     if verdict is None:
         raise Conflict(
             "this line was judged on this data already", "newer data, or another --until"

@@ -1,15 +1,18 @@
-"""The learning agent with a small budget, as a process for tests."""
+"""The learning agent with a small budget and the slow learner, as a process for tests; the one
+argument is the learner's folder.
+"""
 
 import sys
+from pathlib import Path
 
 from ai_pod.agents.agent import run_agent
 from ai_pod.agents.learning.coordinator import LearningAgent
-from ai_pod.agents.learning.training import Training
-from ai_pod.agents.learning.trials import Budget
+from ai_pod.agents.learning.judging.protocol import Protocol
+from ai_pod.agents.learning.night import Budget
+from tests.support.slow_learner import SlowLearner
 
-LITTLE = Budget(
-    training=Training(total_timesteps=20_480, envs=64, n_steps=16, batch_size=512, hidden=(8,))
-)
+LITTLE = Budget(Protocol(groups=3, test_groups=2, seeds=2))
 
 if __name__ == "__main__":
-    sys.exit(run_agent(LearningAgent(LITTLE)))
+    learner = SlowLearner(Path(sys.argv[1]))
+    sys.exit(run_agent(LearningAgent(lambda: learner, LITTLE)))

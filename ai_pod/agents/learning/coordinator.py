@@ -1,13 +1,14 @@
-"""The learning agent: which lines this pod learns tonight, one after the other, in a worker thread.
+"""The learning agent: a member of the night's cluster, and the owner of lines that it gets hold of.
 
 The event loop only waits, renews the ownership and announces; the trials never hold it.
 """
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TypeVar
 
 import msgspec
@@ -18,12 +19,15 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisSlow
 
 from ai_pod.agents.agent import Link
-from ai_pod.agents.learning.evaluate import MOST_BARS, TooFewBars
+from ai_pod.agents.learning.crew import Crew, TrialFailed
+from ai_pod.agents.learning.evaluate import TooFewBars
+from ai_pod.agents.learning.lines import Lines
+from ai_pod.agents.learning.meeting import Meeting
+from ai_pod.agents.learning.night import BUDGETS, Budget, Night, Outside, night_of
 from ai_pod.agents.learning.ownership import RENEW_SECONDS, Claim, Ownership, OwnershipLost
 from ai_pod.agents.learning.training import Trainer
-from ai_pod.agents.learning.trials import Budget, Night, Outside, night_of
-from ai_pod.agents.messages import AgentContext, Idle, Notice, Progressed
-from ai_pod.contracts import keys
+from ai_pod.agents.learning.trial import Place
+from ai_pod.agents.messages import AgentContext, Counted, Idle, Notice, Progressed
 from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.learning import (
     LearningEvent,
@@ -31,7 +35,6 @@ from ai_pod.contracts.learning import (
     PolicyLine,
     VerdictReached,
 )
-from ai_pod.contracts.seats import PodSeats
 from ai_pod.policies.errors import PolicyError
 from market.errors import MarketError
 from market.history import History
@@ -39,8 +42,6 @@ from market.series import Panel
 from market.words import Word
 
 RETRY_SECONDS = 0.5
-CLOSED_HOURS = 6
-"""A market's bars fill at least a sixth of the calendar's time."""
 
 LOAD_AFTER_SECONDS = 1.0
 """A warm agent that is not activated at once imports the learner meanwhile."""
@@ -74,12 +75,12 @@ class _Task:
 
 
 class LearningAgent:
-    """Implements the agent's port."""
+    """Implements the agent's port. `learner` may take seconds to give the trainer."""
 
     name = AgentName.LEARNING
 
-    def __init__(self, budget: Budget | None = None) -> None:
-        self._budget = budget or Budget()
+    def __init__(self, learner: Callable[[], Trainer], budget: Budget | None = None) -> None:
+        self._learner, self._budget = learner, budget
         self._stop = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self._activated = asyncio.Event()
@@ -91,7 +92,7 @@ class LearningAgent:
         self._context, self._link = context, link
         self._clock = context.market_clock()
         self._redis = Redis.from_url(context.redis_url)
-        self._history = History(context.history)
+        self._lines = Lines(self._redis, History(context.history), self._clock)
         self._trainer: asyncio.Future[Trainer] = asyncio.get_running_loop().create_future()
         link.start(self._load(), "load")
 
@@ -124,24 +125,59 @@ class LearningAgent:
         """The learner, a little later: nobody waits with a switch for seconds of imports."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._activated.wait(), LOAD_AFTER_SECONDS)
-        self._trainer.set_result(await asyncio.to_thread(_learner))
+        self._trainer.set_result(await asyncio.to_thread(self._learner))
 
     async def _learn(self) -> None:
         """Until every line of the pool is done tonight, here or on another pod."""
         if not await self._loaded():
             return
-        try:
-            tasks = [task async for task in self._tasks()]
-            while tasks and not self._stop.is_set():
-                tasks = [task for task in tasks if not await self._attend(task)]
-                if tasks:
-                    await self._wait(RENEW_SECONDS)
-        except REDIS_TROUBLE:
-            # Without Redis nothing is retried any more once the agent is told to stop.
-            logger.warning("learning_stopped_without_redis")
+        async with self._crew() as crew:
+            night = asyncio.create_task(self._tonight(crew), name="night")
+            stopped = asyncio.create_task(self._stop.wait(), name="stopped")
+            try:
+                await asyncio.wait({night, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (night, stopped):
+                    task.cancel()
+                await asyncio.wait({night, stopped})
+        if not night.cancelled() and (error := night.exception()):
+            raise error
         if not self._stop.is_set():
             await self._link.send(Progressed(detail="nothing left to learn tonight"))
             await self._link.send(Idle())
+
+    def _crew(self) -> "contextlib.AbstractAsyncContextManager[Crew]":
+        from ai_pod.agents.learning.dask_crew import Camp, DaskCrew
+
+        context = self._context
+        place = Place.at(context.artifacts, self._trainer.result(), self._counter())
+        camp = Camp(
+            name=f"{context.pod}:{self._epoch}",
+            folder=str(Path(context.state or gettempdir()) / "dask"),
+            meeting=Meeting(self._redis, context.pool),
+            scheduler=context.dask,
+        )
+        return DaskCrew(place, camp)
+
+    def _counter(self) -> Callable[[str], None]:
+        """Counts for the pod's metrics, from the trials' thread."""
+        loop = asyncio.get_running_loop()
+
+        def counted(metric: str) -> None:
+            asyncio.run_coroutine_threadsafe(self._link.send(Counted(metric=metric, by=1)), loop)
+
+        return counted
+
+    async def _tonight(self, crew: Crew) -> None:
+        try:
+            tasks = [task async for task in self._tasks()]
+            while tasks:
+                tasks = [task for task in tasks if not await self._attend(task, crew)]
+                if tasks:
+                    await asyncio.sleep(RENEW_SECONDS)
+        except REDIS_TROUBLE:
+            # Without Redis nothing is retried any more once the agent is told to stop.
+            logger.warning("learning_stopped_without_redis")
 
     async def _loaded(self) -> bool:
         """The learner is there; False when the agent is told to stop first."""
@@ -151,54 +187,34 @@ class LearningAgent:
 
     async def _tasks(self) -> AsyncIterator[_Task]:
         owner = f"{self._context.pod}:{self._epoch}"
-        for line in await self._lines():
+        pod, pool = self._context.pod, self._context.pool
+        for line in await self._patiently(lambda: self._lines.of(pod, pool)):
             try:
-                panel = await asyncio.to_thread(self._panel, line)
+                panel = await self._lines.panel(line)
             except MarketError as reason:
                 await self._skip(line, reason)
                 continue
             yield _Task(line, panel, Ownership(self._redis, line.id, night_of(panel), owner))
 
-    async def _lines(self) -> list[PolicyLine]:
-        """Lines of this pool; those of the desks that sit on this pod come first."""
-        stored = await self._patiently(lambda: self._redis.hvals(keys.learning_lines()))
-        lines = [msgspec.json.decode(value, type=PolicyLine) for value in stored]
-        data = await self._patiently(lambda: self._redis.get(keys.seats(self._context.pod)))
-        seats = msgspec.json.decode(data, type=PodSeats).seats if data else ()
-        here = {seat.policy_line for seat in seats}
-        ours = [line for line in lines if line.pool == self._context.pool]
-        return sorted(ours, key=lambda line: (line.id not in here, line.id))
-
-    def _panel(self, line: PolicyLine) -> Panel:
-        """The line's history up to now; nothing that has not ended. Raises MarketError."""
-        now = self._clock.now()
-        since = now - line.interval.length * (MOST_BARS * CLOSED_HOURS)
-        panel = self._history.read_panel(line.instruments, line.interval, since, now)
-        if not len(panel):
-            raise MarketError(f"{line.id}: its instruments have no bar in common")
-        return panel
-
-    async def _attend(self, task: _Task) -> bool:
+    async def _attend(self, task: _Task, crew: Crew) -> bool:
         """Learn the line if it can be owned. True when nothing is left to do for it tonight."""
-        if self._stop.is_set():
-            return True
         claim = await self._patiently(task.owned.claim)
         if claim is not Claim.OURS:
             return claim is Claim.DONE
         self._current = task.line.id
         await self._link.send(Progressed(detail=f"learning {task.line.id}"))
+        verdict = None
         try:
-            verdict = await self._owning(task)
+            verdict = await self._owning(task, crew)
+        except asyncio.CancelledError:
+            await self._let_go(task.owned)
+            raise
         except OwnershipLost as reason:
             self._current = ""
             await self._skip(task.line, reason)
             return False
-        except (TooFewBars, PolicyError) as reason:
+        except (TooFewBars, PolicyError, TrialFailed) as reason:
             await self._skip(task.line, reason)
-            verdict = None
-        if self._stop.is_set() and verdict is None:
-            await self._patiently(task.owned.release)
-            return True
         await self._patiently(task.owned.finish)
         self._done.append(task.line.id)
         self._current = ""
@@ -206,32 +222,33 @@ class LearningAgent:
             await self._tell(verdict)
         return True
 
-    async def _owning(self, task: _Task) -> VerdictReached | None:
-        """Run the night in a thread while the ownership is renewed. Raises OwnershipLost."""
-        lost = threading.Event()
-        loop = asyncio.get_running_loop()
-
-        def announce(event: LearningEvent) -> None:
-            sent = asyncio.run_coroutine_threadsafe(self._announce(task.owned, event), loop)
-            sent.result()
-
+    async def _owning(self, task: _Task, crew: Crew) -> VerdictReached | None:
+        """Run the night while the ownership is renewed. Raises OwnershipLost."""
         outside = Outside(
-            train=self._trainer.result(),
+            crew=crew,
             artifacts=self._context.artifacts,
             now=self._clock.now,
-            announce=announce,
-            stop=lambda: self._stop.is_set() or lost.is_set(),
+            announce=lambda event: self._announce(task.owned, event),
         )
-        renewal = asyncio.create_task(self._renew(task.owned, lost), name="renewal")
+        budget = self._budget or BUDGETS[self._context.protocol]
+        night = asyncio.create_task(
+            Night(task.line, task.panel, budget, outside).run(), name=f"night-{task.line.id}"
+        )
+        renewal = asyncio.create_task(self._renew(task.owned), name="renewal")
         try:
-            verdict = await asyncio.to_thread(
-                lambda: Night(task.line, task.panel, self._budget, outside).run()
-            )
+            await asyncio.wait({night, renewal}, return_when=asyncio.FIRST_COMPLETED)
+            if not night.done():
+                raise OwnershipLost(task.line.id)
+            return night.result()
         finally:
-            renewal.cancel()
-        if lost.is_set():
-            raise OwnershipLost(task.line.id)
-        return verdict
+            for working in (night, renewal):
+                working.cancel()
+            await asyncio.wait({night, renewal})
+
+    async def _let_go(self, owned: Ownership) -> None:
+        """Let another pod take the night at once; without Redis its claim runs out by itself."""
+        with contextlib.suppress(RedisError):
+            await owned.release()
 
     async def _announce(self, owned: Ownership, event: LearningEvent) -> None:
         """Out at once, or as soon as Redis is back; progress that cannot go out is dropped."""
@@ -241,12 +258,13 @@ class LearningAgent:
         else:
             await self._patiently(lambda: owned.announce(event))
 
-    async def _renew(self, owned: Ownership, lost: threading.Event) -> None:
-        while not lost.is_set():
+    async def _renew(self, owned: Ownership) -> None:
+        """Returns when the night is not ours any more."""
+        while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
                 if await owned.claim() is not Claim.OURS:
-                    lost.set()
+                    return
             except RedisError as error:
                 # The claim lives on for a while; announcements are fenced in any case.
                 logger.warning("claim_not_renewed", error=str(error))
@@ -273,11 +291,3 @@ class LearningAgent:
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
-
-
-def _learner() -> Trainer:
-    """Imports torch and SB3, and compiles the environment: seconds, and most of the memory."""
-    from ai_pod.agents.learning.train import train, warm_up
-
-    warm_up()
-    return train

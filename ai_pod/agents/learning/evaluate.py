@@ -1,29 +1,14 @@
-"""Candidates out of sample: the split that no candidate may cross, and the table of competitors."""
+"""How much history learning takes, and on which terms it is judged."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from ai_pod.agents.learning.statistics import annualised, max_drawdown, sharpe
-from ai_pod.contracts.learning import Competitor
-from ai_pod.policies.backtest import Run, Terms, World, backtest
+from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import WINDOW
-from ai_pod.policies.policy import Policy
-from ai_pod.policies.rules import BUY_AND_HOLD, CASH, EQUAL_WEIGHT, MOMENTUM
-from market.series import Panel
 
 TEST_SHARE = 0.25
 FEWEST_TEST_BARS = 250
 FEWEST_TRAINING_BARS = 250
 MOST_BARS = 8_000
-
-BENCHMARKS: dict[str, Policy] = {
-    "buy-and-hold": BUY_AND_HOLD,
-    "1/N": EQUAL_WEIGHT,
-    "momentum": MOMENTUM,
-    "cash": CASH,
-}
 
 
 class TooFewBars(ValueError):
@@ -38,13 +23,6 @@ class Split:
 
     train: World
     test: World
-
-
-def split_of(panel: Panel) -> Split:
-    """The panel's world, split. Raises TooFewBars."""
-    if len(panel) < WINDOW:
-        raise TooFewBars(f"{len(panel)} bars; one observation alone needs {WINDOW}")
-    return walk_forward(World.of(panel))
 
 
 def walk_forward(world: World, purge: int = WINDOW) -> Split:
@@ -77,26 +55,3 @@ def cost_bps(terms: Terms) -> float:
     """What trading costs per traded value, in basis points."""
     costs = terms.costs
     return costs.commission_bps + costs.half_spread_bps + costs.slippage_bps
-
-
-def compete(test: World, entrants: Mapping[str, Policy], terms: Terms) -> dict[str, Run]:
-    """Every entrant's run through the test bars, by name."""
-    runs = backtest(test, list(entrants.values()), terms)
-    return dict(zip(entrants, runs, strict=True))
-
-
-def competitor(name: str, run: Run) -> Competitor:
-    """A row of the verdict's table; `turnover` is the share of equity traded per bar."""
-    return Competitor(
-        name=name,
-        policy=run.policy,
-        sharpe=annualised(sharpe(run.growth), run.ends),
-        total_return=float(run.equity[-1] / run.equity[0] - 1.0),
-        max_drawdown=max_drawdown(run.equity),
-        turnover=float(run.turnover.mean()),
-    )
-
-
-def median_of(sharpes: Sequence[float]) -> int:
-    """Which candidate stands for all: the one in the middle (the lower of two), never the best."""
-    return int(np.argsort(sharpes, kind="stable")[(len(sharpes) - 1) // 2])

@@ -1,0 +1,294 @@
+"""A line's night: seal its bars, let the crew train every fold and seed, let the gate judge.
+
+May be cancelled at any point, and begun again there: by this pod or another, tonight or tomorrow.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from ai_pod.agents.learning.crew import Crew
+from ai_pod.agents.learning.evaluate import MOST_BARS, TooFewBars
+from ai_pod.agents.learning.judging.control import no_edge
+from ai_pod.agents.learning.judging.evidence import Case, Evidence, evidence_of
+from ai_pod.agents.learning.judging.judgement import Judgement, judge
+from ai_pod.agents.learning.judging.outcomes import Record, unpack
+from ai_pod.agents.learning.judging.protocol import Protocol, fewest_bars, folds
+from ai_pod.agents.learning.rounds import Round, Rounds, Trials
+from ai_pod.agents.learning.shadow import reports
+from ai_pod.agents.learning.statistics import annualised, sharpe
+from ai_pod.agents.learning.training import Training
+from ai_pod.agents.learning.trial import TrialProgressed, TrialResult, TrialSpec
+from ai_pod.agents.learning.verdicts import verdict_of
+from ai_pod.agents.learning.worlds import WorldLost, Worlds
+from ai_pod.contracts.learning import (
+    LearningEvent,
+    LearningProgressed,
+    PolicyLine,
+    TrialFinished,
+    VerdictReached,
+)
+from ai_pod.policies.artifacts import PolicyStore
+from ai_pod.policies.backtest import Terms
+from ai_pod.policies.features import WINDOW
+from ai_pod.policies.policy import Policy
+from market.calendars import from_ns
+from market.series import Panel
+
+Results = dict[str, TrialResult]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a night tries, and how long each trial trains."""
+
+    protocol: Protocol = field(default_factory=Protocol)
+    training: Training = field(default_factory=Training)
+
+
+SMALL = Budget(
+    Protocol(groups=3, test_groups=2, seeds=2),
+    Training(total_timesteps=49_152),
+)
+"""For nights of an accelerated clock, which last a minute; too little evidence to promote on."""
+
+BUDGETS: Mapping[str, Budget] = {"full": Budget(), "small": SMALL}
+"""By the names that SHIFTDESK_PROTOCOL knows."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a night works with: who trains, where artifacts are, the market's time, whom to tell.
+
+    `announce` returns when the event is out; what it raises ends the night.
+    """
+
+    crew: Crew
+    artifacts: str
+    now: Callable[[], datetime]
+    announce: Callable[[LearningEvent], Awaitable[None]]
+
+
+class Night:
+    """One line, one night. `run` gives the verdict, or None when the night was judged already."""
+
+    def __init__(self, line: PolicyLine, panel: Panel, budget: Budget, outside: Outside) -> None:
+        self._line, self._panel, self._budget, self._outside = line, panel, budget, outside
+        self.name = night_of(panel)
+        self._terms = Terms(profile=line.risk_profile)
+        self._store = PolicyStore(outside.artifacts)
+        self._worlds = Worlds(outside.artifacts)
+        self._rounds = Rounds(outside.artifacts, line.id)
+
+    async def run(self) -> VerdictReached | None:
+        """Raises TooFewBars, PolicyError, and what a trial or an announcement raises."""
+        await self._report_watched()
+        round_ = await asyncio.to_thread(self._open)
+        if round_ is None:
+            return None
+        specs = await asyncio.to_thread(self._specs, round_, round_.world)
+        challenger = self._spec(round_, round_.world)
+        results = await self._train(round_, [*specs, challenger])
+        evidence = await asyncio.to_thread(self._evidence, round_, specs, results)
+        judgement = await asyncio.to_thread(judge, evidence)
+        if judgement.wants_control:
+            control = await self._controlled(round_)
+            judgement = await asyncio.to_thread(judge, evidence, control)
+        verdict = self._verdict(round_, results[challenger.key].policy, evidence, judgement)
+        await self._outside.announce(verdict)
+        await asyncio.to_thread(self._close, round_)
+        return verdict
+
+    async def _report_watched(self) -> None:
+        """What sealed policies did since; also when the night has been judged already."""
+        line, now = self._line, self._outside.now()
+        found = await asyncio.to_thread(reports, line, self._panel, self._store, self._terms, now)
+        for report in found:
+            await self._outside.announce(report)
+
+    def _open(self) -> Round | None:
+        """The round to work on tonight; None when tonight's verdict has been reached."""
+        self._champion()
+        last = self._rounds.last()
+        if last is not None and last.judged == self.name:
+            return None
+        if last is not None and not last.judged and self._there(last.world):
+            return last
+        protocol, training = self._budget.protocol, self._budget.training
+        bars, needed = len(self._panel) - WINDOW + 1, fewest_bars(protocol)
+        if bars < needed:
+            raise TooFewBars(f"{max(bars, 0)} bars; learning needs {needed}")
+        # The line's record may lag behind what was tried here; the gate must not forget a trial.
+        known = self._line.trials if last is None else max(self._line.trials, last.trials)
+        first = self._rounds.first_seed(self.name)
+        round_ = Round(
+            line=self._line.id,
+            night=self.name,
+            world=self._worlds.seal(_latest(self._panel, MOST_BARS + WINDOW - 1)),
+            protocol=protocol,
+            training=training,
+            seeds=tuple(range(first, first + protocol.seeds)),
+            trials_before=known,
+        )
+        self._rounds.keep(round_)
+        return round_
+
+    def _there(self, world: str) -> bool:
+        try:
+            self._worlds.load(world)
+        except WorldLost:
+            return False
+        return True
+
+    def _specs(self, round_: Round, world: str) -> list[TrialSpec]:
+        """Every seed on every fold, seed by seed."""
+        bare = self._spec(round_, world)
+        every = folds(self._worlds.load(world).world.bars, round_.protocol)
+        return [
+            msgspec.structs.replace(bare, fold=fold, seed=seed)
+            for seed in round_.seeds
+            for fold in every
+        ]
+
+    def _spec(self, round_: Round, world: str) -> TrialSpec:
+        """The challenger's own trial: all bars, and the seed that was the first one beforehand."""
+        return TrialSpec(
+            line=round_.line,
+            night=round_.night,
+            world=world,
+            fold=None,
+            seed=round_.seeds[0],
+            profile=self._line.risk_profile,
+            interval=self._line.interval,
+            training=round_.training,
+            control=world != round_.world,
+        )
+
+    async def _train(self, round_: Round, specs: Sequence[TrialSpec]) -> Results:
+        named, results = {spec.key: spec for spec in specs}, Results()
+        async with contextlib.aclosing(self._outside.crew.run(specs)) as heard:
+            async for what in heard:
+                spec = named[what.key]
+                if isinstance(what, TrialProgressed):
+                    done = {"night/trials": len(specs), "night/trials_finished": len(results)}
+                    await self._outside.announce(self._progressed(spec, what, done))
+                else:
+                    results[what.key] = what
+                    await self._finished(round_, spec, named, results)
+        return results
+
+    async def _finished(
+        self, round_: Round, spec: TrialSpec, named: Mapping[str, TrialSpec], results: Results
+    ) -> None:
+        """Tell of a seed as soon as it has been trained on every fold."""
+        keys = [key for key, one in named.items() if one.seed == spec.seed and one.fold is not None]
+        if not spec.control and spec.fold is not None and all(key in results for key in keys):
+            event = self._trial(round_, spec.seed, [results[key] for key in keys])
+            await self._outside.announce(event)
+
+    async def _controlled(self, round_: Round) -> Evidence:
+        """The same protocol in a world without an edge."""
+        world = await asyncio.to_thread(self._seal_control, round_)
+        specs = await asyncio.to_thread(self._specs, round_, world)
+        results = await self._train(round_, specs)
+        return await asyncio.to_thread(self._evidence, round_, specs, results)
+
+    def _seal_control(self, round_: Round) -> str:
+        panel = self._worlds.load(round_.world).panel
+        return self._worlds.seal(no_edge(panel, round_.seeds[0]))
+
+    def _evidence(self, round_: Round, specs: Sequence[TrialSpec], results: Results) -> Evidence:
+        sealed = self._worlds.load(specs[0].world)
+        case = Case(
+            panel=sealed.panel,
+            champion=self._champion(),
+            terms=self._terms,
+            seeds=round_.seeds,
+            trials_before=round_.trials_before,
+        )
+        outcomes = {
+            (spec.fold.index, spec.seed): unpack(results[spec.key].outcome)
+            for spec in specs
+            if spec.fold is not None
+        }
+        return evidence_of(case, round_.protocol, outcomes)
+
+    def _champion(self) -> Policy:
+        return self._store.load(self._line.champion, self._line.instruments)
+
+    def _verdict(
+        self, round_: Round, challenger: str, evidence: Evidence, judgement: Judgement
+    ) -> VerdictReached:
+        verdict = verdict_of(self._line, challenger, evidence, judgement, self._outside.now())
+        return msgspec.structs.replace(
+            verdict,
+            id=event_id("verdict", self._line.id, self.name, challenger),
+            night=self.name,
+            synthetic=self._worlds.load(round_.world).world.synthetic,
+        )
+
+    def _close(self, round_: Round) -> None:
+        """The round is judged: what its trials left is not needed any more."""
+        self._rounds.keep(msgspec.structs.replace(round_, judged=self.name))
+        trials = Trials(self._outside.artifacts, self._line.id)
+        trials.drop_all()
+        self._worlds.drop(round_.world)
+
+    def _trial(self, round_: Round, seed: int, results: Sequence[TrialResult]) -> TrialFinished:
+        """A seed over all folds; its policy is the first fold's, which learned from the latest
+        bars.
+        """
+        line, ends = self._line, self._worlds.load(round_.world).world.ends
+        growth = Record.joined([unpack(result.outcome) for result in results]).growth
+        return TrialFinished(
+            id=event_id("trial", line.id, round_.night, str(seed)),
+            organisation=line.organisation,
+            policy_line=line.id,
+            night=self.name,
+            seed=seed,
+            algorithm="ppo",
+            steps=round_.training.total_timesteps * len(results),
+            cpu_seconds=sum(result.cpu_seconds for result in results),
+            sharpe=annualised(sharpe(growth), ends),
+            policy=results[0].policy,
+            at=self._outside.now(),
+        )
+
+    def _progressed(
+        self, spec: TrialSpec, told: TrialProgressed, done: dict[str, int]
+    ) -> LearningProgressed:
+        return LearningProgressed(
+            organisation=self._line.organisation,
+            policy_line=self._line.id,
+            night=self.name,
+            seed=spec.seed,
+            step=told.step,
+            of_steps=spec.training.total_timesteps,
+            metrics={**told.metrics, **done},
+            at=self._outside.now(),
+        )
+
+
+def night_of(panel: Panel) -> str:
+    """The night's name: the date (UTC) of the last bar, so of the close that it follows."""
+    return from_ns(int(np.max(panel.end))).date().isoformat()
+
+
+def event_id(kind: str, *parts: str) -> str:
+    """The same event has the same id, should it be announced again after a crash."""
+    return f"{kind}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:24]}"
+
+
+def _latest(panel: Panel, bars: int) -> Panel:
+    """The panel's last so many bars."""
+    arrays = {
+        name: getattr(panel, name)[-bars:]
+        for name in ("end", "open", "high", "low", "close", "volume")
+    }
+    return replace(panel, **arrays)

@@ -1,0 +1,88 @@
+"""Worlds that trials learn in: a night's prices, sealed under their content hash, read by every
+worker.
+
+They never travel in a message of the cluster; a trial's spec names one.
+"""
+
+import dataclasses
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ai_pod.policies.backtest import World
+from market.files import Files
+from market.series import Panel
+
+KEPT = 2
+"""Worlds in a process's memory: tonight's, and its control."""
+
+
+class WorldLost(LookupError):
+    """The world's file is gone or damaged; a trial in it cannot be run any more."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Prices that cannot change any more, and the world that they make."""
+
+    panel: Panel
+    world: World
+
+
+class Worlds:
+    """Worlds under `{url}/learning/worlds`."""
+
+    def __init__(self, url: str) -> None:
+        self._files = Files(f"{url.rstrip('/')}/learning/worlds")
+        self._kept: dict[str, Sealed] = {}
+
+    def seal(self, panel: Panel) -> str:
+        """Store the prices, and return the world's id: the sha256 of their bytes."""
+        data = _pack(panel)
+        name = hashlib.sha256(data).hexdigest()
+        if self._files.read_if_there(_file(name)) != data:
+            self._files.replace(_file(name), data)
+        return name
+
+    def load(self, name: str) -> Sealed:
+        """The world of that id. Raises WorldLost."""
+        if name not in self._kept:
+            data = self._files.read_if_there(_file(name))
+            if data is None or hashlib.sha256(data).hexdigest() != name:
+                raise WorldLost(f"world {name[:12]} is gone or damaged")
+            panel = _unpack(data)
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[name] = Sealed(panel, World.of(panel))
+        return self._kept[name]
+
+    def drop(self, name: str) -> None:
+        """Delete it, once it is judged: the history can make it again."""
+        self._kept.pop(name, None)
+        self._files.remove(_file(name))
+
+
+def _file(name: str) -> str:
+    return f"{name}.npz"
+
+
+def _pack(panel: Panel) -> bytes:
+    values = {field.name: getattr(panel, field.name) for field in dataclasses.fields(panel)}
+    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    rest = {name: value for name, value in values.items() if name not in arrays}
+    buffer = io.BytesIO()
+    written = np.frombuffer(msgspec.json.encode(rest), np.uint8)
+    np.savez(buffer, allow_pickle=False, **arrays, rest=written)
+    return buffer.getvalue()
+
+
+def _unpack(data: bytes) -> Panel:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        values: dict[str, Any] = {name: arrays[name] for name in arrays.files if name != "rest"}
+        rest: dict[str, Any] = msgspec.json.decode(arrays["rest"].tobytes())
+    rest["instruments"] = tuple(rest["instruments"])
+    return Panel(**values, **rest)
