@@ -57,6 +57,7 @@ SETTINGS = (
     Setting("web", ""),
     Setting("port", "0"),
     Setting("hold_down_seconds", "60"),
+    Setting("paper_volume_share", "0"),
     Setting("shadow_sessions", "5"),
     Setting("promotion", "approval"),
     Setting("live", "false"),

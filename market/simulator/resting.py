@@ -71,7 +71,9 @@ class Orders(NamedTuple):
         return self.quantity - self.filled
 
     def of_kind(self, *kinds: OrderType) -> Flags:
-        flags: Flags = np.isin(self.kind, [kind.code for kind in kinds])
+        flags: Flags = self.kind == kinds[0].code
+        for kind in kinds[1:]:
+            flags = flags | (self.kind == kind.code)
         return flags
 
     def at(self, index: Ints | Flags) -> "Orders":

@@ -27,6 +27,7 @@ PASSED_ON = (
     "history",
     "broker",
     "hold_down_seconds",
+    "paper_volume_share",
     "shadow_sessions",
     "promotion",
     *VENDOR_SETTINGS,

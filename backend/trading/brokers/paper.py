@@ -6,10 +6,11 @@ what is open then, and one order has one fill a bar.
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker
@@ -21,14 +22,9 @@ from backend.models import PLATFORM, BrokerCursor, Order
 from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import log, publish
-from backend.trading.events import (
-    OrderAccepted,
-    OrderCancelled,
-    OrderExpired,
-    OrderFilled,
-    OrderPartiallyFilled,
-)
-from backend.trading.ledger import Changes, Ledger, new_fill
+from backend.trading.events import OrderAccepted
+from backend.trading.filling import PAPER, book, expire, working
+from backend.trading.ledger import Changes, Ledger
 from backend.trading.matching import (
     COSTS,
     BarWindow,
@@ -38,11 +34,10 @@ from backend.trading.matching import (
     play,
     time_is_up,
 )
-from backend.trading.states import OrderState
+from backend.trading.words import OrderType
 from market import keys
 from market.simulator.costs import CostModel
-from market.simulator.resting import Status
-from market.words import BarsClosed, Instrument, Interval
+from market.words import Bar, BarsClosed, Instrument, Interval
 
 LOOP = "paper-broker"
 LOOK_BACK = 4_000
@@ -51,10 +46,20 @@ BLOCK_MS = 200
 ORDERS_AT_ONCE = 1_000
 
 
+class Rested(NamedTuple):
+    """An order did nothing in so many bars of its instrument, the last of which ended then."""
+
+    bars: int
+    until: datetime
+
+
+Resting = dict[str, Rested]
+
+
 class PaperBroker:
     """Holds every order until its bar is there."""
 
-    name = "paper"
+    name = PAPER
 
     def receive(self, order: Order, at: datetime) -> OrderAccepted:
         return OrderAccepted(order=order.id, at=at, venue_order=order.id)
@@ -81,7 +86,7 @@ class Matcher:
         share = state.settings.paper_volume_share
         self._costs = replace(costs, volume_share=share) if share else costs
         self._orders_at_once = orders_at_once
-        self._resting: dict[str, int] = {}
+        self._resting: Resting = {}
         self._look_back_entries = look_back
         self._window = BarWindow(LOOK_BACK)
         self._stream = keys.bars(Interval.MINUTE)
@@ -129,7 +134,7 @@ class Matcher:
 
     async def _fill_all(self) -> int:
         """Page after page of open orders, however many rest at limits that no bar has reached."""
-        filled, after, resting = 0, "", dict[str, int]()
+        filled, after, resting = 0, "", Resting()
         while True:
             async with transaction(self._state.sessions) as session:
                 orders = await repository.working(session, after=after, limit=self._orders_at_once)
@@ -143,27 +148,43 @@ class Matcher:
             after = orders[-1].id
 
     def _met(
-        self, orders: Sequence[Order], served: Mapping[str, Instrument], resting: dict[str, int]
+        self, orders: Sequence[Order], served: Mapping[str, Instrument], resting: Resting
     ) -> dict[str, set[str]]:
-        """Desk → instruments of which a bar does something to an order; `resting` notes up to which
-        bars the others were looked at, so that they are looked at again with the next bar only.
+        """Desk → instruments of which a bar does something to an order; `resting` notes which bars
+        the others were laid on, so that the next bar alone is looked at later.
         """
         by_desk: dict[str, set[str]] = defaultdict(set)
         for order in orders:
             if order.instrument not in served:
                 continue
-            count = self._window.count(order.instrument)
-            if time_is_up(order, self._bar_end) or not self._rests(order, count):
+            rested = self._rested(order)
+            if rested is None or time_is_up(order, self._bar_end):
                 by_desk[order.desk_id].add(order.instrument)
             else:
-                resting[order.id] = count
+                resting[order.id] = rested
         return by_desk
 
-    def _rests(self, order: Order, count: int) -> bool:
-        if self._resting.get(order.id) == count:
-            return True
-        bars = list(self._window.starting_from(order.instrument, looked_at(order)))
-        return not bars or awaits(order, bars)
+    def _rested(self, order: Order) -> Rested | None:
+        """How far the order has rested; None when a bar does something to it."""
+        count = self._window.count(order.instrument)
+        before = self._resting.get(order.id)
+        if before is not None and before.bars == count:
+            return before
+        bars = self._fresh(order, before, count)
+        if bars and not awaits(order, bars):
+            return None
+        return Rested(count, bars[-1].end if bars else looked_at(order))
+
+    def _fresh(self, order: Order, before: Rested | None, count: int) -> list[Bar]:
+        """The bars to lay the order on: those since it rested, where no earlier one came late. A
+        trailing stop follows all of its bars.
+        """
+        trailing = OrderType(order.type) is OrderType.TRAILING_STOP
+        if before is not None and not trailing:
+            bars = list(self._window.starting_from(order.instrument, before.until))
+            if len(bars) == count - before.bars:
+                return bars
+        return list(self._window.starting_from(order.instrument, looked_at(order)))
 
     async def _fill_met(
         self, by_desk: Mapping[str, set[str]], served: Mapping[str, Instrument]
@@ -213,39 +234,3 @@ class Matcher:
         async with transaction(self._state.sessions) as session:
             await session.execute(row)
         self._saved = self._position
-
-
-def working(ledger: Ledger, instrument: str) -> list[Order]:
-    """The open orders of the instrument that are ours to fill."""
-    states = (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED)
-    ours = [one for one in ledger.open_orders if one.venue == PaperBroker.name]
-    return [one for one in ours if one.instrument == instrument and one.state in states]
-
-
-def book(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
-    """Enter what bars did to the desk's orders, in the order of the bars."""
-    orders = {order.id: order for order in ledger.open_orders}
-    for one in sorted(outcomes, key=lambda outcome: (outcome.bar.start, outcome.order)):
-        order, at = orders[one.order], one.bar.start
-        if one.quantity:
-            ledger.book(order, new_fill(order, one.bar, one.quantity, one.price, one.fee))
-            whole = one.status is Status.FILLED
-            filled = OrderFilled if whole else OrderPartiallyFilled
-            ledger.happened(order, filled(order=order.id, at=at, quantity=one.quantity))
-        if one.status is Status.CANCELLED:
-            ledger.happened(order, OrderCancelled(order=order.id, at=at, reason=one.reason))
-        elif one.status is Status.EXPIRED:
-            ledger.happened(order, _expired(order, one.bar.end))
-        ledger.note(order, one.bar.end, triggered=one.triggered, extreme=one.extreme)
-
-
-def expire(ledger: Ledger, instruments: Collection[str], bar_end: datetime | None) -> None:
-    """End the orders whose time is up, whether or not their instrument still had a bar."""
-    for name in instruments:
-        for order in working(ledger, name):
-            if time_is_up(order, bar_end):
-                ledger.happened(order, _expired(order, order.expires_at or order.active_from))
-
-
-def _expired(order: Order, at: datetime) -> OrderExpired:
-    return OrderExpired(order=order.id, at=at, reason="session_over")

@@ -5,7 +5,7 @@ import pytest
 
 from market.simulator.costs import FREE, CostModel
 from market.simulator.matching import Rules
-from market.simulator.resting import Status, Ticket, orders_of
+from market.simulator.resting import Orders, Status, Ticket, orders_of
 from market.simulator.step import step
 from market.simulator.venue import Venue, advance, opened, place
 from market.simulator.words import OrderType
@@ -146,6 +146,16 @@ def test_an_expired_order_ends_also_where_its_instrument_has_no_bar() -> None:
     done = states([one(10, expires=DAY), one(5)], none, UP)
     assert done[0][0].orders.status.tolist() == [Status.EXPIRED, Status.WORKING]
     assert done[1][1] == [0, 5]
+
+
+def test_books_of_a_batch_have_orders_of_their_own() -> None:
+    """An empty place in one book, another order in the other."""
+    first, second = orders_of([one(10)]), orders_of([one(-5, LIMIT, limit=104)])
+    both = Orders._make(np.stack(pair) for pair in zip(first, second, strict=True))
+    empty = both._replace(status=np.array([[Status.EMPTY], [Status.WORKING]]))
+    for orders, filled in ((both, [[10], [-5]]), (empty, [[0], [-5]])):
+        _, fills = advance(place(opened(CASH, 1, (2,)), orders), bar(0, UP), FREELY)
+        assert fills.quantities.tolist() == filled
 
 
 def test_market_orders_of_the_venue_are_the_steps() -> None:
