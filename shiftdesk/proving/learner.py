@@ -1,8 +1,9 @@
 """A learner that costs a thousandth of PPO's time, and overfits as a learner does.
 
-A seed's bootstrap of the rows, ridge regression of the next bar's return on the features (one
-coefficient per feature and one constant), and of a few policies that follow the forecast the one
-with the best Sharpe ratio where it learned, after costs. It exports the policy that PPO exports.
+Ridge regression of the next bar's return on the features (one coefficient per feature, one
+constant) over two thirds of the rows, which the seed draws; and of a few policies that follow the
+forecast the one with the best Sharpe ratio where it learned, after costs. It exports the policy
+that PPO exports.
 """
 
 import numpy as np
@@ -17,10 +18,10 @@ from market.words import Interval
 
 BLOCK = 21
 RIDGE = 20.0
-KEENNESS = (5.0, 10.0, 20.0, 40.0)
+KEENNESS = (20.0, 40.0)
 """Logits per forecast standard deviation of the next bar."""
 
-CASH = (0.0, 2.0)
+CASH = (-2.0, 0.0)
 """Logits that all instruments share against cash's zero."""
 
 
@@ -39,11 +40,11 @@ def train(world: World, stretches: Stretches, terms: Terms, seed: int) -> Learne
 
 
 def _drawn(stretches: Stretches, random: np.random.Generator) -> NDArray[np.int64]:
-    """As many rows as the stretches have, in blocks drawn with replacement; none is a last row."""
+    """Two thirds of the rows, in blocks; none is a stretch's last one, which nothing follows."""
     rows = np.concatenate([np.arange(first, last - 1) for first, last in stretches])
-    starts = random.integers(0, len(rows), len(rows) // BLOCK + 1)
-    chosen = (starts[:, None] + np.arange(BLOCK)).ravel() % len(rows)
-    drawn: NDArray[np.int64] = rows[chosen[: len(rows)]]
+    blocks = np.array_split(rows, max(len(rows) // BLOCK, 3))
+    chosen = random.permutation(len(blocks))[: -(len(blocks) // 3)]
+    drawn: NDArray[np.int64] = np.concatenate([blocks[number] for number in chosen])
     return drawn
 
 

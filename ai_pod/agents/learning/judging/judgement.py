@@ -91,8 +91,7 @@ def _checks(evidence: Evidence, measures: Mapping[str, float], limits: Limits) -
         "enough_seeds": evidence.challengers.growth.shape[0] >= limits.seeds,
         "not_luck_of_many_trials": measures["deflated_sharpe"] >= limits.confidence,
         "not_overfitted": measures["pbo"] <= limits.overfitting,
-        "survives_double_costs": measures["sharpe_iqm_dear"]
-        > max(0.0, measures["champion_sharpe_dear"]),
+        "survives_double_costs": measures["sharpe_iqm_dear"] > measures["champion_sharpe_dear"],
         "drawdown_in_bounds": measures["max_drawdown"] <= fall,
         "turnover_in_bounds": measures["turnover"] <= limits.turnover,
         "concentration_in_bounds": measures["concentration"] <= largest,

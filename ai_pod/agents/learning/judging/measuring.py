@@ -37,20 +37,26 @@ class Measured:
 
 
 def measured(evidence: Evidence, confidence: float) -> Measured:
-    """All numbers of a verdict. Where a test takes one record, it takes the typical one: that whose
-    Sharpe ratio is nearest to the interquartile mean of all.
+    """All numbers of a verdict.
+
+    The lead over an opponent is, step by step, the mean of the middle half of the records at one
+    volatility less the opponent's: its own mean is the interquartile mean of their Sharpe ratios
+    less the opponent's. Where a candidate is one among others, it is the typical record: that whose
+    Sharpe ratio is nearest to the interquartile mean.
     """
     growth = _flat(evidence.challengers.growth)
-    mine = growth[_typical(growth)]
     theirs = np.stack([record.growth for record in evidence.opponents.values()])
-    ahead = at_one_volatility(mine) - at_one_volatility(theirs)
-    block = block_length(ahead)
+    order = np.argsort(sharpes(growth), kind="stable")
+    middle = order[len(order) // 4 : len(order) - len(order) // 4]
+    leads = at_one_volatility(growth[middle]).mean(axis=0) - at_one_volatility(theirs)
+    block = block_length(leads)
     bounds = intervals_of_differences(growth, theirs, block, seed=0)
-    p_values = [spa(one, block, seed=0) for one in ahead]
+    p_values = [spa(lead, block, seed=0) for lead in leads]
+    mine = growth[_typical(growth)]
     names, ends = list(evidence.opponents), evidence.ends
     measures = {
         **_levels(evidence),
-        **_luck(evidence, ahead, confidence),
+        **_luck(evidence, leads, confidence),
         "pbo": backtest_overfitting(np.vstack([mine, theirs])),
         "spa_p_max": max(p_values),
         "block_steps": float(block),
@@ -86,46 +92,53 @@ def _levels(evidence: Evidence) -> dict[str, float]:
     }
 
 
-def _luck(evidence: Evidence, ahead: Array, confidence: float) -> dict[str, float]:
-    """The deflated Sharpe ratio of being ahead of the champion, and the years that an edge like
-    this one needs against the opponent that is hardest to beat.
+def _luck(evidence: Evidence, leads: Array, confidence: float) -> dict[str, float]:
+    """The deflated Sharpe ratio of the lead over the champion, and the years that a lead like this
+    one needs against the opponent that is hardest to beat.
+
+    Luck is the lead that the best of all trials would show; as a Sharpe ratio of the series it is
+    set against, it is divided by that series' deviation.
     """
-    steps = ahead.shape[1]
+    steps = leads.shape[1]
     champion = at_one_volatility(evidence.opponents[CHAMPION].growth)
     trials = at_one_volatility(evidence.challengers.growth) - champion
     spread, alike = _spread(trials)
     best = expected_best(evidence.trials, spread)
-    against = list(evidence.opponents).index(CHAMPION)
-    deflated = probabilistic_sharpe(*moments(ahead[against]), against=best)
-    hardest = ahead[int(sharpes(ahead).argmin())]
+    mine = leads[list(evidence.opponents).index(CHAMPION)]
+    hardest = leads[int(sharpes(leads).argmin())]
     ratio, _, skew, kurtosis = moments(hardest)
-    luck = best * np.sqrt(steps - 1.0)
+    luck = _in_deviations(best, hardest) * np.sqrt(steps - 1.0)
     periods = track_record_beyond_luck(ratio, skew, kurtosis, luck, confidence)
     measures = {
-        "deflated_sharpe": deflated if ahead[against].any() else 0.0,
+        "deflated_sharpe": probabilistic_sharpe(*moments(mine), against=_in_deviations(best, mine)),
         "luck_sharpe": annualised(best, evidence.ends),
         "trials_alike": alike,
     }
     if np.isfinite(periods):
-        measures["years_needed"] = periods / bars_per_year(evidence.ends)
+        measures["years_needed"] = float(periods / bars_per_year(evidence.ends))
     return measures
 
 
-def _spread(trials: Array) -> tuple[float, float]:
-    """How far skill-less trials' Sharpe ratios lie apart (standard deviation), from their growth
-    (seeds, paths, steps); and how alike the trials are (mean correlation).
+def _in_deviations(lead: float, series: Array) -> float:
+    return lead / max(float(series.std()), 1e-9)
 
-    As the seeds' ratios do (ddof 1), at least as chance sets such correlated series apart:
-    √((1 - correlation) / (n - 1)).
+
+def _spread(trials: Array) -> tuple[float, float]:
+    """How far skill-less trials' leads lie apart (standard deviation), from the seeds' own, step by
+    step (seeds, paths, steps); and how alike the trials are (mean correlation).
+
+    As the seeds' means do (ddof 1), at least as chance sets such correlated series apart: their
+    deviation times √((1 - correlation) / (n - 1)).
     """
     seeds, _, steps = trials.shape
+    chance = float(trials.var(axis=-1).mean()) / (steps - 1.0)
     if seeds < 2:
-        return 1.0 / np.sqrt(steps - 1.0), 0.0
-    variance = float(sharpes(trials).var(axis=0, ddof=1).mean())
+        return float(np.sqrt(chance)), 0.0
+    variance = float(trials.mean(axis=-1).var(axis=0, ddof=1).mean())
     normed = at_one_volatility(trials - trials.mean(axis=-1, keepdims=True))
     together = (normed.sum(axis=0) ** 2).mean(axis=-1) - (normed**2).mean(axis=-1).sum(axis=0)
     alike = float(np.clip(together.mean() / (seeds * (seeds - 1)), 0.0, 1.0))
-    return float(np.sqrt(max(variance, (1.0 - alike) / (steps - 1.0)))), alike
+    return float(np.sqrt(max(variance, (1.0 - alike) * chance))), alike
 
 
 def drawdowns(growth: Array) -> Array:

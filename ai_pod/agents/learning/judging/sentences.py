@@ -47,7 +47,7 @@ def _reasons(evidence: Evidence, found: Measured, limits: Limits) -> dict[str, s
         f"is {measures['deflated_sharpe']:.0%}, and {limits.confidence:.0%} is needed",
         "not_overfitted": f"the best in one half of the past is in the lower half of the rest with "
         f"a probability of {measures['pbo']:.0%}",
-        "survives_double_costs": "at twice the costs it does not beat the champion and cash",
+        "survives_double_costs": "at twice the costs it does not beat the champion",
         "drawdown_in_bounds": f"on one path it falls by {measures['max_drawdown']:.1%}, out of "
         "proportion to its opponents",
         "turnover_in_bounds": f"it trades {measures['turnover']:.0%} of its equity a bar",

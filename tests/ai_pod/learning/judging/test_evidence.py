@@ -1,5 +1,6 @@
 """Evidence: learned on the fold, judged outside it, put together in order, and resumable."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,14 @@ import pytest
 from ai_pod.agents.learning.judging import outcomes
 from ai_pod.agents.learning.judging.control import no_edge
 from ai_pod.agents.learning.judging.evidence import Case, KeptFiles, Outside, gather
+from ai_pod.agents.learning.judging.judgement import CHAMPION_KEPT, judge
+from ai_pod.agents.learning.judging.limits import CONTROL
 from ai_pod.agents.learning.judging.outcomes import pack, record_of, unpack
 from ai_pod.agents.learning.judging.protocol import Protocol, folds
 from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.policies.backtest import Terms, World
+from ai_pod.policies.explain import Explanation
+from ai_pod.policies.features import Array, Observations, by_instrument
 from ai_pod.policies.policy import Policy
 from ai_pod.policies.rules import BUY_AND_HOLD, EQUAL_WEIGHT, MOMENTUM
 from shiftdesk.proving.learner import train
@@ -80,6 +85,41 @@ def test_a_policy_of_the_market_alone_may_be_replayed() -> None:
     assert at_once.growth == pytest.approx(stepped.growth, abs=1e-12)
     assert at_once.dear == pytest.approx(stepped.dear, abs=1e-12)
     assert at_once.dear.sum() < at_once.growth.sum()
+
+
+class Prophet:
+    """Half in the instrument that will go furthest from each bar that it has seen: a leak."""
+
+    version = "prophet"
+
+    def __init__(self, world: World) -> None:
+        best = np.diff(np.log(world.close), axis=0).argmax(axis=1)
+        self._known = {row.tobytes(): int(j) for row, j in zip(world.features, best, strict=False)}
+
+    def act(self, observations: Observations) -> Array:
+        seen = by_instrument(observations)
+        wanted = np.zeros(seen.shape[:2])
+        for row, instruments in enumerate(seen):
+            j = self._known.get(np.ascontiguousarray(instruments[:, :-1]).tobytes())
+            wanted[row] = 0.0 if j is None else 0.5 * np.eye(seen.shape[1])[j]
+        return wanted
+
+    def attribute(self, observations: Observations) -> Explanation:
+        raise NotImplementedError
+
+
+def test_a_trainer_that_has_seen_the_future_is_refused() -> None:
+    """It passes every other check, and as easily in the world that has no edge."""
+    protocol = Protocol(groups=3)
+    drawn = draw(3, years=1.5, instruments=3)
+    case = Case(drawn.panel, EQUAL_WEIGHT, Terms(), seeds=tuple(range(8)))
+    control = replace(case, panel=no_edge(case.panel, 1))
+    found = [gather(each, protocol, lambda world, *_: Prophet(world)) for each in (case, control)]
+    assert found[0] is not None
+    assert judge(found[0]).wants_control
+    judged = judge(found[0], found[1])
+    assert judged.verdict == CHAMPION_KEPT
+    assert [name for name, passed in judged.checks.items() if not passed] == [CONTROL]
 
 
 def test_an_outcome_survives_its_bytes() -> None:
