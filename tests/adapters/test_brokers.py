@@ -7,7 +7,7 @@ import pytest
 
 from backend.settings import Settings
 from backend.trading.states import OrderState
-from tests.support.build_venues import CASH, RIGS, Rig
+from tests.support.build_venues import CASH, RIGS, Rig, ccxt_rig
 
 D = Decimal
 
@@ -88,3 +88,15 @@ async def test_several_orders_at_once(rig: Rig) -> None:
     assert [one.state for one in await rig.orders()] == [OrderState.FILLED] * 3
     assert (await rig.books())[1] == 6
     await rig.check()
+
+
+async def test_a_fee_kept_back_in_kind_leaves_the_books_equal(settings: Settings) -> None:
+    async with ccxt_rig(settings, base_fee=D("0.001")) as rig:
+        order = await rig.place("buy", 10)
+        await rig.settle()
+        assert (await rig.order(order)).filled == 10
+        assert (await rig.books())[1] == D("9.99")
+        await rig.check()
+        loop = await rig.restart()
+        await loop.step()
+        assert loop.agreed

@@ -5,21 +5,28 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from backend.auth.dependencies import Caller
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
+from backend.errors import Conflict
 from backend.models import Desk, Role
 from backend.settings import Settings
 from backend.trading.brokers.choice import UnknownBroker, broker_of, open_venue, venue_name
 from backend.trading.brokers.kinds import refusal_of
 from backend.trading.brokers.port import Request
+from backend.trading.venues.mode import Mode, sentence
+from backend.trading.venues.schemas import ModeChange
 from market.errors import FeedError, MissingKeys
 from market.feed.choice import open_source
 from shiftdesk.configuration import Configuration
 from shiftdesk.finding import Mark
 from shiftdesk.venue_checks import check_broker, check_feed
 from tests.support.build_backend import Backend, running_backend
+from tests.support.build_desks import set_desks
 from tests.support.build_trading import AAPL, serve_instruments
+from tests.support.build_venues import alpaca_rig
 from tests.support.venues.alpaca_server import KEY, SECRET, alpaca_server
 
 API = "/api/v1"
@@ -33,8 +40,6 @@ async def answered(backend: Backend, login: str, body: dict[str, str]) -> httpx.
 
 
 async def desk_of(backend: Backend) -> Desk:
-    from sqlalchemy import select
-
     async with transaction(backend.state.sessions) as session:
         return (await session.scalars(select(Desk))).one()
 
@@ -71,6 +76,32 @@ async def test_live_takes_a_typed_sentence_and_the_role(settings: Settings) -> N
             done = await answered(backend, "rick", asked)
             assert (done.status_code, done.json()["mode"]) == (200, "live")
             assert (await answered(backend, "rick", {"mode": "paper"})).json()["mode"] == "paper"
+
+
+async def test_a_desks_cash_moves_between_it_and_what_the_account_holds_beside(
+    settings: Settings,
+) -> None:
+    async with alpaca_rig(settings) as rig:
+        await rig.settle()
+        state, desk = rig.state, await rig.desks.read()
+        caller = Caller("risk", desk.organisation_id, Role.RISK, "Rick", "rick")
+        async with transaction(state.sessions) as session:
+            await Mode(session, state, caller).change(desk.id, ModeChange(mode="paper"))
+        loop = await rig.restart()
+        await loop.step()
+        assert loop.agreed
+        typed = ModeChange(mode="live", confirmation=sentence(desk, "alpaca:sandbox"))
+        async with transaction(state.sessions) as session:
+            await Mode(session, state, caller).change(desk.id, typed)
+        loop = await rig.restart()
+        await loop.step()
+        assert loop.agreed
+        async with transaction(state.sessions) as session:
+            await Mode(session, state, caller).change(desk.id, ModeChange(mode="paper"))
+        await set_desks(state, [desk.id], cash=2_000_000)
+        with pytest.raises(Conflict, match="the account lacks"):
+            async with transaction(state.sessions) as session:
+                await Mode(session, state, caller).change(desk.id, typed)
 
 
 def test_the_default_is_paper_and_a_live_desk_without_configuration_is_refused() -> None:

@@ -2,7 +2,7 @@
 a venue that misbehaves: nothing is lost, nothing doubled, and the books are the venue's.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,13 +18,6 @@ from tests.support.venues.exchange import Fault
 D = Decimal
 Act = Callable[[VenueRig, Order], Awaitable[None]]
 MOST_EFFECTS = 60
-
-
-@pytest.fixture(params=sorted(VENUE_RIGS))
-async def rig(request: pytest.FixtureRequest, settings: Settings) -> AsyncIterator[VenueRig]:
-    async with VENUE_RIGS[request.param](settings) as its:
-        await its.settle()
-        yield its
 
 
 async def nothing(rig: VenueRig, order: Order) -> None:
@@ -71,9 +64,23 @@ SCENES: dict[str, tuple[tuple[Fault, ...], object, Act]] = {
 }
 
 
-@pytest.mark.parametrize("scene", SCENES)
-async def test_stopped_after_each_effect(rig: VenueRig, scene: str) -> None:
-    faults, limit, act = SCENES[scene]
+AGAIN = ("the answer is lost", "partly filled, then cancelled", "filled after its cancellation")
+"""Once more where an id of ours is taken a second time once its order has ended."""
+
+
+@pytest.mark.parametrize(
+    ("venue", "scene"),
+    [*(("alpaca", scene) for scene in SCENES), *(("ccxt", scene) for scene in AGAIN)],
+)
+async def test_stopped_after_each_effect(settings: Settings, venue: str, scene: str) -> None:
+    async with VENUE_RIGS[venue](settings) as rig:
+        await rig.settle()
+        await stopped_after_each_effect(rig, *SCENES[scene])
+
+
+async def stopped_after_each_effect(
+    rig: VenueRig, faults: tuple[Fault, ...], limit: object, act: Act
+) -> None:
     for effect in range(1, MOST_EFFECTS):
         rig.exchange.faults[:] = faults
         order = await rig.place("buy", 4, limit=limit)

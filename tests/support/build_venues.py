@@ -43,6 +43,7 @@ from tests.support.venues.exchange import Exchange
 D = Decimal
 BITCOIN = "BINANCE:BTC-USDT"
 CASH = D(100_000)
+NO_FEE = D(0)
 _names = itertools.count()
 
 
@@ -183,6 +184,7 @@ class VenueRig(Rig):
         assert self.exchange.held().get(self.symbol, D(0)) == held
         assert D(1_000_000) - self.exchange.cash == CASH - cash
         theirs = {one.client_id: one for one in self.exchange.orders.values()}
+        assert len(theirs) == len(self.exchange.orders), "an order was sent twice"
         orders = {one.id: one for one in await self.orders() if one.venue_order_id}
         assert {name: one.filled for name, one in theirs.items()} == {
             name: one.filled for name, one in orders.items()
@@ -246,8 +248,10 @@ def keys_of(vendor: str) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def ccxt_rig(settings: Settings, **others: object) -> AsyncIterator[VenueRig]:
-    exchange = Exchange(prices={SYMBOL: D(100)})
+async def ccxt_rig(
+    settings: Settings, base_fee: Decimal = NO_FEE, **others: object
+) -> AsyncIterator[VenueRig]:
+    exchange = Exchange(prices={SYMBOL: D(100)}, unique_ids=False, base_fee=base_fee)
     async with binance_server(exchange) as server:
         configured = settings.model_copy(
             update={

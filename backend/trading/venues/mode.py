@@ -39,6 +39,7 @@ class Mode:
         if desk.mode != wanted.mode:
             await self._check(desk, wanted)
             before, desk.mode = desk.mode, wanted.mode
+            await self._move_cash(desk)
             await self.session.flush()
             actor = audit.Actor(self.caller.organisation, self.caller.login)
             subject, after = f"desk:{desk.id}", {"mode": desk.mode}
@@ -71,6 +72,19 @@ class Mode:
         if wanted.mode == LIVE and name and wanted.confirmation != sentence(desk, name):
             raise Invalid(
                 f"to confirm, type exactly: {sentence(desk, name)}", code="confirmation_needed"
+            )
+
+    async def _move_cash(self, desk: Desk) -> None:
+        """The desk's cash is the account's from now on, or no more: what is beside it follows."""
+        name = venue_name(self.state.settings)
+        if name is None:
+            return
+        amount = -desk.cash if desk.mode == LIVE else desk.cash
+        left = await repository.shift_cash(self.session, name, amount)
+        if left is not None and left < 0:
+            raise Conflict(
+                f"the account lacks {-left:,.2f} for the desk's cash of {desk.cash:,.2f}",
+                code="account_too_small",
             )
 
     async def _holds(self, desk: Desk) -> bool:

@@ -90,13 +90,26 @@ class VenueOrders:
         ended; the open ones that the venue does not know.
         """
         orders = [one for one in await self.open() if one.sent_at is not None]
-        missing = [one for one in orders if not await self.look(one)]
+        missing = await self._look_over(orders) if orders else []
         if ended_for is not None:
             async with transaction(self._state.sessions) as session:
                 since = self._now() - ended_for
                 ended = await repository.ended_since(session, self._venue.name, since)
             for order in ended:
                 await self.look(order)
+        return missing
+
+    async def _look_over(self, orders: Sequence[Order]) -> list[Order]:
+        """All that work at the venue in one request; only the others are asked for one by one."""
+        working = {one.client_order_id: one for one in await self._venue.open_orders()}
+        missing = []
+        for order in orders:
+            report = working.get(order.id)
+            if report is None:
+                if not await self.look(order):
+                    missing.append(order)
+            elif order.state == OrderState.SUBMITTED or report.filled > order.filled:
+                await self._take(order, report)
         return missing
 
     async def _send(self, order: Order, *, agreed: bool) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import Desk, Fill, Order, Position, VenueDifference, VenueHolding
+from backend.models.venue_holding import CASH
 from backend.trading.states import OPEN
 
 MOST = 500
@@ -72,6 +73,19 @@ async def holdings(session: AsyncSession, venue: str) -> dict[str, Decimal]:
     statement = select(VenueHolding.subject, VenueHolding.quantity)
     rows = await session.execute(statement.where(VenueHolding.venue == venue))
     return defaultdict(Decimal, {row[0]: row[1] for row in rows})
+
+
+async def shift_cash(session: AsyncSession, venue: str, amount: Decimal) -> Decimal | None:
+    """Move cash to what is held beside the desks; what is there then, None before the first look
+    at the account.
+    """
+    statement = (
+        update(VenueHolding)
+        .where(VenueHolding.venue == venue, VenueHolding.subject == CASH)
+        .values(quantity=VenueHolding.quantity + amount)
+        .returning(VenueHolding.quantity)
+    )
+    return (await session.scalars(statement)).one_or_none()
 
 
 async def open_differences(session: AsyncSession, venue: str) -> Sequence[VenueDifference]:

@@ -95,6 +95,8 @@ class Exchange:
     on_order: Callable[[Placed, str, Executed | None], None] = lambda *_: None
     on_trade: Callable[[Trade], None] = lambda *_: None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    unique_ids: bool = True
+    """Whether an id of the client's is refused for ever, or only while its order works."""
     resting: bool = False
     """Market orders too wait until `move` is called."""
 
@@ -114,7 +116,8 @@ class Exchange:
         limit: Decimal | None = None,
     ) -> Placed:
         """Raises Refused."""
-        if self.by_client(client_id) is not None:
+        before = self.by_client(client_id)
+        if before is not None and (self.unique_ids or before.working):
             raise Refused("client_order_id must be unique")
         if symbol not in self.prices:
             raise Refused(f"asset {symbol} is not found")
