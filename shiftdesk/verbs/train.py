@@ -2,7 +2,9 @@
 
 import asyncio
 import importlib
+from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +14,7 @@ from rich.status import Status
 
 from ai_pod.agents.learning.crew import Alone
 from ai_pod.agents.learning.evaluate import TooFewBars
-from ai_pod.agents.learning.judging.protocol import Protocol
-from ai_pod.agents.learning.night import Budget, Night, Outside
+from ai_pod.agents.learning.night import BUDGETS, Budget, Night, Outside
 from ai_pod.agents.learning.trial import Place
 from ai_pod.contracts.learning import (
     LearningEvent,
@@ -33,6 +34,13 @@ from shiftdesk.output import AsJson, console, print_json, print_table
 LINE_FORM = "POOL/SYM+SYM/INTERVAL/PROFILE, such as XNYS/AAPL+IBM/15m/balanced"
 
 
+class Protocol(StrEnum):
+    """A full one trains 15 folds on 8 seeds; a small one takes a minute, and never promotes."""
+
+    FULL = "full"
+    SMALL = "small"
+
+
 def register(app: typer.Typer) -> None:
     app.command("train")(train)
 
@@ -41,7 +49,8 @@ def train(
     line: Annotated[str, typer.Argument(help=LINE_FORM)],
     champion: Annotated[str, typer.Option(help="judged against")] = "rule:momentum@1",
     until: Annotated[str, typer.Option(help="nothing after this day is seen")] = "2099-01-01",
-    seeds: Annotated[int, typer.Option(min=1, help="candidates")] = 3,
+    protocol: Annotated[Protocol, typer.Option(help="how much evidence to gather")] = Protocol.FULL,
+    seeds: Annotated[int | None, typer.Option(min=1, help="instead of the protocol's")] = None,
     history: Annotated[Path | None, typer.Option(help="history store")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,7 +59,7 @@ def train(
     research.policy(champion, wanted.instruments)
     span = (None, research.day(until))
     panel = research.prices(history, wanted.instruments, wanted.interval, span)
-    verdict = _learn(wanted, panel, seeds)
+    verdict = _learn(wanted, panel, _budget(protocol, seeds))
     if as_json:
         return print_json({"verdict": verdict})
     console.print(f"[bold]{verdict.verdict}[/] {verdict.sentence}")
@@ -76,7 +85,14 @@ def policy_line(text: str, champion: str) -> PolicyLine:
         raise UsageProblem(f"{text!r} is no policy line: {error}", LINE_FORM) from error
 
 
-def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
+def _budget(protocol: Protocol, seeds: int | None) -> Budget:
+    budget = BUDGETS[protocol]
+    if seeds is None:
+        return budget
+    return replace(budget, protocol=replace(budget.protocol, seeds=seeds))
+
+
+def _learn(line: PolicyLine, panel: Panel, budget: Budget) -> VerdictReached:
     with Console(stderr=True).status("training") as status:
         # torch takes seconds to import: only once it is sure that there is something to learn.
         learner = importlib.import_module("ai_pod.agents.learning.train")
@@ -91,7 +107,7 @@ def _learn(line: PolicyLine, panel: Panel, seeds: int) -> VerdictReached:
             now=lambda: datetime.now(UTC),
             announce=tell,
         )
-        night = Night(line, panel, Budget(Protocol(seeds=seeds)), outside)
+        night = Night(line, panel, budget, outside)
         try:
             # Ctrl-C cancels the night, which stops between two rollouts and leaves a checkpoint.
             verdict = asyncio.run(night.run())
