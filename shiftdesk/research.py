@@ -75,7 +75,9 @@ class Source:
         try:
             return read_bars(path, described, self.interval, self.stamps)
         except BadData as error:
-            raise UsageProblem(f"{path}: {error}", "mend the file; nothing was run") from error
+            raise UsageProblem(
+                f"{path}: {error}", "mend the file, or say its --interval; nothing was run"
+            ) from error
         except (MarketError, OSError, ValueError) as error:
             raise UsageProblem(f"{path}: {error}") from error
 

@@ -86,7 +86,11 @@ def _of_returns(run: Run, figures: Figures) -> Iterator[Doubt]:
             f"p = {figures['p_value']:.2f}.",
         )
     if figures["years"] < SHORTEST_YEARS:
-        yield Doubt("short_span", f"{figures['years']:.1f} years are one kind of market at most.")
+        days = (run.ends[-1] - run.ends[0]) / DAY_NS
+        yield Doubt(
+            "short_span",
+            f"{days:,.0f} days are one kind of market at most, and annual figures of them a guess.",
+        )
 
 
 def _of_fills(run: Run, market: Panel | World) -> Iterator[Doubt]:

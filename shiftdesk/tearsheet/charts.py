@@ -160,11 +160,16 @@ def _falls(axes: Axes, lines: Lines) -> None:
     _dates(axes)
 
 
+def window_of(returns: int, a_year: float) -> int:
+    """A year of bars, or a quarter of a shorter run."""
+    return max(20, min(int(a_year), returns // 4))
+
+
 def _rolling(axes: Axes, found: Evaluation, a_year: float) -> None:
-    """Sharpe ratio over the last year of bars, or a quarter of a shorter run."""
+    """Sharpe ratio over the last `window_of` bars."""
     for judged, colour in ((found.benchmark, THEIRS), (found.ours, OURS)):
         returns = returns_of(judged.run.equity)
-        window = max(20, min(int(a_year), len(returns) // 4))
+        window = window_of(len(returns), a_year)
         if len(returns) <= window:
             continue
         sums, squares = (np.cumsum(np.r_[0.0, v]) for v in (returns, returns**2))
@@ -216,7 +221,7 @@ def monthly(found: Evaluation) -> tuple[list[int], Array]:
 
 
 def _height(found: Evaluation) -> float:
-    return max(2.2, 0.24 * len(monthly(found)[0]) + 0.5)
+    return max(1.1, 0.24 * len(monthly(found)[0]) + 0.5)
 
 
 def _months(axes: Axes, found: Evaluation) -> None:

@@ -9,7 +9,7 @@ from ai_pod.policies.performance import drawdowns
 from shiftdesk.evaluation import CONVENTIONS, Evaluation
 from shiftdesk.figures import instant, label, shown
 from shiftdesk.records import Document
-from shiftdesk.tearsheet.charts import charts
+from shiftdesk.tearsheet.charts import charts, window_of
 
 TILES = ("annual_return", "sharpe", "max_drawdown", "volatility", "psr", "turnover_a_year")
 PART_ROWS = ("annual_return", "volatility", "sharpe", "sortino", "max_drawdown", "p_value", "psr")
@@ -39,6 +39,7 @@ def page(found: Evaluation, made: Document) -> bytes:
         first=instant(found.ours.run.ends[0])[:10],
         last=instant(found.ours.run.ends[-1])[:10],
         bars=f"{len(found.market):,}",
+        window=window_of(len(found.market) - 1, found.ours.figures["periods_a_year"]),
         split=found.parts[1].begins(found.ours.run)[:10] if found.parts else "",
     )
     return text.encode()

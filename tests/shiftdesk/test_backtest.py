@@ -136,6 +136,19 @@ def test_a_bad_file_is_refused_with_its_row_and_nothing_is_lost(folder: Path, ca
     assert (folder / "old.html").read_text() == "an older report"
 
 
+def test_columns_that_are_missing_and_zones_that_are_mixed_are_refused(folder: Path) -> None:
+    hours = [
+        f"2020-01-01T{hour:02d}:00:00{'Z' if hour != 7 else ''},1,1,1,1,5" for hour in range(24)
+    ]
+    (folder / "zones.csv").write_text("timestamp,open,high,low,close,volume\n" + "\n".join(hours))
+    (folder / "short.csv").write_text("date,open,high,close,volume\n2020-01-01,1,1,1,5\n")
+    command = ("backtest", "--strategy", "cash", "--data")
+    mixed = verb(folder, *command, "zones.csv", "--interval", "1h")
+    assert (mixed.code, "row 8: timestamps with and without a zone" in mixed.error) == (2, True)
+    missing = verb(folder, *command, "short.csv")
+    assert (missing.code, "columns are missing: low" in missing.error) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
