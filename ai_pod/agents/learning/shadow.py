@@ -31,7 +31,7 @@ from market.calendars import ALWAYS, Sessions, from_ns, to_ns, trading_sessions
 from market.errors import CalendarError
 from market.series import Panel
 
-FEWEST_BARS = 20
+FEWEST_BARS = 50
 """Fewer paired bars give no bound: a drawdown alone can refute then."""
 
 LATE = timedelta(minutes=30)
@@ -175,13 +175,15 @@ def upper_bound(paired: Array, confidence: float) -> float | None:
     """One-sided upper bound of the mean of paired differences (n,), per bar; None for too few.
 
     Mean plus normal quantile times the standard error, which a stationary bootstrap gives: its own
-    percentiles end at 1 / draws, and later looks need bounds beyond that.
+    percentiles end at 1 / draws, and later looks need bounds beyond that. Resampled blocks vary
+    around the sample's mean, so the error is widened as ddof 1 does, by √(n / (n - block)).
     """
     if len(paired) < FEWEST_BARS:
         return None
     block = max(BLOCK_BARS, len(paired) ** (1.0 / 3.0))
     drawn = stationary_bootstrap(len(paired), block, DRAWS, np.random.default_rng(0))
-    error = float(paired[drawn].mean(axis=1).std(ddof=1))
+    resampled = float(paired[drawn].mean(axis=1).std(ddof=1))
+    error = resampled * math.sqrt(len(paired) / (len(paired) - block))
     return float(paired.mean()) + NormalDist().inv_cdf(confidence) * error
 
 
