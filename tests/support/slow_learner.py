@@ -27,7 +27,7 @@ from ai_pod.policies.learned import Layer
 STEPS = 20
 HELD_AT = 10
 PAUSE_SECONDS = 0.005
-LONGEST_SECONDS = 60.0
+LONGEST_SECONDS = 90.0
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from market.words import Interval
 from tests.support.build_learning import panel
 from tests.support.slow_learner import HELD_AT, SlowLearner
 
-PATIENCE = 25.0
+PATIENCE = 90.0
 NOISE = panel(400, 2, seed=1)
 FOLDS = (
     Fold(0, train=((0, 100),), tests=((140, 367),), paths=(0,)),
