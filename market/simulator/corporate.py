@@ -33,7 +33,7 @@ def split_orders(orders: Orders, ratios: Floats, lots: Floats | float) -> Orders
     left = whole_lots(orders.remaining * ratio, gathered(sizes, orders.instrument))
     gone = orders.working & ((ratio < 1) | (left <= 0))
     return orders._replace(
-        quantity=np.where(gone, orders.quantity * ratio, filled + left),
+        quantity=np.where(orders.working & ~gone, filled + left, orders.quantity * ratio),
         filled=filled,
         limit=orders.limit / ratio,
         stop=orders.stop / ratio,
