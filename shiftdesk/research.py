@@ -4,7 +4,7 @@ policies.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from market.clock import parse_instant
 from market.errors import BadData, MarketError
 from market.history import History
 from market.series import Bars, Panel, panel
+from market.simulator.costs import CostModel
 from market.words import Instrument, Interval, Stamps
 from shiftdesk.configuration import store
 from shiftdesk.errors import CommandError, NotFound, UsageProblem
@@ -116,6 +117,20 @@ def settings(pairs: list[str] | None) -> dict[str, float]:
                 f"--set {pair!r} is no NAME=NUMBER", "such as --set fast=5"
             ) from error
     return read
+
+
+def costs(commission_bps: float, pairs: list[str] | None) -> CostModel:
+    """Costs by the names of `CostModel`. Raises UsageProblem."""
+    given: dict[str, float | int] = dict(settings(pairs))
+    known = {field.name for field in fields(CostModel)}
+    if unknown := sorted(given.keys() - known):
+        raise UsageProblem(f"no cost {', '.join(unknown)}", f"there are {', '.join(sorted(known))}")
+    for name in given.keys() & {"price_decimals", "fee_decimals"}:
+        given[name] = int(given[name])
+    try:
+        return replace(CostModel(commission_bps=commission_bps), **given)  # type: ignore[arg-type]  # by name
+    except ValueError as error:
+        raise UsageProblem(str(error)) from error
 
 
 @contextmanager

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ai_pod.policies.features import Array
-from ai_pod.policies.performance import DAY_NS, YEAR_NS
+from ai_pod.policies.liquidity import DAY_NS
+from ai_pod.policies.performance import YEAR_NS
 from market.errors import BadData
 from market.validation import check_order, refuse_first
 
@@ -181,7 +182,7 @@ def _period(ends: NDArray[np.int64]) -> tuple[float, str]:
     typical = float(np.median(np.diff(ends))) / DAY_NS
     for low, high, a_year, name in PERIODS:
         if low <= typical < high:
-            weekday = (ends // int(DAY_NS) + 3) % 7
+            weekday = (ends // DAY_NS + 3) % 7
             if name == "daily" and float((weekday > 4).mean()) > WEEKENDS:
                 return 365.0, "daily, weekends too"
             return a_year, name

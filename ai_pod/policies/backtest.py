@@ -20,9 +20,11 @@ from ai_pod.policies.features import (
     market_features,
     observe,
 )
+from ai_pod.policies.liquidity import DAY_NS, at, liquidity_of
 from ai_pod.policies.policy import GROSS, Policy, apply_profile
 from market.series import Panel
 from market.simulator.costs import CostModel
+from market.simulator.fills import UNKNOWN
 from market.simulator.step import Book, start, step
 
 
@@ -168,6 +170,9 @@ def _stepped(
     book = start(terms.starting_cash, k, (count,))
     made = [Traces.empty(bars, k, terms.starting_cash) for _ in names]
     worth = np.full(count, terms.starting_cash)
+    ends = _ends(market)
+    days = np.diff(ends) / DAY_NS
+    liquidity = liquidity_of(market) if isinstance(market, Panel) else UNKNOWN
     for bar in range(bars - 1):
         book, outcome = step(
             book,
@@ -180,6 +185,8 @@ def _stepped(
             terms.costs,
             terms.lots,
             terms.band,
+            at(liquidity, bar + 1),
+            float(days[bar]),
         )
         worth = outcome.equity
         for i, trace in enumerate(made):
@@ -187,7 +194,6 @@ def _stepped(
             trace.fees[bar], trace.turnover[bar] = outcome.fees[i], outcome.turnover[i]
             trace.quantities[bar], trace.prices[bar] = outcome.quantities[i], outcome.prices[i]
             trace.commissions[bar] = outcome.commissions[i]
-    ends = _ends(market)
     return [Run(name, ends, *trace) for name, trace in zip(names, made, strict=True)]
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ai_pod.policies.backtest import Run, World
-from ai_pod.policies.performance import DAY_NS, Figures
+from ai_pod.policies.liquidity import DAY_NS
+from ai_pod.policies.performance import Figures
 from ai_pod.policies.trades import Trades, fills_of
 from market.series import Panel
 

@@ -13,10 +13,10 @@ from scipy.special import stdtr
 
 from ai_pod.policies.backtest import Run
 from ai_pod.policies.features import Array
+from ai_pod.policies.liquidity import DAY_NS
 from ai_pod.policies.trades import Trades
 
-YEAR_NS = 365.25 * 86400e9
-DAY_NS = 86400e9
+YEAR_NS = 365.25 * DAY_NS
 _STILL = 1e-12
 """A standard deviation below this counts as none."""
 

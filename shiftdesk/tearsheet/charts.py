@@ -14,7 +14,8 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from numpy.typing import NDArray
 
 from ai_pod.policies.features import Array
-from ai_pod.policies.performance import DAY_NS, returns_of
+from ai_pod.policies.liquidity import DAY_NS
+from ai_pod.policies.performance import returns_of
 from shiftdesk.evaluation import Evaluation
 from shiftdesk.records import drawdown
 

@@ -13,7 +13,6 @@ from ai_pod.contracts.signals import BAND
 from ai_pod.policies.apart import DEADLINE_SECONDS, Named
 from ai_pod.policies.backtest import Terms
 from market.calendars import to_ns
-from market.simulator.costs import CostModel
 from market.words import Interval, Stamps
 from shiftdesk import records, research
 from shiftdesk.configuration import STATE
@@ -48,6 +47,9 @@ def run_backtest(
     commission_bps: Annotated[
         float, typer.Option(min=0.0, help="commission in basis points")
     ] = 1.0,
+    cost: Annotated[
+        list[str] | None, typer.Option("--cost", help="NAME=VALUE, such as slippage_bps=2")
+    ] = None,
     cash: Annotated[float, typer.Option(min=1.0, help="starting cash")] = 100_000.0,
     band: Annotated[
         float | None,
@@ -74,7 +76,9 @@ def run_backtest(
         raise UsageProblem("--strategy and --policy are both given", "give one of them")
     _check_endings((report, (".html",)), (fills, records.TABLES), (equity, records.TABLES))
     source = research.Source(data, interval, history, calendar, stamps)
-    costs = CostModel(commission_bps=commission_bps)
+    costs = research.costs(commission_bps, cost)
+    if not strategy and (costs.impact or costs.volume_share):
+        raise UsageProblem("a policy's bars have no volume", "impact and volume_share: --strategy")
     still = band if band is not None else 0.0 if strategy else BAND
     terms = Terms(costs=costs, band=still, lots=lots, starting_cash=cash)
     entrants = Entrants(source, (research.day(start), research.day(to)), terms, deadline)

@@ -107,3 +107,20 @@ def test_a_policys_backtest_is_the_replay_of_its_weights() -> None:
     np.testing.assert_allclose(again.equity, ran.equity, rtol=1e-12)
     np.testing.assert_array_equal(again.quantities, ran.quantities)
     assert again.policy == ran.policy
+
+
+def test_cash_earns_by_calendar_days_and_a_cap_and_impact_bite() -> None:
+    still = replay(PANEL, np.zeros((1, 160, 3)), Terms(costs=CostModel(cash_rate=0.05)))[0]
+    days = (PANEL.end[-1] - PANEL.end[0]) / 86400e9
+    assert still.equity[-1] == pytest.approx(100_000 * np.exp(0.05 * days / 365), rel=1e-6)
+    targets = drawn(5, 0.0)
+    free = replay(PANEL, targets, Terms())[0]
+    capped = replay(PANEL, targets, Terms(costs=CostModel(volume_share=0.1)))[0]
+    assert np.abs(free.quantities).max() > 100.0
+    assert np.abs(capped.quantities).max() == 100.0
+    daily = replace(PANEL, end=PANEL.end[0] + np.arange(160) * 86400 * 10**9)
+    plain, moved = (
+        replay(daily, targets, Terms(costs=CostModel(impact=impact)))[0] for impact in (0.0, 1.0)
+    )
+    np.testing.assert_allclose(moved.equity[:21], plain.equity[:21], rtol=1e-12)
+    assert moved.equity[-1] < plain.equity[-1]
