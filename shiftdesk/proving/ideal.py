@@ -12,7 +12,7 @@ from shiftdesk.proving.worlds import Drawn, Edge, draw
 
 EDGES: tuple[Edge, ...] = (
     Edge("reversal", 0.074, (0.0, -1.0, 0.0, 0.0, 0.0)),
-    Edge("trend", 0.053, (0.0, 0.0, 0.6, 0.6, 0.0)),
+    Edge("trend", 0.052, (0.0, 0.0, 0.6, 0.6, 0.0)),
     Edge("mixed", 0.0725, (-0.4, 0.0, 0.8, 0.0, -0.4)),
 )
 """At these strengths the ideal policy's annual Sharpe ratio after costs is 1.5 at most: of the
