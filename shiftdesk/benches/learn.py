@@ -4,6 +4,7 @@ The row environment is written as FinRL writes its own (one account, a pandas fr
 for the state): a peer to compare with, never used.
 """
 
+import resource
 import time
 from collections.abc import Callable, Mapping
 
@@ -28,11 +29,11 @@ from shiftdesk.errors import UsageProblem
 BARS = 3000
 DEFAULTS = {
     "assets": 20,
-    "envs": 1024,
-    "batch": 8192,
+    "envs": 512,
+    "batch": 2048,
     "epochs": 4,
-    "rollout": 64,
-    "hidden": 64,
+    "rollout": 16,
+    "hidden": 32,
     "repeats": 3,
 }
 
@@ -65,6 +66,7 @@ def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]
         "vs_bare_network": ppo_rate / bare_rate,
         "row_env_steps_per_cpu_s": row_rate,
         "bare_network_steps_per_cpu_s": bare_rate,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
