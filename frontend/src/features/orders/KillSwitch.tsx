@@ -26,9 +26,7 @@ export function KillSwitch({ halted, reducing, reason }: Props) {
   const allowed = reducing ? "The desk may only make positions smaller." : "The desk may trade.";
   return (
     <div className={styles.switch} data-halted={halted}>
-      <p role="status">
-        {halted ? `Halted: ${reason || "no reason given"}.` : allowed}
-      </p>
+      <p role="status">{halted ? `Halted: ${reason || "no reason given"}.` : allowed}</p>
       <Button
         variant={halted ? "default" : "outline"}
         color="red"
