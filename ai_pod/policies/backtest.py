@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.contracts.signals import BAND
-from ai_pod.policies.compiled import Rates, Traces, plain, walk
+from ai_pod.policies.compiled import Rates, Traces, plain, scales, walk
 from ai_pod.policies.features import (
     WINDOW,
     Array,
@@ -203,6 +203,7 @@ def _ends(market: World | Panel) -> NDArray[np.int64]:
 
 def _rates(terms: Terms) -> Rates:
     costs = terms.costs
+    price_scale, fee_scale = scales(costs)
     return Rates(
         against=costs.against,
         commission=costs.commission_bps * 1e-4,
@@ -210,6 +211,8 @@ def _rates(terms: Terms) -> Rates:
         band=terms.band,
         lots=terms.lots,
         cash=terms.starting_cash,
+        price_scale=price_scale,
+        fee_scale=fee_scale,
     )
 
 

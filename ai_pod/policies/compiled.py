@@ -12,10 +12,14 @@ from ai_pod.policies.features import Array
 from market.simulator.costs import CostModel
 
 _NOISE = 1e-9
+_TIE, _SPACING = 1e-6, 2.0**-50
+"""How near to a tie an amount is one: see `market.simulator.money`."""
 
 
 class Rates(NamedTuple):
-    """Costs and sizing as plain numbers."""
+    """Costs and sizing as plain numbers; the scales are units a venue counts in (100 for cents), 0
+    where fills stay exact.
+    """
 
     against: float
     commission: float
@@ -23,6 +27,8 @@ class Rates(NamedTuple):
     band: float
     lots: float
     cash: float
+    price_scale: float
+    fee_scale: float
 
 
 class Traces(NamedTuple):
@@ -52,7 +58,32 @@ def plain(costs: CostModel) -> bool:
         costs.minimum_commission,
         costs.half_spread_bps,
         costs.slippage_bps,
+        costs.price_decimals,
+        costs.fee_decimals,
     )
+
+
+def scales(costs: CostModel) -> tuple[float, float]:
+    """The scales of prices and fees, for the compiled step."""
+    price, fee = (
+        0.0 if decimals is None else 10.0**decimals
+        for decimals in (costs.price_decimals, costs.fee_decimals)
+    )
+    return price, fee
+
+
+def _counted(value: float, scale: float) -> float:
+    """`market.simulator.money.rounded` of an amount that is not negative; as it is at scale 0."""
+    if scale == 0.0:
+        return value
+    scaled = value * scale
+    down = np.floor(scaled)
+    tie = abs(scaled - down - 0.5) <= max(_TIE, scaled * _SPACING)
+    whole: float = down + down % 2.0 if tie else np.rint(scaled)
+    return whole / scale
+
+
+counted = numba.njit(nogil=True, error_model="numpy")(_counted)
 
 
 def _walk(
@@ -78,9 +109,11 @@ def _walk(
             if quantity == 0.0:
                 continue
             fill = opened * (1.0 + np.sign(quantity) * rates.against)
+            fill = counted(fill, rates.price_scale)
             fill = min(max(fill, lows[bar + 1, j]), highs[bar + 1, j])
             value = abs(quantity) * fill
             fee = max(value * rates.commission, rates.minimum_commission)
+            fee = counted(fee, rates.fee_scale)
             positions[j] += quantity
             paid += quantity * fill + fee
             fees += fee

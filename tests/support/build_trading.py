@@ -94,9 +94,13 @@ def instrument(name: str, decimals: int = 2) -> Instrument:
 INSTRUMENTS = {name: instrument(name) for name in (AAPL, IBM)}
 
 
-async def serve_instruments(redis: Redis, prices: Mapping[str, float] | None = None) -> None:
+async def serve_instruments(
+    redis: Redis,
+    prices: Mapping[str, float] | None = None,
+    served: Mapping[str, Instrument] = INSTRUMENTS,
+) -> None:
     """What the market's process would say it serves, with last prices."""
-    for name, its in INSTRUMENTS.items():
+    for name, its in served.items():
         await redis.hset(keys.instruments(), name, msgspec.json.encode(its))
         price = (prices or {}).get(name, 100.0)
         tick = Tick(instrument=name, at=T0, price=price, size=1.0, synthetic=True)

@@ -12,6 +12,7 @@ from ai_pod.agents.learning.kernel import Books, Rates, Rows, advance
 from ai_pod.agents.learning.stretches import Stretches, starts, whole
 from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Terms, World
+from ai_pod.policies.compiled import scales
 from ai_pod.policies.features import Observations, observe
 from ai_pod.policies.policy import GROSS
 
@@ -124,11 +125,10 @@ def _rows(world: World) -> Rows:
 
 def _rates(terms: Terms) -> Rates:
     costs = terms.costs
-    if costs.price_decimals is not None or costs.fee_decimals is not None:
-        raise ValueError("learning fills exactly; give costs without rounding")
     if costs.later_fields:
         unknown = ", ".join(costs.later_fields)
         raise ValueError(f"the compiled step of learning knows no {unknown}; leave them at 0")
+    price_scale, fee_scale = scales(costs)
     return Rates(
         against=costs.against,
         commission=costs.commission_bps * 1e-4,
@@ -136,4 +136,6 @@ def _rates(terms: Terms) -> Rates:
         gross=GROSS[terms.profile],
         band=terms.band,
         lots=terms.lots,
+        price_scale=price_scale,
+        fee_scale=fee_scale,
     )

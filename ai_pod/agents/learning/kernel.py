@@ -13,6 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_pod.policies.compiled import counted
 from ai_pod.policies.features import FEATURES, Array, Observations
 from ai_pod.policies.learned import BOUND
 
@@ -40,7 +41,9 @@ class Books(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """Costs and sizing as plain numbers."""
+    """Costs and sizing as plain numbers; the scales are units a venue counts in (100 for cents), 0
+    where fills stay exact.
+    """
 
     against: float
     commission: float
@@ -48,6 +51,8 @@ class Rates(NamedTuple):
     gross: float
     band: float
     lots: float
+    price_scale: float
+    fee_scale: float
 
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -122,9 +127,12 @@ def _values(positions: Array, prices: Array, values: Array) -> float:
 
 
 @_inlined
-def _trade(shares: Array, worth: float, bars: Array, positions: Array, rates: Rates) -> float:
+def _trade(
+    shares: Array, worth: float, bars: Array, positions: Array, rates: Rates, counts: bool
+) -> float:
     """Bring `positions` to `shares` of `worth` by what `bars` (2, 4, k), the decided one and the
-    next, allow; what was paid.
+    next, allow; what was paid. Only who says that the venue `counts` gets rounded amounts: left
+    out of the loop where it does not, rounding costs nothing there.
     """
     decided, opened, high, low = bars[0, CLOSE], bars[1, OPEN], bars[1, HIGH], bars[1, LOW]
     beyond, paid = rates.band * worth + _NOISE, 0.0
@@ -135,11 +143,15 @@ def _trade(shares: Array, worth: float, bars: Array, positions: Array, rates: Ra
         trades = (abs(off) > beyond) & (decided[j] > 0.0) & (opened[j] > 0.0)
         quantity = quantity if trades else 0.0
         fill = opened[j] * (1.0 + side * rates.against)
+        if counts:
+            fill = counted(fill, rates.price_scale)
         fill = fill if fill > low[j] else low[j]
         fill = fill if fill < high[j] else high[j]
         value = quantity * fill
         fee = abs(value) * rates.commission
         fee = fee if fee > rates.minimum_commission else rates.minimum_commission
+        if counts:
+            fee = counted(fee, rates.fee_scale)
         paid += value + fee if quantity != 0.0 else 0.0
         positions[j] += quantity
     return paid
@@ -159,12 +171,16 @@ def advance(
     """
     count, instruments = actions.shape
     row = np.empty(instruments)
+    counts = rates.price_scale + rates.fee_scale > 0.0
     for i in range(count):
         now, positions = books.at[i], books.positions[i]
         bars = rows.prices[now : now + 2]
         before = books.cash[i] + _values(positions, bars[0, CLOSE], row)
         _shares(actions[i], rates.gross, row)
-        books.cash[i] -= _trade(row, max(before, 0.0), bars, positions, rates)
+        if counts:
+            books.cash[i] -= _trade(row, max(before, 0.0), bars, positions, rates, True)
+        else:
+            books.cash[i] -= _trade(row, max(before, 0.0), bars, positions, rates, False)
         books.at[i] = now + 1
         after = max(books.cash[i] + _values(positions, bars[1, CLOSE], row), _NOISE)
         growth[i] = np.log(after / max(before, _NOISE))

@@ -38,6 +38,8 @@ def actions(seed: int, steps: int) -> np.ndarray:
         minimum_commission=st.floats(0, 5),
         half_spread_bps=st.floats(0, 20),
         slippage_bps=st.floats(0, 20),
+        price_decimals=st.sampled_from([None, 2, 4]),
+        fee_decimals=st.sampled_from([None, 2]),
     ),
     band=st.floats(0, 0.1),
     lots=st.sampled_from([1.0, 10.0, 0.001]),
@@ -145,12 +147,11 @@ def test_it_goes_on_from_a_state_as_if_nothing_had_been() -> None:
 def test_what_it_cannot_do_it_refuses() -> None:
     with pytest.raises(ValueError, match="no two rows"):
         TradingVecEnv(WORLD.part(0, 1), Terms(), 1)
-    with pytest.raises(ValueError, match="without rounding"):
-        TradingVecEnv(WORLD, Terms(costs=CostModel().to_the_cent()), 1)
 
 
 def test_a_cost_that_the_kernel_does_not_know_is_refused() -> None:
     known = {"commission_bps", "minimum_commission", "half_spread_bps", "slippage_bps"}
+    known |= {"price_decimals", "fee_decimals"}
     for name in {field.name for field in fields(CostModel)} - known:
         with pytest.raises(ValueError, match="learning"):
             TradingVecEnv(WORLD, Terms(costs=replace(CostModel(), **{name: 1})), 1)

@@ -73,7 +73,8 @@ def test_a_replay_is_the_simulator_bar_for_bar(
 def test_the_compiled_step_is_taken_only_for_costs_that_it_knows() -> None:
     assert plain(COSTS[0])
     assert plain(COSTS[1])
-    assert not plain(COSTS[2])
+    assert plain(COSTS[2])
+    assert not plain(CostModel(impact=1.0))
 
 
 @pytest.mark.parametrize("costs", COSTS)

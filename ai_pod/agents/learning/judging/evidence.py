@@ -18,7 +18,8 @@ from ai_pod.agents.learning.judging.outcomes import (
     outcome_of,
     pack,
     record_of,
-    replayed,
+    recorded,
+    replays,
     unpack,
 )
 from ai_pod.agents.learning.judging.protocol import Fold, Protocol, folds
@@ -188,5 +189,5 @@ def _opponents(case: Case) -> dict[str, Record]:
     found = {CHAMPION: record_of(world, case.champion, case.terms)}
     for name, strategy in BENCHMARKS.items():
         targets = entered(STRATEGIES[strategy].targets(panel), WINDOW - 1, len(panel))
-        found[name] = replayed(world, targets, case.terms)
+        found[name] = recorded(world, *replays(world, targets, case.terms))
     return found

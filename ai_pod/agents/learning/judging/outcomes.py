@@ -52,22 +52,34 @@ def outcome_of(world: World, policy: Policy, fold: Fold, terms: Terms) -> Record
 
 def record_of(world: World, policy: Policy, terms: Terms) -> Record:
     """The policy's record over all of the world's bars."""
+    return recorded(world, *runs_of(world, policy, terms))
+
+
+def runs_of(world: World, policy: Policy, terms: Terms) -> tuple[Run, Run]:
+    """The policy's runs at once and at twice the costs: what its record is derived from."""
     if sees_only_the_market(policy):
         held = np.zeros((world.bars, len(world.instruments)))
-        return replayed(world, policy.act(observe(world.features, held)), terms)
+        return replays(world, policy.act(observe(world.features, held)), terms)
     return stepped(world, policy, terms)
 
 
-def stepped(world: World, policy: Policy, terms: Terms) -> Record:
-    """The record of a policy that is asked bar by bar."""
+def stepped(world: World, policy: Policy, terms: Terms) -> tuple[Run, Run]:
+    """The runs of a policy that is asked bar by bar."""
     cheap, dear = (backtest(world, [policy], each)[0] for each in (terms, doubled(terms)))
-    return _record(world, cheap, dear)
+    return cheap, dear
 
 
-def replayed(world: World, targets: Array, terms: Terms) -> Record:
-    """The record of target weights (n, k) that were decided beforehand; NaN leaves a position."""
+def replays(world: World, targets: Array, terms: Terms) -> tuple[Run, Run]:
+    """The runs of target weights (n, k) that were decided beforehand; NaN leaves a position."""
     cheap, dear = (replay(world, targets[None], each)[0] for each in (terms, doubled(terms)))
-    return _record(world, cheap, dear)
+    return cheap, dear
+
+
+def recorded(world: World, cheap: Run, dear: Run) -> Record:
+    """What is weighed of two runs through the world, at once and at twice the costs."""
+    held = cheap.quantities.cumsum(axis=0) * world.close[1:]
+    largest = np.abs(held).max(axis=1) / np.maximum(cheap.equity[1:], 1e-9)
+    return Record(cheap.growth, dear.growth, cheap.turnover, largest)
 
 
 def sees_only_the_market(policy: Policy) -> bool:
@@ -89,12 +101,6 @@ def pack(record: Record) -> bytes:
 def unpack(data: bytes) -> Record:
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return Record(**{field.name: arrays[field.name] for field in fields(Record)})
-
-
-def _record(world: World, cheap: Run, dear: Run) -> Record:
-    held = cheap.quantities.cumsum(axis=0) * world.close[1:]
-    largest = np.abs(held).max(axis=1) / np.maximum(cheap.equity[1:], 1e-9)
-    return Record(cheap.growth, dear.growth, cheap.turnover, largest)
 
 
 def _arrays(record: Record) -> tuple[Array, ...]:
