@@ -1,12 +1,14 @@
-"""How fast learning is, on one CPU: the environment, PPO on it, and both against their yardsticks.
+"""How fast learning is: the environment, PPO on it, and both against their yardsticks.
 
-The row environment is written as FinRL writes its own (one account, a pandas frame of rows, lists
-for the state): a peer to compare with, never used.
+The environment is always on one CPU, the network on the `device` that is set. The row environment
+is written as FinRL writes its own (one account, a pandas frame of rows, lists for the state): a
+peer to compare with, never used.
 """
 
 import resource
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +19,8 @@ from torch import nn
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.agents.learning.episodes import REWARD_SCALE
-from ai_pod.agents.learning.learners import learner_on
-from ai_pod.agents.learning.training import Training
+from ai_pod.agents.learning.learners import device_of, learner_on
+from ai_pod.agents.learning.training import DeviceMissing, Training
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.features import FEATURES, Array
 from ai_pod.policies.learned import weights_of_logits
@@ -40,34 +42,54 @@ DEFAULTS = {
 Row = list[float]
 
 
+class Rate(NamedTuple):
+    """Steps per CPU-second of this process, and per second."""
+
+    cpu: float
+    wall: float
+
+
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Settings and figures; every rate is per CPU-second, the best of `repeats`."""
-    unknown = options.keys() - DEFAULTS
+    """Settings and figures; every rate is the best of `repeats`, and per CPU-second (which does not
+    count what a GPU does) unless it says `per_s`.
+    """
+    unknown = options.keys() - {"device", *DEFAULTS}
     if unknown:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
+        known = sorted({"device", *DEFAULTS})
+        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {known}")
+    device = _device(options.get("device", "cpu"))
     size = {name: int(options.get(name, default)) for name, default in DEFAULTS.items()}
     torch.set_num_threads(1)
     world, repeats = _world(size["assets"]), size["repeats"]
     env_rate = max(_env_rate(world, size) for _ in range(repeats))
     row_rate = max(_row_rate(world) for _ in range(repeats))
-    ppo_rate = max(_ppo_rate(world, size) for _ in range(repeats))
-    bare_rate = max(_bare_rate(size) for _ in range(repeats))
+    ppo_rate = max(_ppo_rate(world, size, device) for _ in range(repeats))
+    bare_rate = max(_bare_rate(size, device) for _ in range(repeats))
     settings: dict[str, object] = {
         **size,
         "hidden": f"{size['hidden']}, {size['hidden']} (tanh), actor and critic",
         "observation": size["assets"] * len(FEATURES),
+        "device": str(device),
         "torch_threads": torch.get_num_threads(),
         "algorithm": "stable_baselines3.PPO",
     }
     return settings, {
-        "env_steps_per_cpu_s": env_rate,
-        "ppo_steps_per_cpu_s": ppo_rate,
-        "vs_row_env": env_rate / row_rate,
-        "vs_bare_network": ppo_rate / bare_rate,
-        "row_env_steps_per_cpu_s": row_rate,
-        "bare_network_steps_per_cpu_s": bare_rate,
+        "env_steps_per_cpu_s": env_rate.cpu,
+        "ppo_steps_per_cpu_s": ppo_rate.cpu,
+        "ppo_steps_per_s": ppo_rate.wall,
+        "vs_row_env": env_rate.cpu / row_rate.cpu,
+        "vs_bare_network": ppo_rate.cpu / bare_rate.cpu,
+        "row_env_steps_per_cpu_s": row_rate.cpu,
+        "bare_network_steps_per_cpu_s": bare_rate.cpu,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+
+
+def _device(name: str) -> torch.device:
+    try:
+        return device_of(name)
+    except DeviceMissing as error:
+        raise UsageProblem(str(error), "--set device=cpu, or auto") from error
 
 
 def _world(assets: int) -> World:
@@ -88,13 +110,13 @@ def _world(assets: int) -> World:
     )
 
 
-def _rate(work: Callable[[], int]) -> float:
-    """Steps per CPU-second of this process."""
-    began = time.process_time()
-    return work() / (time.process_time() - began)
+def _rate(work: Callable[[], int]) -> Rate:
+    cpu, wall = time.process_time(), time.perf_counter()
+    steps = work()
+    return Rate(steps / (time.process_time() - cpu), steps / (time.perf_counter() - wall))
 
 
-def _env_rate(world: World, size: Mapping[str, int]) -> float:
+def _env_rate(world: World, size: Mapping[str, int]) -> Rate:
     """Steps of the array environment: sizing, fills, fees, reward, `observe`, new episodes."""
     env = TradingVecEnv(world, Terms(), size["envs"])
     env.reset()
@@ -111,9 +133,10 @@ def _env_rate(world: World, size: Mapping[str, int]) -> float:
     return _rate(work)
 
 
-def _ppo_rate(world: World, size: Mapping[str, int]) -> float:
+def _ppo_rate(world: World, size: Mapping[str, int], device: torch.device) -> Rate:
     """Steps of SB3's PPO: rollouts in the environment and all epochs of their updates."""
     training = Training(
+        device="cuda" if device.type == "cuda" else "cpu",
         envs=size["envs"],
         n_steps=size["rollout"],
         batch_size=size["batch"],
@@ -133,7 +156,7 @@ def _ppo_rate(world: World, size: Mapping[str, int]) -> float:
     return _rate(work)
 
 
-def _bare_rate(size: Mapping[str, int]) -> float:
+def _bare_rate(size: Mapping[str, int], device: torch.device) -> Rate:
     """The network alone: as many passes over as many observations as PPO makes a step.
 
     A step is one forward pass in the rollout, and a forward and a backward pass per epoch, actor
@@ -141,10 +164,10 @@ def _bare_rate(size: Mapping[str, int]) -> float:
     """
     torch.manual_seed(0)
     width, hidden = size["assets"] * len(FEATURES), size["hidden"]
-    nets = [_net(width, hidden, out) for out in (size["assets"], 1)]
+    nets = [_net(width, hidden, out).to(device) for out in (size["assets"], 1)]
     parameters = [parameter for net in nets for parameter in net.parameters()]
     optimizer = torch.optim.AdamW(parameters)
-    seen = torch.randn(size["envs"] * size["rollout"], width)
+    seen = torch.randn(size["envs"] * size["rollout"], width, device=device)
 
     def passes() -> int:
         with torch.no_grad():
@@ -156,6 +179,8 @@ def _bare_rate(size: Mapping[str, int]) -> float:
                 optimizer.zero_grad()
                 sum(net(rows).square().mean() for net in nets).backward()
                 optimizer.step()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
         return len(seen)
 
     passes()
@@ -172,7 +197,7 @@ def _net(width: int, hidden: int, out: int) -> nn.Sequential:
     )
 
 
-def _row_rate(world: World) -> float:
+def _row_rate(world: World) -> Rate:
     env = RowEnv(world, Terms())
     env.reset()
     drawn = np.random.default_rng(1).normal(0.0, 1.0, (16, len(world.instruments)))

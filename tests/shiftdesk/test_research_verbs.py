@@ -1,17 +1,22 @@
 """`backtest`, `train` and `data fetch` on a history of the test's own."""
 
+import asyncio
 import csv
 import hashlib
 import json
 import math
 import random
+import signal
+from asyncio.subprocess import PIPE
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import torch
 
 from market.calendars import trading_sessions
-from tests.support.command_line import shiftdesk
+from tests.support.command_line import SHIFTDESK, shiftdesk
+from tests.support.people import until
 
 LINE = "XNYS/UP/1d/bold"
 
@@ -70,6 +75,30 @@ def test_training_ends_in_a_verdict_and_the_same_night_is_not_judged_twice(folde
     assert "judged" in again.stderr
 
 
+async def test_an_interrupted_training_goes_on_by_the_same_command(folder: Path) -> None:
+    command = ("train", "XNYS/UP/1d/balanced", "--protocol", "small", "--seeds", "1")
+    command = (*command, "--algorithm", "a2c", "--json")
+    trials = folder / ".shiftdesk" / "artifacts" / "learning"
+    process = await asyncio.create_subprocess_exec(
+        SHIFTDESK, *command, cwd=folder, stdout=PIPE, stderr=PIPE
+    )
+    await until(lambda: [*trials.rglob("trial-*.json")], 60.0, what="a finished trial")
+    process.send_signal(signal.SIGINT)
+    _, said = await asyncio.wait_for(process.communicate(), 60.0)
+    assert process.returncode == 130, said
+    assert b"the same command goes on" in said
+    assert [*trials.rglob("*.checkpoint")]
+    done = shiftdesk(folder, *command)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    # Had it begun anew, the trial that was given up would count as well.
+    assert document["verdict"]["trials"] == 1
+    training = document["training"]
+    assert (training["algorithm"], training["device"]) == ("a2c", "cpu")
+    assert len(training["seeds"]) == 1
+    assert 50 < training["peak_memory_mb"] < 2000
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -81,6 +110,7 @@ def test_training_ends_in_a_verdict_and_the_same_night_is_not_judged_twice(folde
         (("train", LINE, "--champion", "rule:none@1"), 3, "no rule 'rule:none@1'"),
         (("train", LINE, "--champion", "sha256:" + "0" * 64), 3, "no artifact"),
         (("train", LINE, "--seeds", "0"), 2, "--seeds"),
+        (("train", LINE, "--algorithm", "dqn"), 2, "--algorithm"),
         (("backtest", "--data", "XNYS:GONE"), 3, "unknown instrument"),
         (("backtest", "--data", ","), 3, "at least one instrument"),
         (("backtest", "--data", "XNYS:NEW"), 2, "common bars"),
@@ -97,6 +127,14 @@ def test_what_cannot_be_had_is_refused_in_words(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_refused_in_words(folder: Path) -> None:
+    done = shiftdesk(folder, "train", LINE, "--device", "cuda")
+    assert done.returncode == 2
+    assert "no CUDA device here" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

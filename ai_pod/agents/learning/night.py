@@ -76,7 +76,7 @@ class Outside:
 
 
 class Night:
-    """One line, one night. `run` gives the verdict, or None when the night was judged already."""
+    """One line, one night. `run` gives the verdict, or None when the algorithm had tonight's."""
 
     def __init__(self, line: PolicyLine, panel: Panel, budget: Budget, outside: Outside) -> None:
         self._line, self._panel, self._budget, self._outside = line, panel, budget, outside
@@ -116,11 +116,13 @@ class Night:
         """The round to work on tonight; None when tonight's verdict has been reached."""
         self._champion()
         last = self._rounds.last()
-        if last is not None and last.judged == self.name:
-            return None
-        if last is not None and not last.judged and self._there(last.world):
-            return last
         protocol, training = self._budget.protocol, self._budget.training
+        if last is not None and last.training.algorithm == training.algorithm:
+            if last.judged == self.name:
+                return None
+            if not last.judged and self._there(last.world):
+                here = replace(last.training, device=training.device)
+                return msgspec.structs.replace(last, training=here)
         bars, needed = len(self._panel) - WINDOW + 1, fewest_bars(protocol)
         if bars < needed:
             raise TooFewBars(f"{max(bars, 0)} bars; learning needs {needed}")
@@ -246,13 +248,14 @@ class Night:
         """
         line, ends = self._line, self._worlds.load(round_.world).world.ends
         growth = Record.joined([unpack(result.outcome) for result in results]).growth
+        algorithm = round_.training.algorithm
         return TrialFinished(
-            id=event_id("trial", line.id, round_.night, str(seed)),
+            id=event_id("trial", line.id, round_.night, algorithm, str(seed)),
             organisation=line.organisation,
             policy_line=line.id,
             night=self.name,
             seed=seed,
-            algorithm="ppo",
+            algorithm=algorithm,
             steps=round_.training.total_timesteps * len(results),
             cpu_seconds=sum(result.cpu_seconds for result in results),
             sharpe=annualised(sharpe(growth), ends),

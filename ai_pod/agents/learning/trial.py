@@ -7,7 +7,7 @@ happened, gets the stored result or goes on from the stored checkpoint.
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import msgspec
@@ -54,8 +54,11 @@ class TrialSpec(Word, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """The trial's name, from its content: the same trial has the same name everywhere."""
-        return f"trial-{hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]}"
+        """The trial's name, from its content but for the device: the same trial has the same name
+        everywhere.
+        """
+        anywhere = msgspec.structs.replace(self, training=replace(self.training, device="cpu"))
+        return f"trial-{hashlib.sha256(msgspec.json.encode(anywhere)).hexdigest()[:32]}"
 
     @property
     def terms(self) -> Terms:
@@ -221,6 +224,7 @@ def _provenance(spec: TrialSpec, world: World) -> Provenance:
     return Provenance(
         instruments=world.instruments,
         interval=spec.interval,
+        algorithm=spec.training.algorithm,
         seed=spec.seed,
         steps=spec.training.total_timesteps,
         trained_from=from_ns(int(world.ends[first])).isoformat(),

@@ -168,6 +168,30 @@ async def test_a_judged_night_is_not_repeated_but_the_next_one_is_new(tmp_path: 
     assert len({trial.id for trial in heard.of(TrialFinished)}) == 4
 
 
+async def test_another_algorithm_is_another_try_and_is_counted(tmp_path: Path) -> None:
+    heard = Listener(tmp_path)
+    assert await heard.night(policy_line(), NOISE) is not None
+    other = replace(LITTLE, training=Training(algorithm="a2c"))
+    verdict = await heard.night(policy_line(), NOISE, other)
+    assert verdict is not None
+    assert verdict.trials == 4
+    told = heard.of(TrialFinished)
+    assert [event.algorithm for event in told] == ["ppo", "ppo", "a2c", "a2c"]
+    assert len({event.id for event in told}) == 4
+    assert PolicyStore(str(tmp_path)).learned(verdict.challenger).provenance.algorithm == "a2c"
+    assert await heard.night(policy_line(), NOISE, other) is None
+
+
+async def test_an_interrupted_round_goes_on_on_another_device(tmp_path: Path) -> None:
+    first = Listener(tmp_path, stop_after=1)
+    assert await first.night(policy_line(), NOISE) is None
+    second = Listener(tmp_path)
+    elsewhere = replace(LITTLE, training=Training(device="auto"))
+    assert await second.night(policy_line(), NOISE, elsewhere) is not None
+    assert len(second.began()) <= 8
+    assert len(set(second.began())) == 7
+
+
 async def test_a_round_whose_world_is_lost_is_begun_anew(tmp_path: Path) -> None:
     assert await Listener(tmp_path, stop_after=1).night(policy_line(), NOISE) is None
     round_ = Rounds(str(tmp_path), "line").last()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from ai_pod.agents.learning.env import TradingVecEnv
 from ai_pod.policies.backtest import Terms, World
@@ -32,7 +33,7 @@ def test_every_figure_is_measured() -> None:
     options = {"assets": "3", "envs": "16", "batch": "64", "rollout": "8", "repeats": "1"}
     settings, figures = run(options)
     assert settings["observation"] == 18
-    assert settings["epochs"] == 4
+    assert (settings["epochs"], settings["device"]) == (4, "cpu")
     assert figures["vs_row_env"] > 10
     assert 0 < figures["vs_bare_network"] < 1.5
     assert min(figures.values()) > 0
@@ -41,3 +42,9 @@ def test_every_figure_is_measured() -> None:
 def test_a_setting_that_is_none_is_refused() -> None:
     with pytest.raises(UsageProblem, match="luck"):
         run({"luck": "7"})
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageProblem, match="no CUDA device here"):
+        run({"device": "cuda"})
