@@ -43,6 +43,9 @@ class PodSettings(BaseSettings):
     it themselves, on the loopback."""
     protocol: Literal["full", "small"] = "full"
     """How much evidence a night gathers; small is for accelerated clocks, and never promotes."""
+    learning_algorithm: Literal["ppo", "a2c"] = "ppo"
+    learning_device: Literal["cpu", "cuda", "auto"] = "cpu"
+    """Where networks learn; trials fail where it is missing, rather than be slow."""
     leave_seconds: float = 10.0
     """How long a pod that is told to end waits for its desks to be moved."""
 
@@ -70,4 +73,6 @@ class PodSettings(BaseSettings):
             environment=self.environment,
             dask=self.dask,
             protocol=self.protocol,
+            algorithm=self.learning_algorithm,
+            device=self.learning_device,
         )

@@ -5,7 +5,7 @@ Commands go to the agent and are imperative; reports come from it and are in the
 """
 
 import hashlib
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -20,7 +20,8 @@ class AgentContext(Word, frozen=True, kw_only=True):
     """Where an agent is and what it may use; URLs and folders as the pod's settings name them.
 
     `clock` is the text of SHIFTDESK_CLOCK; `llm`, `events` and `dask` are empty when not
-    configured. `protocol` names how much evidence a night gathers.
+    configured. `protocol` names how much evidence a night gathers, `algorithm` and `device` what
+    learns and where.
     """
 
     pod: str
@@ -36,6 +37,8 @@ class AgentContext(Word, frozen=True, kw_only=True):
     environment: str = "local"
     dask: str = ""
     protocol: str = "full"
+    algorithm: Literal["ppo", "a2c"] = "ppo"
+    device: Literal["cpu", "cuda", "auto"] = "cpu"
 
     def market_clock(self) -> Clock:
         return Clock.parse(self.clock)

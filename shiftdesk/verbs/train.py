@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
+from ai_pod.agents.learning.budget import Budget, budget_of
 from ai_pod.agents.learning.crew import Alone
 from ai_pod.agents.learning.evaluate import TooFewBars
-from ai_pod.agents.learning.night import BUDGETS, Budget, Night, Outside
-from ai_pod.agents.learning.training import TRAININGS, DeviceMissing
+from ai_pod.agents.learning.night import Night, Outside
+from ai_pod.agents.learning.training import DeviceMissing
 from ai_pod.agents.learning.trial import Place
 from ai_pod.contracts.learning import PolicyLine, VerdictReached
 from ai_pod.contracts.seats import RiskProfile
@@ -107,9 +108,7 @@ def policy_line(text: str, champion: str) -> PolicyLine:
 
 
 def _budget(protocol: Protocol, seeds: int | None, algorithm: Algorithm) -> Budget:
-    budget = BUDGETS[protocol]
-    steps = budget.training.total_timesteps
-    budget = replace(budget, training=replace(TRAININGS[algorithm.value], total_timesteps=steps))
+    budget = budget_of(protocol.value, algorithm.value)
     if seeds is None:
         return budget
     return replace(budget, protocol=replace(budget.protocol, seeds=seeds))

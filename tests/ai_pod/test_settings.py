@@ -27,6 +27,9 @@ def test_the_full_protocol_is_what_an_agent_is_told_unless_set_otherwise(
     assert PodSettings().context().protocol == "full"
     monkeypatch.setenv("SHIFTDESK_PROTOCOL", "small")
     assert PodSettings().context().protocol == "small"
+    assert PodSettings().context().device == "cpu"
+    monkeypatch.setenv("SHIFTDESK_LEARNING_DEVICE", "auto")
+    assert PodSettings().context().device == "auto"
 
 
 def test_finished_and_moved_trials_are_in_the_pods_metrics() -> None:

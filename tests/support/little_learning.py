@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from ai_pod.agents.agent import run_agent
+from ai_pod.agents.learning.budget import Budget
 from ai_pod.agents.learning.coordinator import LearningAgent
 from ai_pod.agents.learning.judging.protocol import Protocol
-from ai_pod.agents.learning.night import Budget
 from tests.support.slow_learner import SlowLearner
 
 LITTLE = Budget(Protocol(groups=3, test_groups=2, seeds=2))

@@ -19,11 +19,12 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisSlow
 
 from ai_pod.agents.agent import Link
+from ai_pod.agents.learning.budget import Budget, budget_of
 from ai_pod.agents.learning.crew import Crew, TrialFailed
 from ai_pod.agents.learning.evaluate import TooFewBars
 from ai_pod.agents.learning.lines import Lines
 from ai_pod.agents.learning.meeting import Meeting
-from ai_pod.agents.learning.night import BUDGETS, Budget, Night, Outside, night_of
+from ai_pod.agents.learning.night import Night, Outside, night_of
 from ai_pod.agents.learning.ownership import RENEW_SECONDS, Claim, Ownership, OwnershipLost
 from ai_pod.agents.learning.training import Trainer
 from ai_pod.agents.learning.trial import Place
@@ -230,7 +231,8 @@ class LearningAgent:
             now=self._clock.now,
             announce=lambda event: self._announce(task.owned, event),
         )
-        budget = self._budget or BUDGETS[self._context.protocol]
+        told = self._context
+        budget = self._budget or budget_of(told.protocol, told.algorithm, told.device)
         night = asyncio.create_task(
             Night(task.line, task.panel, budget, outside).run(), name=f"night-{task.line.id}"
         )

@@ -7,23 +7,23 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 import numpy as np
 
+from ai_pod.agents.learning.budget import Budget
 from ai_pod.agents.learning.crew import Crew
 from ai_pod.agents.learning.evaluate import MOST_BARS, TooFewBars
 from ai_pod.agents.learning.judging.control import no_edge
 from ai_pod.agents.learning.judging.evidence import Case, Evidence, evidence_of
 from ai_pod.agents.learning.judging.judgement import Judgement, judge
 from ai_pod.agents.learning.judging.outcomes import Record, unpack
-from ai_pod.agents.learning.judging.protocol import Protocol, fewest_bars, folds
+from ai_pod.agents.learning.judging.protocol import fewest_bars, folds
 from ai_pod.agents.learning.rounds import Round, Rounds, Trials
 from ai_pod.agents.learning.shadow import reports
 from ai_pod.agents.learning.statistics import annualised, sharpe
-from ai_pod.agents.learning.training import Training
 from ai_pod.agents.learning.trial import TrialProgressed, TrialResult, TrialSpec
 from ai_pod.agents.learning.verdicts import verdict_of
 from ai_pod.agents.learning.worlds import WorldLost, Worlds
@@ -42,24 +42,6 @@ from market.calendars import from_ns
 from market.series import Panel
 
 Results = dict[str, TrialResult]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much a night tries, and how long each trial trains."""
-
-    protocol: Protocol = field(default_factory=Protocol)
-    training: Training = field(default_factory=Training)
-
-
-SMALL = Budget(
-    Protocol(groups=3, test_groups=2, seeds=2),
-    Training(total_timesteps=49_152),
-)
-"""For nights of an accelerated clock, which last a minute; too little evidence to promote on."""
-
-BUDGETS: Mapping[str, Budget] = {"full": Budget(), "small": SMALL}
-"""By the names that SHIFTDESK_PROTOCOL knows."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from ai_pod.agents.learning.budget import Budget, budget_of
 from ai_pod.agents.learning.crew import Alone, TrialFailed
 from ai_pod.agents.learning.evaluate import TooFewBars
 from ai_pod.agents.learning.judging.protocol import Protocol
-from ai_pod.agents.learning.night import BUDGETS, Budget, Night, Outside
+from ai_pod.agents.learning.night import Night, Outside
 from ai_pod.agents.learning.rounds import Rounds
 from ai_pod.agents.learning.stretches import Stretches
 from ai_pod.agents.learning.training import Hooks, Trainer, Training
@@ -248,6 +249,9 @@ def test_a_world_is_what_its_hash_says_or_lost(tmp_path: Path) -> None:
 
 
 def test_the_full_protocol_is_the_default_and_the_small_one_cannot_promote() -> None:
-    full, small = BUDGETS["full"], BUDGETS["small"]
+    full, small = budget_of("full"), budget_of("small", "a2c", "cuda")
     assert (full.protocol.folds, full.protocol.seeds) == (15, 8)
     assert small.protocol.seeds < 8
+    assert (full.training.algorithm, full.training.device) == ("ppo", "cpu")
+    assert (small.training.algorithm, small.training.device) == ("a2c", "cuda")
+    assert small.training.total_timesteps < full.training.total_timesteps
