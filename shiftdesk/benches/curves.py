@@ -31,10 +31,25 @@ from shiftdesk.errors import UsageProblem
 
 ASSETS, TRAINING_BARS, TEST_BARS = 20, 4000, 1500
 VOLATILITY, TREND, REACH = 0.004, 0.8, 8
-POINTS = 8
-DEFAULTS = {"seeds": "4", "steps": "65536", "fast_steps": "196608", "jobs": "1", "out": ""}
+DEFAULTS = {
+    "seeds": "4",
+    "steps": "65536",
+    "fast_steps": "196608",
+    "every": "8192",
+    "jobs": "1",
+    "out": "",
+}
 FAST, SMALL, PLAIN = "large batches, few epochs", "SB3's batches and epochs", "SB3's defaults"
 NAMES = tuple(f"BENCH:{number}" for number in range(ASSETS))
+
+
+class _Task(NamedTuple):
+    """A curve to be made: a point every so many steps."""
+
+    setting: str
+    seed: int
+    steps: int
+    every: int
 
 
 class Point(NamedTuple):
@@ -48,29 +63,47 @@ class Point(NamedTuple):
 
 
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Settings and figures: the interquartile mean over seeds of each setting's last return."""
+    """Settings and figures. Every seed has a world of its own."""
     unknown = options.keys() - DEFAULTS
     if unknown:
         raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
     chosen = {**DEFAULTS, **options}
     steps = {FAST: int(chosen["fast_steps"]), SMALL: int(chosen["steps"])}
     steps[PLAIN] = steps[SMALL]
+    every = int(chosen["every"])
     tasks = [
-        (name, seed, steps[name]) for seed, name in product(range(int(chosen["seeds"])), steps)
+        _Task(name, seed, steps[name], every)
+        for seed, name in product(range(int(chosen["seeds"])), steps)
     ]
     with ProcessPoolExecutor(int(chosen["jobs"]), get_context("spawn")) as pool:
         points = [point for curve in pool.map(_curve, tasks) for point in curve]
     if chosen["out"]:
-        _write(points, Path(chosen["out"]))
-    figures: dict[str, float] = {}
-    for name in steps:
-        steps_of, cpu, returns = _curves(points, name)
+        write(points, Path(chosen["out"]))
+    return dict(chosen), compared(points)
+
+
+def compared(points: list[Point]) -> dict[str, float]:
+    """Interquartile means over the worlds of each setting's return: in the end, after as many steps
+    as every setting has done, and after as much CPU time; and in what share of the worlds large
+    batches did no worse than SB3's defaults.
+    """
+    curves = {name: _curves(points, name) for name in (FAST, SMALL, PLAIN)}
+    steps = min(curve.steps[-1] for curve in curves.values())
+    cpu = min(curve.cpu[:, -1].mean() for curve in curves.values())
+    figures, at_steps, at_cpu = {"equal_steps": float(steps), "equal_cpu_s": float(cpu)}, {}, {}
+    for name, curve in curves.items():
+        both = zip(curve.cpu, curve.returns, strict=True)
+        at_steps[name] = np.array([np.interp(steps, curve.steps, row) for row in curve.returns])
+        at_cpu[name] = np.array([np.interp(cpu, spent, row) for spent, row in both])
         key = name.replace("'", "").replace(",", "").replace(" ", "_")
-        figures[f"{key}_log_return"] = interquartile_mean(returns, axis=0)[-1]
-        figures[f"{key}_cpu_s"] = float(cpu.mean(axis=0)[-1])
-        at = int(np.searchsorted(steps_of, min(steps.values())))
-        figures[f"{key}_log_return_at_equal_steps"] = interquartile_mean(returns, axis=0)[at]
-    return dict(chosen), figures
+        figures[f"{key}_log_return"] = float(interquartile_mean(curve.returns[:, -1]))
+        figures[f"{key}_log_return_at_equal_steps"] = float(interquartile_mean(at_steps[name]))
+        figures[f"{key}_log_return_at_equal_cpu"] = float(interquartile_mean(at_cpu[name]))
+        figures[f"{key}_steps_per_cpu_s"] = float(curve.steps[-1] / curve.cpu[:, -1].mean())
+    for where, returns in (("steps", at_steps), ("cpu", at_cpu)):
+        no_worse = returns[FAST] >= returns[PLAIN]
+        figures[f"worlds_no_worse_than_defaults_at_equal_{where}"] = float(no_worse.mean())
+    return figures
 
 
 def planted(seed: int) -> tuple[World, World]:
@@ -114,15 +147,15 @@ def _learner(setting: str, world: World, seed: int) -> Learner:
     return PPO("MlpPolicy", env, seed=seed, device="cpu", **horizon)
 
 
-def _curve(task: tuple[str, int, int]) -> list[Point]:
-    setting, seed, steps = task
+def _curve(task: _Task) -> list[Point]:
+    setting, seed = task.setting, task.seed
     torch.set_num_threads(1)
     # Worlds that no setting was chosen on.
     train, test = planted(1000 + seed)
     learner = _learner(setting, train, seed)
     learner.set_logger(Logger(folder=None, output_formats=[]))
-    marks = _Marks(steps // POINTS)
-    learner.learn(steps, callback=marks)
+    marks = _Marks(task.every)
+    learner.learn(task.steps, callback=marks)
     marks.keep()
     made = Provenance(instruments=NAMES, interval=Interval.QUARTER)
     runs = backtest(test, [LearnedPolicy("", kept[2], made) for kept in marks.kept], Terms())
@@ -134,11 +167,11 @@ def _curve(task: tuple[str, int, int]) -> list[Point]:
 
 class _Marks(BaseCallback):  # type: ignore[misc]
     # SB3 ships no types to a strict checker here
-    """Keeps the policy about every so many steps: (steps, CPU-seconds, layers)."""
+    """Keeps the policy at first and about every so many steps: (steps, CPU-seconds, layers)."""
 
     def __init__(self, every: int) -> None:
         super().__init__()
-        self._every, self._next, self._began = every, every, time.process_time()
+        self._every, self._next, self._began = every, 0, time.process_time()
         self.kept: list[tuple[int, float, tuple[Layer, ...]]] = []
 
     def keep(self) -> None:
@@ -154,15 +187,22 @@ class _Marks(BaseCallback):  # type: ignore[misc]
         return True
 
 
-def _curves(points: list[Point], setting: str) -> tuple[Array, Array, Array]:
+class _Curves(NamedTuple):
     """Steps (p,), CPU-seconds and log returns (seeds, p) of a setting."""
+
+    steps: Array
+    cpu: Array
+    returns: Array
+
+
+def _curves(points: list[Point], setting: str) -> _Curves:
     mine = [point for point in points if point.setting == setting]
     seeds = len({point.seed for point in mine})
     table = np.array([point[2:] for point in mine]).reshape(seeds, -1, 3)
-    return table[0, :, 0], table[:, :, 1], table[:, :, 2]
+    return _Curves(table[0, :, 0], table[:, :, 1], table[:, :, 2])
 
 
-def _write(points: list[Point], folder: Path) -> None:
+def write(points: list[Point], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "learning-curves.csv").open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
@@ -172,9 +212,11 @@ def _write(points: list[Point], folder: Path) -> None:
     by_steps, by_cpu = figure.subplots(1, 2, sharey=True)
     for setting in (FAST, SMALL, PLAIN):
         steps, cpu, returns = _curves(points, setting)
-        for axes, at in ((by_steps, steps), (by_cpu, cpu.mean(axis=0))):
-            axes.plot(at, interquartile_mean(returns, axis=0), marker=".", label=setting)
-            axes.fill_between(at, returns.min(axis=0), returns.max(axis=0), alpha=0.2)
+        middle, (low, high) = interquartile_mean(returns, axis=0), np.quantile(returns, (0, 1), 0)
+        # A logarithmic axis has no place for the beginning.
+        for axes, at, first in ((by_steps, steps, 0), (by_cpu, cpu.mean(axis=0), 1)):
+            axes.plot(at[first:], middle[first:], marker=".", label=setting)
+            axes.fill_between(at[first:], low[first:], high[first:], alpha=0.2)
     by_steps.set(xlabel="steps", ylabel="log return out of sample, after costs")
     by_cpu.set(xlabel="CPU-seconds", xscale="log")
     by_steps.legend(title="interquartile mean; band: all seeds")
