@@ -80,7 +80,7 @@ class History:
         start: datetime | None,
         end: datetime,
     ) -> Panel:
-        """Bars of several instruments on their common ends, arrays (T, k)."""
+        """Bars of several instruments side by side, arrays (T, k): see `market.series.panel`."""
         names = tuple(instruments)
         if not names:
             raise HistoryError("a panel needs at least one instrument")

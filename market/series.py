@@ -81,7 +81,10 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Bars of several instruments on their common ends: `end` (T,), prices and volume (T, k)."""
+    """Bars of several instruments side by side: `end` (T,), prices and volume (T, k).
+
+    Where an instrument had no bar its close is the last one, its open, high and low are NaN.
+    """
 
     instruments: tuple[str, ...]
     end: Nanoseconds
@@ -124,19 +127,37 @@ def concatenated(parts: list[Bars]) -> Bars:
 
 
 def panel(instruments: tuple[str, ...], series: list[Bars]) -> Panel:
-    """The series side by side, on the ends that all of them have."""
-    common = series[0].end
-    for bars in series[1:]:
-        common = np.intersect1d(common, bars.end, assume_unique=True)
-    rows = [bars.end.searchsorted(common) for bars in series]
+    """The series side by side: a row for each end at which at least one of them has a bar, from the
+    first by which all have had one.
+
+    Who has no bar in a row carries its last close on, has no open, high and low (NaN: nothing
+    fills there) and a volume of 0. It is what a live window of the same instruments holds.
+    """
+    ends = np.unique(np.concatenate([bars.end for bars in series]))
+    begun = all(len(bars) for bars in series)
+    ends = ends[ends >= max(bars.end[0] for bars in series)] if begun else ends[:0]
+    rows = [bars.end.searchsorted(ends, side="right") - 1 for bars in series]
+    there = [bars.end[at] == ends for bars, at in zip(series, rows, strict=True)]
     columns = {
         name: np.stack(
-            [getattr(bars, name)[at] for bars, at in zip(series, rows, strict=True)], axis=1
+            [
+                _spread(name, getattr(bars, name)[at], known)
+                for bars, at, known in zip(series, rows, there, strict=True)
+            ],
+            axis=1,
         )
         for name in VALUES
     }
     synthetic = any(bars.synthetic for bars in series)
-    return Panel(instruments=instruments, end=common, synthetic=synthetic, **columns)
+    return Panel(instruments=instruments, end=ends, synthetic=synthetic, **columns)
+
+
+def _spread(name: str, values: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """Values of the last bar at or before each row, where the bar is `known` to be the row's."""
+    if name == "close":
+        return values
+    spread: Floats = np.where(known, values, 0.0 if name == "volume" else np.nan)
+    return spread
 
 
 def same(one: Bars, other: Bars) -> bool:

@@ -56,7 +56,7 @@ class Source:
         return any(Path(name).suffix in FILES for name in self.names)
 
     def panel(self, start: datetime | None, end: datetime) -> Panel:
-        """The bars that all have within the span. Raises NotFound; UsageProblem with the row."""
+        """The bars within the span, side by side. Raises NotFound; UsageProblem with the row."""
         if not self.is_files:
             return prices(self.history, self.names, self.interval, (start, end))
         parts = [self._file(Path(name)) for name in self.names]
@@ -89,7 +89,7 @@ def prices(
     interval: Interval,
     span: tuple[datetime | None, datetime],
 ) -> Panel:
-    """The bars that all instruments have within `span`. Raises NotFound or UsageProblem."""
+    """The instruments' bars within `span`, side by side. Raises NotFound or UsageProblem."""
     try:
         found = History(store("history", history)).read_panel(instruments, interval, *span)
     except MarketError as error:
@@ -100,7 +100,7 @@ def prices(
 def _long_enough(found: Panel) -> Panel:
     if len(found) <= WINDOW + 1:
         raise UsageProblem(
-            f"{len(found)} common bars; the features alone need {WINDOW}", "a longer span"
+            f"{len(found)} bars side by side; the features alone need {WINDOW}", "a longer span"
         )
     return found
 

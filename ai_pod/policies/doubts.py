@@ -38,6 +38,7 @@ def doubts(
         *_of_trades(figures, trades, parameters),
         *_of_returns(run, figures),
         *_of_fills(run, market),
+        *_of_bars(market),
     ]
     if market.synthetic:
         found.append(Doubt("synthetic_bars", "The bars are synthetic: no market has made them."))
@@ -111,4 +112,16 @@ def _of_fills(run: Run, market: Panel | World) -> Iterator[Doubt]:
         yield Doubt(
             "stale_fills",
             f"{stale:.0%} of the fills are at bars without a range, or long after the decision.",
+        )
+
+
+def _of_bars(market: Panel | World) -> Iterator[Doubt]:
+    """An instrument that often has no bar: it stands at its last close, and cannot be traded."""
+    missing = np.isnan(market.open).mean(axis=0)
+    worst = int(np.argmax(missing))
+    if missing[worst] > STALE_SHARE:
+        yield Doubt(
+            "missing_bars",
+            f"{market.instruments[worst]} has no bar in {missing[worst]:.0%} of the rows: it "
+            "stands at its last close there, and nothing of it fills.",
         )

@@ -81,7 +81,7 @@ def test_an_unknown_instrument_is_named_with_the_known(history: History) -> None
         history.read("XNYS:IBM", Interval.DAY, None, LATER)
 
 
-def test_a_panel_has_the_common_ends(history: History) -> None:
+def test_a_panel_begins_where_all_have_begun(history: History) -> None:
     history.write(IBM, QUARTER, bars([10.0, 11.0, 12.0]))
     history.write(
         instrument("FB", synthetic=True),

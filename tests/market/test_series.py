@@ -1,4 +1,6 @@
-"""Series: joined without losing or doubling a bar, side by side on common ends, told as words."""
+"""Series: joined without losing or doubling a bar, side by side without inventing one, told as
+words.
+"""
 
 from datetime import date
 
@@ -34,12 +36,32 @@ def test_merging_keeps_every_bar_once_and_the_newer_one_stands(
 
 
 @given(st.lists(ends, min_size=1, max_size=4))
-def test_a_panel_has_the_bars_that_all_have(each: list[list[int]]) -> None:
+def test_a_panel_has_every_bar_and_carries_the_last_close_where_there_is_none(
+    each: list[list[int]],
+) -> None:
     names = tuple(f"XNYS:S{number}" for number in range(len(each)))
-    side_by_side = panel(names, [series(at, float(n)) for n, at in enumerate(each)])
-    assert side_by_side.end.tolist() == sorted(set.intersection(*map(set, each)))
+    parts = [priced(at, number) for number, at in enumerate(each)]
+    side_by_side = panel(names, parts)
+    begun = max(at[0] for at in each) if all(each) else 41
+    assert side_by_side.end.tolist() == [end for end in sorted(set().union(*each)) if end >= begun]
     assert side_by_side.close.shape == (len(side_by_side), len(each))
-    assert (side_by_side.close == np.arange(len(each))).all()
+    for row, end in enumerate(side_by_side.end.tolist()):
+        for column, (at, bars) in enumerate(zip(each, parts, strict=True)):
+            last = max(i for i, one in enumerate(at) if one <= end)
+            told = {name: getattr(side_by_side, name)[row, column] for name in VALUES}
+            assert told.pop("close") == bars.close[last]
+            if at[last] == end:
+                assert told == {name: getattr(bars, name)[last] for name in told}
+            else:
+                assert told.pop("volume") == 0.0
+                assert np.isnan(list(told.values())).all()
+
+
+def priced(at: list[int], number: int) -> Bars:
+    """Bars at those ends whose prices all differ."""
+    random = np.random.default_rng(number)
+    values = {name: random.uniform(1, 2, len(at)) for name in VALUES}
+    return Bars(end=np.array(at, dtype=np.int64), **values)
 
 
 @pytest.mark.parametrize("interval", [Interval.FIVE_MINUTES, Interval.QUARTER, Interval.HOUR])

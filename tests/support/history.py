@@ -2,9 +2,8 @@
 have happened.
 
 It knows the rules of the product, not its code: one pod and one agent per desk at a time, exactly
-one decision
-per seated desk and closed bar while the plan says trading, no order lost, doubled or from a stale
-epoch, books balanced.
+one decision per seated desk and closed bar of its instruments while the plan says trading, no order
+lost, doubled or from a stale epoch, books balanced.
 """
 
 import json
@@ -146,8 +145,8 @@ def _decisions_doubled(events: list[Event], judgement: Judgement) -> None:
 def missing_decisions(
     events: list[Event], *, until: datetime, after: datetime | None = None
 ) -> list[tuple[str, str]]:
-    """(desk, bar end) of every bar that closed in a trading segment while the desk was seated and
-    has no decision.
+    """(desk, bar end) of every bar in which one of the desk's instruments traded, that closed in a
+    trading segment while the desk was seated and has no decision.
 
     Derived from plan × bars × seats. A desk's first bar is the first to close after it was seated
     (or after its
@@ -163,7 +162,8 @@ def missing_decisions(
         if end > until or (after is not None and end <= after) or not _trading(plans, end):
             continue
         for span in spans:
-            if span["interval"] == bar["interval"] and span["starts"] < end <= span["ends"]:
+            due = span["interval"] == bar["interval"] and span["instruments"] & bar["instruments"]
+            if due and span["starts"] < end <= span["ends"]:
                 key = (span["desk"], bar["end"])
                 if key not in got:
                     absent.append(key)
@@ -172,7 +172,7 @@ def missing_decisions(
 
 def _unique_bars(events: list[Event]) -> list[Event]:
     bars = {(e["interval"], e["end"]): e for e in of(events, "bars_closed")}
-    return list(bars.values())
+    return [bar | {"instruments": set(bar["instruments"])} for bar in bars.values()]
 
 
 def _seated_spans(events: list[Event]) -> Iterator[Event]:
@@ -193,6 +193,7 @@ def _seated_spans(events: list[Event]) -> Iterator[Event]:
         yield {
             "desk": desk,
             "interval": event["interval"],
+            "instruments": set(event["instruments"]),
             "starts": instant(resume) if resume else instant(event["market"]),
             "ends": min(
                 (end for end in closes if end is not None),

@@ -45,5 +45,5 @@ class Lines:
         since = now - line.interval.length * (MOST_BARS * CLOSED_HOURS)
         panel = self._history.read_panel(line.instruments, line.interval, since, now)
         if not len(panel):
-            raise MarketError(f"{line.id}: its instruments have no bar in common")
+            raise MarketError(f"{line.id}: not every instrument of it has a bar")
         return panel

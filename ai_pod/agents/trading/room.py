@@ -74,8 +74,10 @@ class Room:
                 window.append(bars)
 
     def last_end(self, interval: Interval) -> int:
-        """The end of the last bar seen of the interval, in microseconds since 1970."""
-        ends = [w.last_end for (i, _), w in self.windows.items() if i is interval]
+        """The end of the last bar heard of the interval, of whatever instruments, in microseconds
+        since 1970.
+        """
+        ends = [w.heard for (i, _), w in self.windows.items() if i is interval]
         return max(ends, default=0)
 
     @property

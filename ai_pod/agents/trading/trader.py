@@ -1,4 +1,5 @@
-"""The trading agent: every closed bar of the trading hours becomes one decision for each desk.
+"""The trading agent: every bar of the trading hours in which one of a desk's instruments traded
+becomes one decision of the desk.
 
 Where a desk stands is a bar end, kept in Redis with the decision itself: whatever ends this process
 or breaks the connection, the next bar to decide is the one after it.

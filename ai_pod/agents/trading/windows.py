@@ -27,14 +27,18 @@ def instant(at: int) -> datetime:
 
 
 class Window:
-    """Closes (rows, k) of ascending bar ends, in microseconds since 1970. An instrument that did
-    not trade carries its last close on; before its first one it is NaN. `settled` when nothing more
+    """Closes (rows, k) of the bar ends at which one of the instruments traded, ascending, in
+    microseconds since 1970. One that did not trade carries its last close on; before its first it
+    is NaN. The rows are those of `market.series.panel`, which policies learn from.
+
+    `heard` is the end of the last bar told, of whatever instruments; `settled` when nothing more
     will be put in front.
     """
 
     def __init__(self, instruments: tuple[str, ...]) -> None:
         self.instruments = instruments
         self.synthetic = False
+        self.heard = 0
         self.settled = False
         self._columns = {instrument: index for index, instrument in enumerate(instruments)}
         self._ends: list[int] = []
@@ -49,16 +53,18 @@ class Window:
         return self._ends[-1] if self._ends else 0
 
     def append(self, closed: BarsClosed) -> None:
-        """Add a bar's closes; a bar that is not newer than the last is known already."""
+        """Add a bar's closes, where one of them is ours; a bar that is not newer than the last is
+        known already.
+        """
         end = micros(closed.end)
-        if end <= self.last_end:
+        self.heard = max(self.heard, end)
+        ours = [bar for bar in closed.bars if bar.instrument in self._columns]
+        if end <= self.last_end or not ours:
             return
         row = self._new_row(end)
-        for bar in closed.bars:
-            column = self._columns.get(bar.instrument)
-            if column is not None:
-                row[column] = bar.close
-                self.synthetic = self.synthetic or bar.synthetic
+        for bar in ours:
+            row[self._columns[bar.instrument]] = bar.close
+            self.synthetic = self.synthetic or bar.synthetic
 
     def prepend(self, ends: NDArray[np.int64], closes: Array) -> None:
         """Put older bars in front: what the history store knows of the time before the stream."""

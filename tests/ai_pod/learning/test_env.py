@@ -82,12 +82,17 @@ def test_the_compiled_step_is_the_simulators_step(
 
 
 def test_an_instrument_without_an_open_does_not_trade() -> None:
-    closed = replace(WORLD, open=WORLD.open.copy())
-    closed.open[:, 1] = np.nan
-    env = TradingVecEnv(closed, Terms(), COUNT, episode_bars=60)
+    """Nor has it a high and a low: its bar is missing."""
+    missing = {name: getattr(WORLD, name).copy() for name in ("open", "high", "low")}
+    for prices in missing.values():
+        prices[:, 1] = np.nan
+    terms = Terms(costs=CostModel(minimum_commission=1.0).to_the_cent())
+    env = TradingVecEnv(replace(WORLD, **missing), terms, COUNT, episode_bars=60)
     env.reset()
-    env.step(actions(0, 1)[0])
+    _, rewards, _, _ = env.step(actions(0, 1)[0])
     state = env.episodes.state()
+    assert np.isfinite(rewards).all()
+    assert np.isfinite(state["cash"]).all()
     assert (state["positions"][:, 1] == 0).all()
     assert (state["positions"][:, [0, 2]] != 0).any()
 

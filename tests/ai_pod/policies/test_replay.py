@@ -11,6 +11,8 @@ from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.backtest import Run, Terms, World, backtest, replay
 from ai_pod.policies.compiled import plain
 from ai_pod.policies.rules import EQUAL_WEIGHT
+from market.series import VALUES, Bars, Panel
+from market.series import panel as side_by_side
 from market.simulator.costs import CostModel
 from market.simulator.step import start, step
 from tests.support.build_learning import panel
@@ -27,7 +29,9 @@ def drawn(seed: int, gaps: float, bars: int = 160) -> np.ndarray:
     return targets
 
 
-def stepped(targets: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+def stepped(
+    targets: np.ndarray, terms: Terms, market: Panel = PANEL
+) -> tuple[np.ndarray, np.ndarray]:
     """Equity (T,) and quantities (T - 1, k) by `market.simulator.step` alone."""
     book, equity, quantities = start(terms.starting_cash, 3), [terms.starting_cash], []
     limit = {RiskProfile.BOLD: 1.0, RiskProfile.CAUTIOUS: 0.5}[terms.profile]
@@ -37,11 +41,11 @@ def stepped(targets: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
         book, outcome = step(
             book,
             row,
-            PANEL.close[bar],
-            PANEL.open[bar + 1],
-            PANEL.high[bar + 1],
-            PANEL.low[bar + 1],
-            PANEL.close[bar + 1],
+            market.close[bar],
+            market.open[bar + 1],
+            market.high[bar + 1],
+            market.low[bar + 1],
+            market.close[bar + 1],
             terms.costs,
             terms.lots,
             terms.band,
@@ -68,6 +72,29 @@ def test_a_replay_is_the_simulator_bar_for_bar(
     equity, quantities = stepped(targets[0], terms)
     np.testing.assert_allclose(run.equity, equity, rtol=1e-12)
     np.testing.assert_allclose(run.quantities, quantities, rtol=1e-12)
+
+
+@pytest.mark.parametrize("costs", [*COSTS, CostModel(impact=1.0, volume_share=0.1)])
+def test_a_missing_bar_fills_nothing_and_stands_at_its_last_close(costs: CostModel) -> None:
+    gone = np.random.default_rng(6).random(PANEL.close.shape) < 0.3
+    gone[0] = False
+    names = [f"XNYS:{column}" for column in range(3)]
+    parts = [
+        Bars(PANEL.end[kept], *(getattr(PANEL, name)[kept, column] for name in VALUES))
+        for column, kept in enumerate(~gone.T)
+    ]
+    market = side_by_side(tuple(names), parts)
+    assert market.end.tolist() == PANEL.end[~gone.all(axis=1)].tolist()
+    targets = drawn(3, 0.0, len(market))
+    run = replay(market, targets, Terms(costs=costs))[0]
+    there = ~np.isnan(market.open[1:])
+    assert not run.quantities[~there].any()
+    assert np.count_nonzero(run.quantities[there]) > 50
+    assert np.isfinite(run.equity).all()
+    if plain(costs):
+        equity, quantities = stepped(targets[0], Terms(costs=costs), market)
+        np.testing.assert_allclose(run.equity, equity, rtol=1e-12)
+        np.testing.assert_allclose(run.quantities, quantities, rtol=1e-12)
 
 
 def test_the_compiled_step_is_taken_only_for_costs_that_it_knows() -> None:
