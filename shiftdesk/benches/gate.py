@@ -28,8 +28,8 @@ from shiftdesk.proving.worlds import NO_EDGE, draw
 
 DEFAULTS = {
     "null": "200",
-    "edge": "60",
-    "power": "18",
+    "edge": "90",
+    "power": "30",
     "ppo": "0",
     "full": "0",
     "estimate": "1",

@@ -38,17 +38,7 @@ def walk_forward(world: World, purge: int = WINDOW) -> Split:
 
 def doubled(terms: Terms) -> Terms:
     """The same terms at twice the costs."""
-    costs = terms.costs
-    return replace(
-        terms,
-        costs=replace(
-            costs,
-            commission_bps=2 * costs.commission_bps,
-            minimum_commission=2 * costs.minimum_commission,
-            half_spread_bps=2 * costs.half_spread_bps,
-            slippage_bps=2 * costs.slippage_bps,
-        ),
-    )
+    return replace(terms, costs=terms.costs.times(2))
 
 
 def cost_bps(terms: Terms) -> float:

@@ -10,11 +10,11 @@ from ai_pod.agents.learning.judging.measuring import Measured
 def sentence(
     evidence: Evidence, found: Measured, checks: Mapping[str, bool], limits: Limits
 ) -> str:
-    """Why the challenger is promoted, or why the champion is kept."""
+    """Why the challenger passed the gate, or why the champion is kept."""
     compared, measures = _compared(evidence, found), found.measures
     if all(checks.values()):
         return (
-            f"Promoted: {compared}; it beats every opponent (largest p-value "
+            f"Passed the gate: {compared}; it beats every opponent (largest p-value "
             f"{measures['spa_p_max']:.3f}), also at twice the costs, "
             f"{measures['deflated_sharpe']:.0%} is the chance that it is no luck of "
             f"{evidence.trials} trials, and no edge was found in a world that has none."

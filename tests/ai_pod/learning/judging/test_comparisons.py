@@ -80,10 +80,10 @@ def ahead(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
 def test_spa_is_rarely_fooled_and_sees_an_edge() -> None:
     """Under the null its p-value is about uniform: a tenth of the noise is below a tenth."""
     fooled = 0
-    for _ in range(15):
+    for _ in range(8):
         mine, theirs = MARKET + RANDOM.normal(0.0, 0.5, (2, 1000))
         fooled += spa(ahead(mine, theirs), 5, seed=1) <= 0.1
-    assert fooled <= 5
+    assert fooled <= 3
     better = MARKET + RANDOM.normal(0.1, 0.5, 1000)
     assert spa(ahead(better, MARKET), 5, seed=1) <= 0.01
 
@@ -93,7 +93,7 @@ def test_half_of_the_same_book_is_no_better_and_no_worse() -> None:
 
 
 def test_blocks_are_longer_where_returns_hang_together() -> None:
-    steps = RANDOM.normal(0.0, 1.0, 2000)
+    steps = np.random.default_rng(0).normal(0.0, 1.0, 2000)
     persistent = np.convolve(steps, np.ones(20), "valid")
     assert block_length(steps[None]) < 12 < block_length(np.vstack([steps[:1981], persistent]))
     assert block_length(np.zeros((1, 100))) == 5

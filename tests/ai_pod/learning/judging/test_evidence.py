@@ -112,12 +112,11 @@ class Prophet:
 def test_a_trainer_that_has_seen_the_future_is_refused() -> None:
     """It passes every other check, and as easily in the world that has no edge."""
     protocol = Protocol(groups=3)
-    drawn = draw(3, years=1.5, instruments=3)
+    drawn = draw(3, years=1.2, instruments=3)
     case = Case(drawn.panel, EQUAL_WEIGHT, Terms(), seeds=tuple(range(8)))
     control = replace(case, panel=no_edge(case.panel, 1))
     found = [gather(each, protocol, lambda world, *_: Prophet(world)) for each in (case, control)]
     assert found[0] is not None
-    assert judge(found[0]).wants_control
     judged = judge(found[0], found[1])
     assert judged.verdict == CHAMPION_KEPT
     assert [name for name, passed in judged.checks.items() if not passed] == [CONTROL]

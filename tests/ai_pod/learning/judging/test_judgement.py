@@ -46,7 +46,7 @@ def test_a_clear_edge_is_promoted() -> None:
     assert 0.0 < judged.interval[0] < judged.sharpe_difference < judged.interval[1]
     assert judged.spa.keys() == {CHAMPION, *BENCHMARKS} == judged.intervals.keys()
     assert judged.sentence.startswith(
-        "Promoted: over 1260 unseen bars after costs, on 5 paths of 8"
+        "Passed the gate: over 1260 unseen bars after costs, on 5 paths of 8"
     )
     assert judged.measures["years_needed"] < judged.measures["years_seen"]
     assert (judged.seeds, judged.paths, judged.trials) == (8, 40, 8)
@@ -54,7 +54,7 @@ def test_a_clear_edge_is_promoted() -> None:
 
 
 def test_no_edge_keeps_the_champion_and_says_why() -> None:
-    judged = judge(NOTHING, NOTHING)
+    judged = judge(NOTHING)
     assert judged.verdict == CHAMPION_KEPT
     assert not judged.checks["better_than_champion"]
     assert not judged.wants_control
@@ -93,17 +93,19 @@ def test_an_edge_in_the_control_world_refuses_the_verdict() -> None:
     ],
 )  # fmt: skip
 def test_every_check_keeps_the_champion(changed: dict[str, object], check: str, words: str) -> None:
-    judged = judge(replace(GOOD, **changed), NOTHING)  # type: ignore[arg-type]
+    judged = judge(replace(GOOD, **changed))  # type: ignore[arg-type]
     assert judged.verdict == CHAMPION_KEPT
     assert not judged.checks[check]
+    assert not judged.wants_control
     assert words in judged.sentence
 
 
 def test_one_deep_fall_on_one_path_keeps_the_champion() -> None:
     growth = GOOD.challengers.growth.copy()
     growth[3, 2, 600] -= 0.8
-    judged = judge(replace(GOOD, challengers=replace(GOOD.challengers, growth=growth)), NOTHING)
-    assert [name for name, passed in judged.checks.items() if not passed] == ["drawdown_in_bounds"]
+    judged = judge(replace(GOOD, challengers=replace(GOOD.challengers, growth=growth)))
+    failed = [name for name, passed in judged.checks.items() if not passed]
+    assert failed == ["drawdown_in_bounds", CONTROL]
     assert "out of proportion" in judged.sentence
 
 
@@ -111,13 +113,13 @@ def test_one_brilliant_seed_does_not_carry_the_others() -> None:
     growth = NOTHING.challengers.growth.copy()
     growth[0] += 0.01
     challengers = replace(NOTHING.challengers, growth=growth, dear=growth)
-    judged = judge(replace(NOTHING, challengers=challengers), NOTHING)
+    judged = judge(replace(NOTHING, challengers=challengers))
     assert judged.verdict == CHAMPION_KEPT
     assert not judged.checks["better_than_champion"]
 
 
 def test_a_small_edge_is_told_how_many_years_it_needs() -> None:
-    judged = judge(evidence(0.03), NOTHING)
+    judged = judge(evidence(0.03))
     assert judged.verdict == CHAMPION_KEPT
     assert judged.measures["years_needed"] > judged.measures["years_seen"]
     assert "years of bars to be told from luck, and 5.0 are there" in judged.sentence
