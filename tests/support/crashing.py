@@ -82,7 +82,9 @@ def crashing_sessions(engine: AsyncEngine, countdown: Countdown) -> Sessions:
 
     @event.listens_for(ItsSession, "after_flush")
     def _flushed(session: Session, _context: object) -> None:
-        session.info["wrote"] = True
+        """Setting what is set already makes a row dirty, and writes nothing."""
+        if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
+            session.info["wrote"] = True
 
     @event.listens_for(ItsSession, "do_orm_execute")
     def _executed(execution: ORMExecuteState) -> None:
