@@ -1,5 +1,6 @@
 """Files of a store on any fsspec file system: whole reads, and replacement in one step."""
 
+import contextlib
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -50,7 +51,8 @@ class Files:
         """Delete the file, if it is there."""
         full = self._full(path)
         if self._system.exists(full):
-            self._system.rm_file(full)
+            with contextlib.suppress(FileNotFoundError):
+                self._system.rm_file(full)
 
     def _full(self, path: str) -> str:
         return f"{self._root.rstrip('/')}/{path}"

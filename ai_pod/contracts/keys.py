@@ -80,9 +80,14 @@ def learning_lines() -> str:
     return "ai:learning:lines"
 
 
-def learning_owner(line: str, night: str) -> str:
-    """Who learns the line this night (SET NX with a life, renewed)."""
-    return f"ai:learning:owner:{line}:{night}"
+def learning_owner(line: str) -> str:
+    """Who works for the line (SET NX with a life, renewed)."""
+    return f"ai:learning:owner:{line}"
+
+
+def learning_done(line: str, work: str) -> str:
+    """Mark, 7 days: nobody need begin that work for the line again."""
+    return f"ai:learning:done:{line}:{work}"
 
 
 def learning_cluster(pool: str, host: str) -> str:

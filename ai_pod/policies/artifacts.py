@@ -49,6 +49,11 @@ class PolicyStore:
             self._files.replace(f"{digest}.npz", data)
         return PREFIX + digest
 
+    def remove(self, policy_id: str) -> None:
+        """Forget an artifact that nobody was told of; one that is not there is no error."""
+        for ending in ("npz", "json"):
+            self._files.remove(f"{policy_id.removeprefix(PREFIX)}.{ending}")
+
     def load(self, policy_id: str, instruments: tuple[str, ...]) -> Policy:
         """The policy of that id, for those instruments in that order.
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import dask
@@ -25,21 +25,28 @@ from ai_pod.agents.learning.trial import (
     TrialSpec,
     run_trial,
 )
+from ai_pod.agents.learning.worlds import WorldLost
 
 TRIALS = "trials"
 CONNECT_SECONDS = 5.0
 CLOSE_SECONDS = 3.0
 RETRIES = 2
-"""Of a trial that raises: the store may have been away for a moment."""
+"""Of a trial that raises."""
+
+PAUSE_SECONDS = 3.0
+"""A worker that cannot read what a trial needs waits so long before it gives the trial back."""
 
 CONFIGURATION: Mapping[str, object] = {
     # Trials wait in the scheduler, not with a worker that may leave: one at a time goes out.
     "distributed.scheduler.worker-saturation": 1.0,
+    # A worker that hangs, though its connection holds, keeps its trial no longer than that.
+    "distributed.scheduler.worker-ttl": "30s",
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
     "distributed.diagnostics.nvml": False,
+    "distributed.admin.low-level-log-length": 100,
     "distributed.admin.tick.interval": "1s",
     # A trial may hold the interpreter's lock for as long as a gradient step takes.
     "distributed.admin.tick.limit": "1 minute",
@@ -72,12 +79,15 @@ class QuietWorker(NoHttp, Worker):  # type: ignore[misc]
 
 # distributed ships no types to a strict checker
 class Bench(WorkerPlugin):  # type: ignore[misc]
-    """A worker's place for trials. They poll its stop flag; `idle` says that none is running."""
+    """A worker's place for trials. They poll its stop flag; `idle` says that none is running, and
+    `ours` are the lines whose trials this process has submitted.
+    """
 
     name = TRIALS
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self.ours: set[str] = set()
         self._stop = threading.Event()
         self.idle = threading.Event()
         self.idle.set()
@@ -94,16 +104,30 @@ class Bench(WorkerPlugin):  # type: ignore[misc]
         self._stop.set()
 
     def run(self, data: bytes) -> bytes:
-        """Raises Reschedule when the trial was stopped: Dask gives it to another worker."""
+        """Raises Reschedule when the trial was stopped, or cannot be run here now: Dask gives it to
+        another worker. WorldLost where the world was sealed.
+        """
         spec = msgspec.json.decode(data, type=TrialSpec)
         self.idle.clear()
         try:
             result = run_trial(spec, self._place, self._stop.is_set, self._progressed(spec))
+        except (WorldLost, OSError) as reason:
+            if isinstance(reason, WorldLost) and spec.line in self.ours:
+                raise
+            self._pause(spec, reason)
+            raise Reschedule from reason
         finally:
             self.idle.set()
         if result is None:
             raise Reschedule
         return msgspec.json.encode(result)
+
+    def _pause(self, spec: TrialSpec, reason: Exception) -> None:
+        """A worker that fails at once would be given one trial after the other, and fail them all:
+        its store may be away, or not be the one that the others share.
+        """
+        logger.warning("trial_given_back", trial=spec.key, line=spec.line, reason=str(reason))
+        self._stop.wait(PAUSE_SECONDS)
 
     def _progressed(self, spec: TrialSpec) -> Callable[[TrialProgressed], None]:
         topic = _topic(spec)
@@ -143,6 +167,7 @@ class Membership:
             plugins=(bench,),
             death_timeout=CONNECT_SECONDS,
         )
+        client: Client | None = None
         try:
             await worker
             client = Client(
@@ -150,18 +175,34 @@ class Membership:
             )
             await client
         except BaseException as error:
-            await _close(worker.close(timeout=CLOSE_SECONDS, executor_wait=False))
+            await close(worker.close(timeout=CLOSE_SECONDS, executor_wait=False))
+            if client is not None:
+                await close(client.close(CLOSE_SECONDS))
             if isinstance(error, RuntimeError):
                 # Dask's word for any failure of a server's start; its cause says which.
                 raise OSError(f"{address}: {error.__cause__ or error!r}") from error
             raise
         return cls(worker, client, bench)
 
+    @property
+    def address(self) -> str:
+        """The scheduler's."""
+        address: str = self._worker.scheduler.address
+        return address
+
     async def run(self, specs: Sequence[TrialSpec]) -> AsyncGenerator[Heard, None]:
         """What the trials tell, until all results are there or the scheduler is lost."""
         heard: asyncio.Queue[Heard | TrialFailed | None] = asyncio.Queue()
-        topic = _topic(specs[0])
-        self._client.subscribe_topic(topic, lambda event: heard.put_nowait(_progress(event)))
+        topic, keys = _topic(specs[0]), {spec.key for spec in specs}
+
+        def told(event: tuple[float, bytes]) -> None:
+            progress = msgspec.json.decode(event[1], type=TrialProgressed)
+            # A trial that somebody stopped waiting for may still run, and tell.
+            if progress.key in keys:
+                heard.put_nowait(progress)
+
+        self._client.subscribe_topic(topic, told)
+        self._bench.ours.add(specs[0].line)
         lost = asyncio.create_task(self._when_lost(heard), name="trials-lost")
         futures = self._submit(specs)
         fetching = [asyncio.create_task(_fetch(future, heard)) for future in futures]
@@ -178,6 +219,7 @@ class Membership:
             for future in futures:
                 future.release()
             self._client.unsubscribe_topic(topic)
+            self._bench.ours.discard(specs[0].line)
 
     async def leave(self, seconds: float) -> None:
         """Stop the trial that is running here, give it back, and go; within about `seconds`."""
@@ -187,8 +229,8 @@ class Membership:
             self._worker.status = Status.closing_gracefully
         self._bench.stop()
         await asyncio.to_thread(self._bench.idle.wait, seconds)
-        await _close(self._worker.close(timeout=CLOSE_SECONDS, executor_wait=False))
-        await _close(self._client.close(CLOSE_SECONDS))
+        await close(self._worker.close(timeout=CLOSE_SECONDS, executor_wait=False))
+        await close(self._client.close(CLOSE_SECONDS))
         self.lost.set()
 
     def _submit(self, specs: Sequence[TrialSpec]) -> list[Future]:
@@ -232,7 +274,7 @@ async def _fetch(future: Future, heard: asyncio.Queue[Heard | TrialFailed | None
         heard.put_nowait(TrialFailed(f"{type(error).__name__}: {error}"))
 
 
-async def _close(closing: Any) -> None:
+async def close(closing: Awaitable[object]) -> None:
     """Close what may be half closed already, within a bound."""
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
@@ -242,8 +284,5 @@ async def _close(closing: Any) -> None:
 
 
 def _topic(spec: TrialSpec) -> str:
-    return f"{TRIALS}:{spec.line}:{spec.night}"
-
-
-def _progress(event: tuple[float, bytes]) -> TrialProgressed:
-    return msgspec.json.decode(event[1], type=TrialProgressed)
+    """A line's, whatever the night: a scheduler remembers every topic that there ever was."""
+    return f"{TRIALS}:{spec.line}"

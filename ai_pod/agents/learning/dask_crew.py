@@ -14,10 +14,14 @@ from redis.exceptions import RedisError
 
 from ai_pod.agents.learning import cluster
 from ai_pod.agents.learning.crew import Heard
-from ai_pod.agents.learning.meeting import RENEW_SECONDS, Meeting
+from ai_pod.agents.learning.meeting import Meeting
 from ai_pod.agents.learning.trial import Place, TrialResult, TrialSpec
+from market.tasks import end_if_told
 
 RETRY_SECONDS = 0.5
+
+UNSAID_MOST = 5
+"""How many renewals of a host's word may be missing before its scheduler counts as lost."""
 
 logger = structlog.get_logger()
 
@@ -40,8 +44,10 @@ class DaskCrew:
     def __init__(self, place: Place, camp: Camp) -> None:
         self._place, self._camp = place, camp
         self._membership: asyncio.Future[cluster.Membership]
+        self._member: cluster.Membership | None = None
         self._scheduler: cluster.QuietScheduler | None = None
         self._stack = contextlib.ExitStack()
+        self._left = False
 
     async def __aenter__(self) -> Self:
         self._stack.enter_context(cluster.configured(self._camp.folder))
@@ -65,14 +71,16 @@ class DaskCrew:
 
     async def leave(self, seconds: float) -> None:
         """Give back the trial that runs here, and go, within about so many seconds."""
-        if self._staying.done():
+        if self._left:
             return
+        self._left = True
         self._staying.cancel()
-        await asyncio.wait({self._staying})
-        if not self._staying.cancelled() and (error := self._staying.exception()):
+        await asyncio.wait({self._staying}, timeout=cluster.CLOSE_SECONDS)
+        failed = self._staying.done() and not self._staying.cancelled()
+        if failed and (error := self._staying.exception()):
             logger.error("dask_stay_failed", error=repr(error))
-        if self._membership.done():
-            await self._membership.result().leave(seconds)
+        if self._member is not None:
+            await self._member.leave(seconds)
         await self._stop_hosting()
         self._stack.close()
 
@@ -92,12 +100,14 @@ class DaskCrew:
     async def _stay(self) -> None:
         """Join; whenever the scheduler is lost, join again."""
         while True:
-            membership = await self._join()
+            self._member = membership = await self._join()
+            end_if_told()
             self._membership.set_result(membership)
-            await self._host_until(membership.lost)
-            logger.warning("dask_scheduler_lost")
+            await self._keep(membership)
+            logger.warning("dask_scheduler_lost", address=membership.address)
             self._membership = asyncio.get_running_loop().create_future()
             await membership.leave(cluster.CLOSE_SECONDS)
+            end_if_told()
 
     async def _join(self) -> cluster.Membership:
         while True:
@@ -107,6 +117,7 @@ class DaskCrew:
                 return await cluster.Membership.join(address, name, folder, self._place)
             except (OSError, TimeoutError, RedisError) as error:
                 logger.warning("dask_not_joined", error=repr(error))
+            end_if_told()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _meet(self) -> str:
@@ -122,16 +133,35 @@ class DaskCrew:
         await self._stop_hosting()
         return await self._meet()
 
-    async def _host_until(self, lost: asyncio.Event) -> None:
-        """Go on saying where the scheduler is, if it is ours."""
-        while not lost.is_set():
+    async def _keep(self, membership: cluster.Membership) -> None:
+        """Until the scheduler is lost, or no longer the one that the machine's pods meet at: a host
+        that was stopped, or is cut off, still holds its connections.
+        """
+        meeting, unsaid = self._camp.meeting, 0
+        while not membership.lost.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), RENEW_SECONDS)
-            if self._scheduler is not None and not lost.is_set():
-                try:
-                    await self._camp.meeting.host(self._scheduler.address)
-                except RedisError as error:
-                    logger.warning("dask_address_not_renewed", error=str(error))
+                await asyncio.wait_for(membership.lost.wait(), meeting.renew_seconds)
+            end_if_told()
+            if self._camp.scheduler or membership.lost.is_set():
+                continue
+            try:
+                unsaid = await self._unsaid(membership.address, unsaid)
+            except RedisError as error:
+                logger.warning("dask_address_not_renewed", error=str(error))
+            if unsaid > UNSAID_MOST:
+                return
+
+    async def _unsaid(self, address: str, before: int) -> int:
+        """How often in a row nobody said the address; more than UNSAID_MOST when another is."""
+        if self._scheduler is not None:
+            if await self._camp.meeting.host(address):
+                return 0
+            await self._stop_hosting()
+            return UNSAID_MOST + 1
+        said = await self._camp.meeting.said()
+        if said is None:
+            return before + 1
+        return 0 if said == address else UNSAID_MOST + 1
 
     async def _stop_hosting(self) -> None:
         scheduler, self._scheduler = self._scheduler, None
@@ -139,4 +169,4 @@ class DaskCrew:
             return
         with contextlib.suppress(RedisError):
             await self._camp.meeting.withdraw(scheduler.address)
-        await scheduler.close()
+        await cluster.close(scheduler.close())

@@ -3,6 +3,7 @@
 import asyncio
 
 import msgspec
+import structlog
 from redis.asyncio import Redis
 
 from ai_pod.agents.learning.evaluate import MOST_BARS
@@ -13,6 +14,8 @@ from market.clock import Clock
 from market.errors import MarketError
 from market.history import History
 from market.series import Panel
+
+logger = structlog.get_logger()
 
 CLOSED_HOURS = 6
 """A market's bars fill at least a sixth of the calendar's time."""
@@ -29,7 +32,7 @@ class Lines:
         errors.
         """
         stored = await self._redis.hvals(keys.learning_lines())
-        lines = [msgspec.json.decode(value, type=PolicyLine) for value in stored]
+        lines = [line for line in map(_line, stored) if line is not None]
         data = await self._redis.get(keys.seats(pod))
         seats = msgspec.json.decode(data, type=PodSeats).seats if data else ()
         here = {seat.policy_line for seat in seats}
@@ -47,3 +50,12 @@ class Lines:
         if not len(panel):
             raise MarketError(f"{line.id}: not every instrument of it has a bar")
         return panel
+
+
+def _line(value: bytes | str) -> PolicyLine | None:
+    """A line as it is written; one that cannot be read does not keep the others from learning."""
+    try:
+        return msgspec.json.decode(value, type=PolicyLine)
+    except msgspec.MsgspecError as reason:
+        logger.warning("line_refused", reason=str(reason), line=value[:200])
+        return None

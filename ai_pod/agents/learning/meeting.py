@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from ai_pod.contracts import keys
 
 LIFE_SECONDS = 6.0
-RENEW_SECONDS = 2.0
 
 _RENEW = """
 local address = redis.call('GET', KEYS[1])
@@ -28,27 +27,33 @@ return redis.call('DEL', KEYS[1])
 class Meeting:
     """The address of the scheduler that a pool's pods on this machine share."""
 
-    def __init__(self, redis: Redis, pool: str) -> None:
+    def __init__(self, redis: Redis, pool: str, life_seconds: float = LIFE_SECONDS) -> None:
         self._redis = redis
+        self._life_ms = int(life_seconds * 1000)
+        self.renew_seconds = life_seconds / 3
         self._key = keys.learning_cluster(pool, socket.gethostname())
         self._renew = redis.register_script(_RENEW)
         self._withdraw = redis.register_script(_WITHDRAW)
 
     async def address(self) -> str | None:
         """Where a scheduler is. Raises redis' errors, as all of these do."""
-        found = await self._redis.get(self._key)
-        if found is None:
+        address = await self.said()
+        if address is None:
             return None
-        address = found.decode() if isinstance(found, bytes) else found
         if await _refuses(address):
             # On the same machine that means that its process is gone; its word need not run out.
             await self.withdraw(address)
             return None
         return address
 
+    async def said(self) -> str | None:
+        """What the host said last, whether or not it is there."""
+        found = await self._redis.get(self._key)
+        return found.decode() if isinstance(found, bytes) else found
+
     async def host(self, address: str) -> bool:
         """Say, or go on saying, that it is there; False when another one has said so."""
-        return bool(await self._renew(keys=[self._key], args=[address, int(LIFE_SECONDS * 1000)]))
+        return bool(await self._renew(keys=[self._key], args=[address, self._life_ms]))
 
     async def withdraw(self, address: str) -> None:
         await self._withdraw(keys=[self._key], args=[address])

@@ -21,9 +21,9 @@ from ai_pod.agents.learning.judging.evidence import Case, Evidence, evidence_of
 from ai_pod.agents.learning.judging.judgement import Judgement, judge
 from ai_pod.agents.learning.judging.outcomes import Record, unpack
 from ai_pod.agents.learning.judging.protocol import fewest_bars, folds
-from ai_pod.agents.learning.rounds import Round, Rounds, Trials
-from ai_pod.agents.learning.shadow import reports
+from ai_pod.agents.learning.rounds import Round, Rounds
 from ai_pod.agents.learning.statistics import annualised, sharpe
+from ai_pod.agents.learning.sweeping import sweep
 from ai_pod.agents.learning.trial import TrialProgressed, TrialResult, TrialSpec
 from ai_pod.agents.learning.verdicts import verdict_of
 from ai_pod.agents.learning.worlds import WorldLost, Worlds
@@ -40,6 +40,7 @@ from ai_pod.policies.features import WINDOW
 from ai_pod.policies.policy import Policy
 from market.calendars import from_ns
 from market.series import Panel
+from market.tasks import in_thread
 
 Results = dict[str, TrialResult]
 
@@ -69,9 +70,10 @@ class Night:
         self._rounds = Rounds(outside.artifacts, line.id)
 
     async def run(self) -> VerdictReached | None:
-        """Raises TooFewBars, PolicyError, and what a trial or an announcement raises."""
-        await self._report_watched()
-        round_ = await asyncio.to_thread(self._open)
+        """Raises TooFewBars, PolicyError, OSError when the store is away, and what a trial or an
+        announcement raises.
+        """
+        round_ = await in_thread(self._open)
         if round_ is None:
             return None
         specs = await asyncio.to_thread(self._specs, round_, round_.world)
@@ -84,15 +86,10 @@ class Night:
             judgement = await asyncio.to_thread(judge, evidence, control)
         verdict = self._verdict(round_, results[challenger.key].policy, evidence, judgement)
         await self._outside.announce(verdict)
-        await asyncio.to_thread(self._close, round_)
+        announced = {challenger.key} | {spec.key for spec in specs if _says(spec)}
+        kept = tuple(sorted({results[key].policy for key in announced}))
+        await in_thread(self._close, msgspec.structs.replace(round_, kept=kept))
         return verdict
-
-    async def _report_watched(self) -> None:
-        """What sealed policies did since; also when the night has been judged already."""
-        line, now = self._line, self._outside.now()
-        found = await asyncio.to_thread(reports, line, self._panel, self._store, self._terms, now)
-        for report in found:
-            await self._outside.announce(report)
 
     def _open(self) -> Round | None:
         """The round to work on tonight; None when tonight's verdict has been reached."""
@@ -105,16 +102,20 @@ class Night:
             if not last.judged and self._there(last.world):
                 here = replace(last.training, device=training.device)
                 return msgspec.structs.replace(last, training=here)
+        if last is not None and last.judged:
+            # Whoever judged it may have been killed before all of it was gone.
+            self._sweep(last)
         bars, needed = len(self._panel) - WINDOW + 1, fewest_bars(protocol)
         if bars < needed:
             raise TooFewBars(f"{max(bars, 0)} bars; learning needs {needed}")
         # The line's record may lag behind what was tried here; the gate must not forget a trial.
         known = self._line.trials if last is None else max(self._line.trials, last.trials)
         first = self._rounds.first_seed(self.name)
+        latest = _latest(self._panel, MOST_BARS + WINDOW - 1)
         round_ = Round(
             line=self._line.id,
             night=self.name,
-            world=self._worlds.seal(_latest(self._panel, MOST_BARS + WINDOW - 1)),
+            world=self._worlds.seal(self._line.id, latest),
             protocol=protocol,
             training=training,
             seeds=tuple(range(first, first + protocol.seeds)),
@@ -178,14 +179,14 @@ class Night:
 
     async def _controlled(self, round_: Round) -> Evidence:
         """The same protocol in a world without an edge."""
-        world = await asyncio.to_thread(self._seal_control, round_)
+        world = await in_thread(self._seal_control, round_)
         specs = await asyncio.to_thread(self._specs, round_, world)
         results = await self._train(round_, specs)
         return await asyncio.to_thread(self._evidence, round_, specs, results)
 
     def _seal_control(self, round_: Round) -> str:
         panel = self._worlds.load(round_.world).panel
-        return self._worlds.seal(no_edge(panel, round_.seeds[0]))
+        return self._worlds.seal(round_.line, no_edge(panel, round_.seeds[0]))
 
     def _evidence(self, round_: Round, specs: Sequence[TrialSpec], results: Results) -> Evidence:
         sealed = self._worlds.load(specs[0].world)
@@ -212,22 +213,24 @@ class Night:
         verdict = verdict_of(self._line, challenger, evidence, judgement, self._outside.now())
         return msgspec.structs.replace(
             verdict,
-            id=event_id("verdict", self._line.id, self.name, challenger),
+            id=event_id("verdict", self._line.id, round_.night, challenger),
             night=self.name,
             synthetic=self._worlds.load(round_.world).world.synthetic,
         )
 
     def _close(self, round_: Round) -> None:
         """The round is judged: what its trials left is not needed any more."""
-        self._rounds.keep(msgspec.structs.replace(round_, judged=self.name))
-        trials = Trials(self._outside.artifacts, self._line.id)
-        trials.drop_all()
-        self._worlds.drop(round_.world)
+        judged = msgspec.structs.replace(round_, judged=self.name)
+        self._rounds.keep(judged)
+        self._sweep(judged)
+
+    def _sweep(self, judged: Round) -> None:
+        watched = {id_ for watch in self._line.watched for id_ in (watch.policy, watch.against)}
+        kept = {*judged.kept, self._line.champion, *watched}
+        sweep(self._outside.artifacts, self._line.id, kept)
 
     def _trial(self, round_: Round, seed: int, results: Sequence[TrialResult]) -> TrialFinished:
-        """A seed over all folds; its policy is the first fold's, which learned from the latest
-        bars.
-        """
+        """A seed over all folds; the first fold's policy stands for it (see `_says`)."""
         line, ends = self._line, self._worlds.load(round_.world).world.ends
         growth = Record.joined([unpack(result.outcome) for result in results]).growth
         algorithm = round_.training.algorithm
@@ -263,6 +266,13 @@ class Night:
 def night_of(panel: Panel) -> str:
     """The night's name: the date (UTC) of the last bar, so of the close that it follows."""
     return from_ns(int(np.max(panel.end))).date().isoformat()
+
+
+def _says(spec: TrialSpec) -> bool:
+    """Whether the trial's policy is the one that its seed announces: the first fold's, which
+    learned from the latest bars.
+    """
+    return spec.fold is not None and spec.fold.index == 0
 
 
 def event_id(kind: str, *parts: str) -> str:

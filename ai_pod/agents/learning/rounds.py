@@ -5,6 +5,7 @@ finished later the same night, or the next.
 """
 
 import hashlib
+from collections.abc import Iterator
 from zlib import crc32
 
 import msgspec
@@ -17,7 +18,7 @@ from market.words import Word
 
 class Round(Word, frozen=True, kw_only=True):
     """`trials_before` are the line's trials when the round began; `judged` is the night of its
-    verdict, empty until then.
+    verdict, empty until then, and `kept` the policies of its trials that were announced.
     """
 
     line: str
@@ -28,6 +29,7 @@ class Round(Word, frozen=True, kw_only=True):
     seeds: tuple[int, ...]
     trials_before: int
     judged: str = ""
+    kept: tuple[str, ...] = ()
 
     @property
     def trials(self) -> int:
@@ -40,7 +42,7 @@ class Rounds:
 
     def __init__(self, url: str, line: str) -> None:
         self._line = line
-        self._files = Files(_folder(url, line))
+        self._files = Files(f"{url.rstrip('/')}/learning/{folder_of(line)}")
 
     def last(self) -> Round | None:
         """The round that is open, or else the one that was judged last; None before the first, and
@@ -64,13 +66,20 @@ class Trials:
     """Results and checkpoints of a line's trials, by the trials' keys."""
 
     def __init__(self, url: str, line: str) -> None:
-        self._files = Files(f"{_folder(url, line)}/trials")
+        self._files = Files(f"{url.rstrip('/')}/learning/{folder_of(line)}/trials")
 
     def result(self, key: str) -> bytes | None:
         return self._files.read_if_there(f"{key}.json")
 
     def keep_result(self, key: str, data: bytes) -> None:
         self._files.replace(f"{key}.json", data)
+
+    def results(self) -> Iterator[bytes]:
+        """Every result that is there."""
+        for name in self._files.find(".json"):
+            data = self._files.read_if_there(name)
+            if data is not None:
+                yield data
 
     def checkpoint(self, key: str) -> bytes | None:
         return self._files.read_if_there(f"{key}.checkpoint")
@@ -87,5 +96,6 @@ class Trials:
             self._files.remove(name)
 
 
-def _folder(url: str, line: str) -> str:
-    return f"{url.rstrip('/')}/learning/{hashlib.sha256(line.encode()).hexdigest()[:24]}"
+def folder_of(line: str) -> str:
+    """A name for files, from a line's id."""
+    return hashlib.sha256(line.encode()).hexdigest()[:24]

@@ -8,18 +8,22 @@ import asyncio
 import signal
 import tempfile
 
+import structlog
+
 from ai_pod.agents.learning.cluster import QuietScheduler, configured
 from market.logs import configure_logging
 
 
 async def serve(address: str) -> None:
-    """Until told to end. Its pods go on alone meanwhile, and come back to the next one."""
+    """Until told to end. Its pods wait for the next one; their trials lose nothing."""
     protocol, _, rest = address.partition("://")
     host, _, port = rest.rpartition(":")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with QuietScheduler(protocol=protocol, host=host, port=int(port), dashboard=False):
+    server = QuietScheduler(protocol=protocol, host=host, port=int(port), dashboard=False)
+    async with server as scheduler:
+        structlog.get_logger().info("dask_scheduler_listening", address=scheduler.address)
         await stop.wait()
 
 

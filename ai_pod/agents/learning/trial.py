@@ -127,7 +127,8 @@ def run_trial(
 ) -> TrialResult | None:
     """The trial's result; None when it was stopped, and then its checkpoint is stored.
 
-    Raises WorldLost, and ValueError for a world that cannot be learned from.
+    Raises WorldLost, OSError when the store is away, and ValueError for a world that cannot be
+    learned from.
     """
     trials, policies = Trials(place.artifacts, spec.line), PolicyStore(place.artifacts)
     found = _found(trials, policies, spec)
@@ -168,8 +169,7 @@ class _Course:
         self, spec: TrialSpec, trials: Trials, progress: Callable[[TrialProgressed], None]
     ) -> None:
         self._spec, self._trials, self._progress = spec, trials, progress
-        data = trials.checkpoint(spec.key)
-        self.left = None if data is None else msgspec.msgpack.decode(data, type=Checkpoint)
+        self.left = _left(trials.checkpoint(spec.key))
         self.moves = 0 if self.left is None else self.left.moves + 1
         self._before = 0.0 if self.left is None else self.left.cpu_seconds
         self._began = time.thread_time()
@@ -200,8 +200,27 @@ class _Course:
         self._progress(TrialProgressed(key=self._spec.key, step=step, metrics=finite))
 
 
+def _left(data: bytes | None) -> Checkpoint | None:
+    """The checkpoint; one that is damaged counts as none."""
+    if data is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(data, type=Checkpoint)
+    except msgspec.MsgspecError as reason:
+        logger.warning("checkpoint_refused", reason=str(reason))
+        return None
+
+
 def _outcome(spec: TrialSpec, world: World, policy: LearnedPolicy) -> bytes:
     return b"" if spec.fold is None else pack(outcome_of(world, policy, spec.fold, spec.terms))
+
+
+def policy_of(result: bytes) -> str | None:
+    """The policy that a stored result names; None for a result that cannot be read."""
+    try:
+        return msgspec.json.decode(result, type=TrialResult).policy
+    except msgspec.MsgspecError:
+        return None
 
 
 def _found(trials: Trials, policies: PolicyStore, spec: TrialSpec) -> TrialResult | None:
@@ -209,10 +228,10 @@ def _found(trials: Trials, policies: PolicyStore, spec: TrialSpec) -> TrialResul
     data = trials.result(spec.key)
     if data is None:
         return None
-    result = msgspec.json.decode(data, type=TrialResult)
     try:
+        result = msgspec.json.decode(data, type=TrialResult)
         policies.learned(result.policy)
-    except PolicyError as reason:
+    except (PolicyError, msgspec.MsgspecError) as reason:
         logger.warning("result_dropped", trial=spec.key, reason=str(reason))
         return None
     return result

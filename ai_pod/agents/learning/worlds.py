@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from ai_pod.agents.learning.rounds import folder_of
 from ai_pod.policies.backtest import World
 from market.files import Files
 from market.series import Panel
@@ -34,40 +35,49 @@ class Sealed:
 
 
 class Worlds:
-    """Worlds under `{url}/learning/worlds`."""
+    """Worlds under `{url}/learning`, each line's its own: what one line is done with, another may
+    still learn from.
+    """
 
     def __init__(self, url: str) -> None:
-        self._files = Files(f"{url.rstrip('/')}/learning/worlds")
+        self._root = f"{url.rstrip('/')}/learning"
+        self._files = Files(self._root)
         self._kept: dict[str, Sealed] = {}
 
-    def seal(self, panel: Panel) -> str:
-        """Store the prices, and return the world's id: the sha256 of their bytes."""
+    def seal(self, line: str, panel: Panel) -> str:
+        """Store the prices, and return the world's id: the line's folder and the sha256 of their
+        bytes.
+        """
         data = _pack(panel)
-        name = hashlib.sha256(data).hexdigest()
+        name = f"{folder_of(line)}/{hashlib.sha256(data).hexdigest()}"
         if self._files.read_if_there(_file(name)) != data:
             self._files.replace(_file(name), data)
         return name
 
     def load(self, name: str) -> Sealed:
         """The world of that id. Raises WorldLost."""
-        if name not in self._kept:
+        found = self._kept.get(name)
+        if found is None:
             data = self._files.read_if_there(_file(name))
-            if data is None or hashlib.sha256(data).hexdigest() != name:
-                raise WorldLost(f"world {name[:12]} is gone or damaged")
+            if data is None or hashlib.sha256(data).hexdigest() != name.rpartition("/")[2]:
+                raise WorldLost(f"world {name} is gone or damaged")
             panel = _unpack(data)
             while len(self._kept) >= KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[name] = Sealed(panel, World.of(panel))
-        return self._kept[name]
+            found = self._kept[name] = Sealed(panel, World.of(panel))
+        return found
 
-    def drop(self, name: str) -> None:
-        """Delete it, once it is judged: the history can make it again."""
-        self._kept.pop(name, None)
-        self._files.remove(_file(name))
+    def drop_all(self, line: str) -> None:
+        """Delete the line's worlds, once they are judged: the history can make them again."""
+        self._kept.clear()
+        folder = Files(f"{self._root}/{folder_of(line)}/worlds")
+        for path in folder.find(".npz"):
+            folder.remove(path)
 
 
 def _file(name: str) -> str:
-    return f"{name}.npz"
+    folder, _, digest = name.partition("/")
+    return f"{folder}/worlds/{digest}.npz"
 
 
 def _pack(panel: Panel) -> bytes:

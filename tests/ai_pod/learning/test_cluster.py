@@ -2,18 +2,23 @@
 
 import asyncio
 import contextlib
+import os
+import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import dask
+import msgspec
+import psutil
 import pytest
-from distributed import Security
+from distributed import Client, Security
 from redis.asyncio import Redis
 
-from ai_pod.agents.learning.cluster import Membership, QuietScheduler
-from ai_pod.agents.learning.crew import Alone, TrialFailed
+from ai_pod.agents.learning import cluster
+from ai_pod.agents.learning.cluster import TRIALS, Membership, QuietScheduler
+from ai_pod.agents.learning.crew import Alone, Heard, TrialFailed
 from ai_pod.agents.learning.dask_crew import Camp, DaskCrew
 from ai_pod.agents.learning.judging.protocol import Fold
 from ai_pod.agents.learning.meeting import Meeting
@@ -67,7 +72,7 @@ class Ground:
         return DaskCrew(place, Camp(name, folder, meeting, scheduler))
 
     def specs(self, seeds: int = 2) -> list[TrialSpec]:
-        world = Worlds(self.artifacts).seal(NOISE)
+        world = Worlds(self.artifacts).seal("a", NOISE)
         return [
             TrialSpec(
                 line="a",
@@ -145,43 +150,42 @@ async def undisturbed(ground: Ground) -> dict[str, str]:
     return {key: result.policy for key, result in results.items()}
 
 
-async def leave(process: asyncio.subprocess.Process) -> None:
-    assert process.stdin is not None
-    process.stdin.close()
-    await asyncio.wait_for(process.wait(), PATIENCE)
-    assert process.returncode == 0
-
-
 async def kill(process: asyncio.subprocess.Process) -> None:
     process.kill()
     await process.wait()
 
 
-@pytest.mark.parametrize("goes", [leave, kill])
-async def test_a_worker_goes_in_the_middle_and_its_trial_moves(
-    ground: Ground, goes: Callable[[asyncio.subprocess.Process], asyncio.Future[None]]
-) -> None:
-    ground.hold.touch()
-    async with ground.crew("pod-a") as crew, ground.helper() as helper:
-        running = asyncio.create_task(finished(crew, ground.specs()))
-        pids = await ground.all_held(2)
-        assert helper.pid in pids
-        assert len(pids) == 2
-        await goes(helper)
-        ground.hold.unlink()
-        results = await running
+async def went_on(ground: Ground, results: dict[str, TrialResult]) -> None:
+    """One of four trials went on elsewhere from its checkpoint; all others were begun once."""
     assert {key: result.policy for key, result in results.items()} == await undisturbed(ground)
     ended = [entry["trial"] for entry in ground.learner.diary("ended")]
     assert len(ended) == len(set(ended)) == 4
-    began = [(entry["trial"], entry["step"]) for entry in ground.learner.diary("began")]
-    moved = [trial for trial, step in began if step == HELD_AT]
-    # One trial went on elsewhere from its checkpoint; all others were begun once.
-    assert len(began) == 5
-    assert len(moved) == 1
+    began = [entry["step"] for entry in ground.learner.diary("began")]
+    assert sorted(began) == [0, 0, 0, 0, HELD_AT]
     assert sorted(result.moves for result in results.values()) == [0, 0, 0, 1]
     assert ground.counted.count(MOVED) == 1
     assert ground.counted.count(FINISHED) == 4
     assert not list(ground.root.rglob("*.checkpoint"))
+
+
+async def test_a_worker_is_killed_in_the_middle_and_its_trial_moves(ground: Ground) -> None:
+    ground.hold.touch()
+    async with ground.crew("pod-a") as crew, ground.helper() as helper:
+        running = asyncio.create_task(finished(crew, ground.specs()))
+        assert await ground.all_held(2) == {os.getpid(), helper.pid}
+        await kill(helper)
+        ground.hold.unlink()
+        await went_on(ground, await running)
+
+
+async def test_a_worker_leaves_in_the_middle_and_its_trial_moves(ground: Ground) -> None:
+    ground.hold.touch()
+    async with ground.crew("pod-a") as crew:
+        async with ground.crew("pod-b"):
+            running = asyncio.create_task(finished(crew, ground.specs()))
+            await ground.all_held(2)
+        ground.hold.unlink()
+        await went_on(ground, await running)
 
 
 async def test_the_pod_that_hosts_the_scheduler_is_killed_and_another_goes_on(
@@ -203,10 +207,12 @@ async def test_the_pod_that_hosts_the_scheduler_is_killed_and_another_goes_on(
 
 
 async def test_what_is_finished_is_found_again_and_progress_is_heard(ground: Ground) -> None:
-    specs = ground.specs()
+    specs, ports = ground.specs(), listening()
     async with ground.crew("pod-a") as crew:
         first = await finished(crew, specs[:2])
         heard = [what async for what in crew.run(specs)]
+    # The scheduler's port and the worker's are closed again.
+    assert listening() == ports
     assert len(ground.learner.diary("began")) == 4
     results = {what.key: what for what in heard if isinstance(what, TrialResult)}
     assert results.keys() == {spec.key for spec in specs}
@@ -219,9 +225,42 @@ async def test_what_is_finished_is_found_again_and_progress_is_heard(ground: Gro
     assert await Meeting(ground.redis, "XNYS").address() is None
 
 
+def listening() -> set[int]:
+    """The ports that this process listens on."""
+    known = psutil.Process().net_connections("tcp")
+    return {one.laddr.port for one in known if one.status == psutil.CONN_LISTEN}
+
+
+async def test_what_a_trial_of_yesterday_tells_is_nobodys_business(ground: Ground) -> None:
+    specs = ground.specs(1)
+    ground.hold.touch()
+    async with ground.crew("pod-a") as crew:
+        running = asyncio.create_task(_everything(crew, specs))
+        await ground.all_held(1)
+        late = TrialProgressed(key="trial-of-yesterday", step=1, metrics={"train/loss": 1.0})
+        address = await Meeting(ground.redis, "XNYS").address()
+        async with Client(address, asynchronous=True, set_as_default=False) as client:
+            await client.log_event(f"{TRIALS}:a", msgspec.json.encode(late))
+        ground.hold.unlink()
+        assert {what.key for what in await running} == {spec.key for spec in specs}
+
+
+async def _everything(crew: DaskCrew, specs: list[TrialSpec]) -> list[Heard]:
+    return [what async for what in crew.run(specs)]
+
+
+async def test_a_worker_whose_store_is_another_spoils_no_trial(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "PAUSE_SECONDS", 0.05)
+    stranger = Ground(ground.redis, ground.url, ground.root / "stranger")
+    async with stranger.crew("pod-b"), ground.crew("pod-a") as crew:
+        assert len(await finished(crew, ground.specs())) == 4
+
+
 async def test_a_trial_that_cannot_be_run_is_told(ground: Ground) -> None:
     specs = ground.specs(1)
-    Worlds(ground.artifacts).drop(specs[0].world)
+    Worlds(ground.artifacts).drop_all("a")
     async with ground.crew("pod-a") as crew:
         with pytest.raises(TrialFailed, match="is gone or damaged"):
             await finished(crew, specs)
@@ -240,6 +279,47 @@ async def test_a_configured_scheduler_speaks_tls_and_only_with_who_has_a_certifi
             place, folder = Place.at(ground.artifacts, ground.learner), str(ground.root / "dask")
             with dask.config.set(certificates(theirs)), pytest.raises(OSError, match="timed out"):
                 await Membership.join(scheduler.address, "stranger", folder, place)
+
+
+async def test_the_scheduler_of_many_pods_is_a_program_and_may_be_restarted(
+    ground: Ground,
+) -> None:
+    security, variables = Security.temporary(), dict(os.environ)
+    for name, text in certificates(security).items():
+        path = ground.root / f"{name}.pem"
+        path.write_text(text)
+        variables[f"DASK_{name.upper().replace('.', '__').replace('-', '_')}"] = str(path)
+    ground.hold.touch()
+    with dask.config.set(certificates(security)):
+        async with contextlib.AsyncExitStack() as first:
+            address = await first.enter_async_context(scheduler("tls://127.0.0.1:0", variables))
+            async with ground.crew("pod-a", address) as crew:
+                running = asyncio.create_task(finished(crew, ground.specs(1)))
+                await ground.all_held(1)
+                await first.aclose()
+                async with scheduler(address, variables):
+                    ground.hold.unlink()
+                    assert len(await running) == 2
+
+
+@contextlib.asynccontextmanager
+async def scheduler(where: str, variables: dict[str, str]) -> AsyncIterator[str]:
+    """The scheduler as a process, at its address, until it is told to end."""
+    command = (sys.executable, "-m", "ai_pod.agents.learning.scheduler", where)
+    process = await asyncio.create_subprocess_exec(
+        *command, env=variables, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said = b""
+            while not (found := re.search(rb"tls://127\.0\.0\.1:[1-9]\d*", said)):
+                said = await process.stdout.readline()
+                assert said, "it ended"
+        yield found[0].decode()
+    finally:
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_a_crew_of_one_stops_between_steps_and_goes_on(ground: Ground) -> None:

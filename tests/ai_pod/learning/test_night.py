@@ -26,6 +26,7 @@ from ai_pod.contracts.learning import (
     TrialFinished,
     VerdictReached,
 )
+from ai_pod.contracts.seats import RiskProfile
 from ai_pod.policies.artifacts import PolicyStore
 from ai_pod.policies.backtest import Terms, World
 from ai_pod.policies.errors import UnknownPolicy
@@ -60,10 +61,13 @@ def follow_the_trend(
 
 @dataclass
 class Listener:
-    """Hears what a night announces, and cancels it after so many finished trials."""
+    """Hears what a night announces, and cancels it after so many finished trials, or breaks it
+    off at its verdict.
+    """
 
     root: Path
     stop_after: int = 99
+    killed: bool = False
     learner: Trainer | None = None
     events: list[LearningEvent] = field(default_factory=list)
 
@@ -83,6 +87,8 @@ class Listener:
 
     async def _hear(self, event: LearningEvent) -> None:
         self.events.append(event)
+        if self.killed and isinstance(event, VerdictReached):
+            raise ConnectionResetError
         if len(self.of(TrialFinished)) >= self.stop_after:
             self._running.cancel()
             await asyncio.sleep(0)
@@ -119,8 +125,11 @@ async def test_noise_keeps_the_champion_and_everything_is_announced(tmp_path: Pa
     assert len(heard.began()) == 7
     challenger = PolicyStore(str(tmp_path)).learned(verdict.challenger).provenance
     assert challenger.trained_to == verdict.window_to.isoformat()
-    # What the trials left is gone, and so is the world that they learned in.
-    assert [path.name for path in (tmp_path / "learning").rglob("*.*")] == ["round.json"]
+    # What the trials left is gone, and so is the world that they learned in; what was announced
+    # can be loaded.
+    assert left_in(tmp_path / "learning") == ["round.json"]
+    named = {verdict.challenger, *(trial.policy for trial in trials)}
+    assert left_in(tmp_path / "policies") == files_of(named)
 
 
 async def test_a_real_edge_is_promoted_after_a_world_without_one_was_tried(tmp_path: Path) -> None:
@@ -132,6 +141,58 @@ async def test_a_real_edge_is_promoted_after_a_world_without_one_was_tried(tmp_p
     assert verdict.verdict == "promoted", verdict.sentence
     assert verdict.measures["control_promoted"] == 0.0
     assert len(heard.of(TrialFinished)) == verdict.trials == 8
+    # Nothing is left of the world without an edge either.
+    assert left_in(tmp_path / "learning") == ["round.json"]
+    named = {verdict.challenger, *(trial.policy for trial in heard.of(TrialFinished))}
+    assert left_in(tmp_path / "policies") == files_of(named)
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*.*"))
+
+
+def files_of(policies: set[str]) -> list[str]:
+    names = [policy.removeprefix("sha256:") for policy in policies]
+    return sorted(f"{name}.{ending}" for name in names for ending in ("json", "npz"))
+
+
+async def test_a_line_that_is_done_takes_nothing_from_another_with_the_same_prices(
+    tmp_path: Path,
+) -> None:
+    bold = policy_line(name="bold")
+    careful = msgspec.structs.replace(
+        policy_line(name="careful"), risk_profile=RiskProfile.CAUTIOUS
+    )
+    first = Listener(tmp_path, stop_after=1)
+    assert await first.night(careful, NOISE) is None
+    assert await Listener(tmp_path).night(bold, NOISE) is not None
+    begun = len(first.began())
+    second = Listener(tmp_path)
+    verdict = await second.night(careful, NOISE)
+    assert verdict is not None
+    # It goes on with what it had: seven trials for each line, one of them stopped in its middle.
+    assert verdict.trials == 2
+    assert begun < len(second.began()) <= 15
+
+
+async def test_a_night_that_is_killed_after_its_verdict_says_the_same_one_again(
+    tmp_path: Path,
+) -> None:
+    first = Listener(tmp_path, killed=True)
+    with pytest.raises(ConnectionResetError):
+        await first.night(policy_line(), NOISE)
+    second = Listener(tmp_path)
+    # Also the day after: a policy is judged once.
+    again = await second.night(policy_line(), panel(600, 3, seed=1))
+    told = first.of(VerdictReached)[0]
+    assert again is not None
+    assert (again.id, again.challenger, again.measures) == (
+        told.id,
+        told.challenger,
+        told.measures,
+    )
+    assert len(second.began()) == 7
+    assert left_in(tmp_path / "learning") == ["round.json"]
 
 
 async def test_an_interrupted_night_goes_on_where_it_was_though_days_have_passed(
@@ -197,7 +258,7 @@ async def test_a_round_whose_world_is_lost_is_begun_anew(tmp_path: Path) -> None
     assert await Listener(tmp_path, stop_after=1).night(policy_line(), NOISE) is None
     round_ = Rounds(str(tmp_path), "line").last()
     assert round_ is not None
-    Worlds(str(tmp_path)).drop(round_.world)
+    Worlds(str(tmp_path)).drop_all("line")
     second = Listener(tmp_path)
     verdict = await second.night(policy_line(), NOISE)
     assert verdict is not None
@@ -236,8 +297,8 @@ async def test_a_line_with_hardly_a_bar_is_said_to_have_too_few(tmp_path: Path) 
 
 def test_a_world_is_what_its_hash_says_or_lost(tmp_path: Path) -> None:
     worlds = Worlds(str(tmp_path))
-    name = worlds.seal(NOISE)
-    assert name == worlds.seal(replace(NOISE))
+    name = worlds.seal("line", NOISE)
+    assert name == worlds.seal("line", replace(NOISE))
     found = Worlds(str(tmp_path)).load(name)
     assert found.panel.instruments == NOISE.instruments
     assert np.array_equal(found.panel.close, NOISE.close)
