@@ -41,7 +41,7 @@ from tests.support.build_trading import (
     trading_desks,
 )
 
-ATTEMPTS = 60
+ATTEMPTS = 30
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def hold(venue: Venue, its: Limits) -> None:
         assert min(venue.held.values(), default=D(0)) >= 0
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, steps)
 def test_no_sequence_of_accepted_orders_breaks_a_limit(
     its: Limits, sequence: list[OrderRequest | tuple[str, int, float]]
@@ -127,7 +127,7 @@ def test_no_sequence_of_accepted_orders_breaks_a_limit(
         hold(venue, its)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, st.dictionaries(st.sampled_from(NAMES), st.integers(-900, 900).map(D)), steps)
 def test_reducing_never_makes_a_position_larger_or_turns_it(
     its: Limits, held: dict[str, D], sequence: list[OrderRequest | tuple[str, int, float]]

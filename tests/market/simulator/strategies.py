@@ -10,7 +10,7 @@ from market.simulator.costs import CostModel
 from market.simulator.money import Floats
 from market.simulator.step import Book
 
-MANY = settings(deadline=None, max_examples=150)
+MANY = settings(deadline=None, max_examples=75)
 COSTS = st.builds(
     CostModel,
     commission_bps=st.floats(0, 50),

@@ -13,7 +13,7 @@ from market.simulator.resting import NEVER, Orders, Ticket, orders_of
 from market.simulator.venue import Events, Venue, advance, opened, place
 from market.simulator.words import OrderType
 
-FEW = settings(deadline=None, max_examples=20)
+FEW = settings(deadline=None, max_examples=12)
 DAY = 86_400_000_000_000
 CASH = 1_000_000.0
 
