@@ -214,16 +214,18 @@ def write(points: list[Point], folder: Path) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(Point._fields)
         rows.writerows((*p[:3], f"{p.cpu_seconds:.2f}", f"{p.log_return:.4f}") for p in points)
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(10, 5), layout="constrained")
     by_steps, by_cpu = figure.subplots(1, 2, sharey=True)
     for setting in SETTINGS:
         steps, cpu, returns = _curves(points, setting)
         middle, (low, high) = interquartile_mean(returns, axis=0), np.quantile(returns, (0, 1), 0)
         # A logarithmic axis has no place for the beginning.
-        for axes, at, first in ((by_steps, steps, 0), (by_cpu, cpu.mean(axis=0), 1)):
+        for axes, at, first in ((by_steps, steps / 1000, 0), (by_cpu, cpu.mean(axis=0), 1)):
             axes.plot(at[first:], middle[first:], marker=".", label=setting)
             axes.fill_between(at[first:], low[first:], high[first:], alpha=0.2)
-    by_steps.set(xlabel="steps", ylabel="log return out of sample, after costs")
+    by_steps.set(xlabel="thousand steps", ylabel="log return out of sample, after costs")
     by_cpu.set(xlabel="CPU-seconds", xscale="log")
-    by_steps.legend(title="interquartile mean; band: all seeds")
+    lines, names = by_steps.get_legend_handles_labels()
+    title = "interquartile mean; band: all seeds"
+    figure.legend(lines, names, loc="outside lower center", ncols=2, title=title)
     figure.savefig(folder / "learning-curves.svg", metadata={"Date": None})
