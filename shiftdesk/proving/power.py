@@ -25,7 +25,8 @@ class Point:
         n, share, z = self.worlds, self.promoted / self.worlds, 1.96
         middle = (share + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
-        return max(middle - half, 0.0), min(middle + half, 1.0)
+        # None and all of them are bounds themselves, but for rounding.
+        return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
 
 
 def write(points: Sequence[Point], years: float, folder: Path) -> None:

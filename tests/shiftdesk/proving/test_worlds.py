@@ -70,11 +70,12 @@ def test_an_edge_is_promoted_and_its_absence_is_not(tmp_path: Path) -> None:
 
 
 def test_the_power_curve_is_data_and_a_picture(tmp_path: Path) -> None:
-    points = [Point(0.35, 200, 1, 0.2, float("inf")), Point(1.5, 60, 57, 1.2, 6.5)]
+    points = [Point(0.35, 200, 0, 0.2, float("inf")), Point(1.5, 60, 57, 1.2, 6.5)]
     write(points, 10.0, tmp_path)
     lines = (tmp_path / "gate-power.csv").read_text().splitlines()
     assert lines[0] == "ideal_sharpe,worlds,promoted,sharpe_seen,years_needed"
     assert lines[2] == "1.500,60,57,1.200,6.500"
     assert (tmp_path / "gate-power.png").stat().st_size > 5_000
+    assert points[0].interval == (0.0, pytest.approx(0.0188, abs=1e-4))
     # Wilson 1927: 57 of 60 is 86 % to 98 %.
     assert points[1].interval == pytest.approx((0.8630, 0.9828), abs=1e-4)
