@@ -15,6 +15,7 @@ import dask
 import msgspec
 import structlog
 from distributed import Client, Future, Reschedule, Scheduler, Status, Worker, get_worker
+from distributed.client import ClosedClientError
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from ai_pod.agents.learning.crew import Heard, TrialFailed
@@ -218,7 +219,9 @@ class Membership:
                 task.cancel()
             for future in futures:
                 future.release()
-            self._client.unsubscribe_topic(topic)
+            # Who left while somebody still waited has closed the client already.
+            with contextlib.suppress(ClosedClientError):
+                self._client.unsubscribe_topic(topic)
             self._bench.ours.discard(specs[0].line)
 
     async def leave(self, seconds: float) -> None:
