@@ -79,10 +79,11 @@ async def test_an_interrupted_training_goes_on_by_the_same_command(folder: Path)
     command = ("train", "XNYS/UP/1d/balanced", "--protocol", "small", "--seeds", "1")
     command = (*command, "--algorithm", "a2c", "--json")
     trials = folder / ".shiftdesk" / "artifacts" / "learning"
+    before = {*trials.rglob("trial-*.json")}
     process = await asyncio.create_subprocess_exec(
         SHIFTDESK, *command, cwd=folder, stdout=PIPE, stderr=PIPE
     )
-    await until(lambda: [*trials.rglob("trial-*.json")], 60.0, what="a finished trial")
+    await until(lambda: {*trials.rglob("trial-*.json")} - before, 60.0, what="a finished trial")
     process.send_signal(signal.SIGINT)
     _, said = await asyncio.wait_for(process.communicate(), 60.0)
     assert process.returncode == 130, said
