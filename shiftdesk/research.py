@@ -139,7 +139,8 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except UnknownPolicy as error:
-        raise NotFound(str(error), "shiftdesk policies list") from error
+        fix = "strategies: docs/strategy.md; policies: shiftdesk policies list"
+        raise NotFound(str(error), fix) from error
     except StrategyFault as error:
         raise CommandError(str(error), "mend the strategy; nothing was written") from error
     except PolicyError as error:
