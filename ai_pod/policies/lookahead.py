@@ -91,21 +91,23 @@ def _difference(
     strategy: Strategy, panel: Panel, whole: Array, cut: int, seed: int
 ) -> Proof | None:
     """The first target before `cut` that depends on rows from `cut` on; None where the strategy
-    cannot be computed.
+    can be computed neither without those rows nor with others.
     """
     parts = {"removed": rows(panel, 0, cut), "changed": _other_future(panel, cut, seed)}
+    none = None
     for how, part in parts.items():
         try:
             there = checked(strategy, part)[:cut]
         except Exception:
             # A strategy may need more bars than the part has: that is no lookahead.
-            return None
+            continue
+        none = Proof(len(panel), 1, 0)
         differ = np.argwhere(~_equal(whole[:cut], there))
         if len(differ):
             row, column = differ[0].tolist()
             said, instead = float(whole[row, column]), float(there[row, column])
             return Proof(len(panel), 1, 0, row, column, cut, how, said, instead)
-    return Proof(len(panel), 1, 0)
+    return none
 
 
 def rows(panel: Panel, first: int, last: int) -> Panel:

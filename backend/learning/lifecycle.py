@@ -17,7 +17,7 @@ from backend.database import after_commit
 from backend.errors import Conflict, NotFound
 from backend.learning import lines, repository
 from backend.learning.rules import Promotion, review_of, rules_of, shadow_of
-from backend.learning.states import WAITING, PolicyState, Trigger, after
+from backend.learning.states import TRANSITIONS, WAITING, PolicyState, Trigger
 from backend.models import Policy, PolicyLine, Verdict
 from backend.state import State
 
@@ -179,7 +179,7 @@ class Lifecycle:
         IllegalTransition.
         """
         before: audit.Fields = {"policy": policy.id, "state": policy.state}
-        policy.state = after(PolicyState(policy.state), trigger)
+        policy.state = TRANSITIONS.after(PolicyState(policy.state), trigger)
         policy.why, policy.changed_at = why, self.state.clock.now()
         told: audit.Fields = {"state": policy.state, "reason": why, "verdict": policy.verdict_id}
         if champion is not None:

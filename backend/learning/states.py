@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.transitions import Table
+
 
 class PolicyState(StrEnum):
     """CANDIDATE: trained, and not yet judged. PASSED and APPROVED last no longer than a
@@ -38,43 +40,29 @@ class Trigger(StrEnum):
     REINSTATED = "reinstated"
 
 
-TRANSITIONS: dict[tuple[PolicyState, Trigger], PolicyState] = {
-    (PolicyState.CANDIDATE, Trigger.FAILED_GATE): PolicyState.REJECTED,
-    (PolicyState.CANDIDATE, Trigger.PASSED_GATE): PolicyState.PASSED,
-    (PolicyState.PASSED, Trigger.SHADOW_BEGUN): PolicyState.SHADOW,
-    (PolicyState.PASSED, Trigger.APPROVAL_ASKED): PolicyState.AWAITING_APPROVAL,
-    (PolicyState.PASSED, Trigger.APPROVED): PolicyState.APPROVED,
-    (PolicyState.PASSED, Trigger.OVERTAKEN): PolicyState.REJECTED,
-    (PolicyState.SHADOW, Trigger.REFUTED): PolicyState.REJECTED,
-    (PolicyState.SHADOW, Trigger.DECLINED): PolicyState.REJECTED,
-    (PolicyState.SHADOW, Trigger.OVERTAKEN): PolicyState.REJECTED,
-    (PolicyState.SHADOW, Trigger.APPROVAL_ASKED): PolicyState.AWAITING_APPROVAL,
-    (PolicyState.SHADOW, Trigger.APPROVED): PolicyState.APPROVED,
-    (PolicyState.AWAITING_APPROVAL, Trigger.APPROVED): PolicyState.APPROVED,
-    (PolicyState.AWAITING_APPROVAL, Trigger.DECLINED): PolicyState.REJECTED,
-    (PolicyState.AWAITING_APPROVAL, Trigger.OVERTAKEN): PolicyState.REJECTED,
-    (PolicyState.APPROVED, Trigger.PROMOTED): PolicyState.CHAMPION,
-    (PolicyState.CHAMPION, Trigger.REPLACED): PolicyState.REPLACED,
-    (PolicyState.CHAMPION, Trigger.ROLLED_BACK): PolicyState.ROLLED_BACK,
-    (PolicyState.REPLACED, Trigger.REINSTATED): PolicyState.CHAMPION,
-}
+TRANSITIONS = Table(
+    "a policy",
+    {
+        (PolicyState.CANDIDATE, Trigger.FAILED_GATE): PolicyState.REJECTED,
+        (PolicyState.CANDIDATE, Trigger.PASSED_GATE): PolicyState.PASSED,
+        (PolicyState.PASSED, Trigger.SHADOW_BEGUN): PolicyState.SHADOW,
+        (PolicyState.PASSED, Trigger.APPROVAL_ASKED): PolicyState.AWAITING_APPROVAL,
+        (PolicyState.PASSED, Trigger.APPROVED): PolicyState.APPROVED,
+        (PolicyState.PASSED, Trigger.OVERTAKEN): PolicyState.REJECTED,
+        (PolicyState.SHADOW, Trigger.REFUTED): PolicyState.REJECTED,
+        (PolicyState.SHADOW, Trigger.DECLINED): PolicyState.REJECTED,
+        (PolicyState.SHADOW, Trigger.OVERTAKEN): PolicyState.REJECTED,
+        (PolicyState.SHADOW, Trigger.APPROVAL_ASKED): PolicyState.AWAITING_APPROVAL,
+        (PolicyState.SHADOW, Trigger.APPROVED): PolicyState.APPROVED,
+        (PolicyState.AWAITING_APPROVAL, Trigger.APPROVED): PolicyState.APPROVED,
+        (PolicyState.AWAITING_APPROVAL, Trigger.DECLINED): PolicyState.REJECTED,
+        (PolicyState.AWAITING_APPROVAL, Trigger.OVERTAKEN): PolicyState.REJECTED,
+        (PolicyState.APPROVED, Trigger.PROMOTED): PolicyState.CHAMPION,
+        (PolicyState.CHAMPION, Trigger.REPLACED): PolicyState.REPLACED,
+        (PolicyState.CHAMPION, Trigger.ROLLED_BACK): PolicyState.ROLLED_BACK,
+        (PolicyState.REPLACED, Trigger.REINSTATED): PolicyState.CHAMPION,
+    },
+)
 
 WAITING = frozenset({PolicyState.SHADOW, PolicyState.AWAITING_APPROVAL})
 """On the way to being champion; another champion's coming ends it."""
-
-
-class IllegalTransition(Exception):
-    """An event that cannot happen to a policy in its state."""
-
-    def __init__(self, state: PolicyState, trigger: Trigger) -> None:
-        super().__init__(f"a policy that is {state} cannot be {trigger}".replace("_", " "))
-        self.state = state
-        self.trigger = trigger
-
-
-def after(state: PolicyState, trigger: Trigger) -> PolicyState:
-    """The state that follows. Raises IllegalTransition."""
-    try:
-        return TRANSITIONS[state, trigger]
-    except KeyError:
-        raise IllegalTransition(state, trigger) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.models import RiskState
+from backend.transitions import Table
 
 
 class Cause(StrEnum):
@@ -32,17 +33,16 @@ class Trigger(StrEnum):
     LIFTED = "lifted"
 
 
-TRANSITIONS: dict[tuple[RiskState, Trigger], RiskState] = {
-    (RiskState.ACTIVE, Trigger.HELD): RiskState.REDUCING,
-    (RiskState.ACTIVE, Trigger.PULLED): RiskState.HALTED,
-    (RiskState.REDUCING, Trigger.FREED): RiskState.ACTIVE,
-    (RiskState.REDUCING, Trigger.PULLED): RiskState.HALTED,
-    (RiskState.HALTED, Trigger.LIFTED): RiskState.REDUCING,
-}
-
-
-class IllegalTransition(Exception):
-    """A trigger that cannot happen to a desk in its state."""
+TRANSITIONS = Table(
+    "a desk",
+    {
+        (RiskState.ACTIVE, Trigger.HELD): RiskState.REDUCING,
+        (RiskState.ACTIVE, Trigger.PULLED): RiskState.HALTED,
+        (RiskState.REDUCING, Trigger.FREED): RiskState.ACTIVE,
+        (RiskState.REDUCING, Trigger.PULLED): RiskState.HALTED,
+        (RiskState.HALTED, Trigger.LIFTED): RiskState.REDUCING,
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,13 @@ class Standing:
         """Where a desk belongs: what `triggers` lead to from any state."""
         state = RiskState.ACTIVE
         for trigger in triggers(state, self):
-            state = after(state, trigger)
+            state = TRANSITIONS.after(state, trigger)
         return state
 
     @property
     def why(self) -> str:
         """In one line, for people and for a denial's context."""
         return self.halt_reason if self.halted else ", ".join(self.causes)
-
-
-def after(state: RiskState, trigger: Trigger) -> RiskState:
-    """The state that follows. Raises IllegalTransition."""
-    try:
-        return TRANSITIONS[state, trigger]
-    except KeyError:
-        raise IllegalTransition(f"a desk that is {state} cannot be {trigger}") from None
 
 
 def triggers(state: RiskState, standing: Standing) -> list[Trigger]:

@@ -16,7 +16,7 @@ from backend.trading.events import OrderEvent
 from backend.trading.exposure import NOTHING, Exposure
 from backend.trading.repository import Facts
 from backend.trading.risk import Limits, RiskBook
-from backend.trading.states import ENDED, OrderState, after
+from backend.trading.states import ENDED, TRANSITIONS, OrderState
 from backend.trading.terms import RESTING
 from backend.trading.words import OrderType, Side
 from market.words import Bar, Instrument
@@ -178,7 +178,7 @@ class Ledger:
     def happened(self, order: Order, event: OrderEvent) -> None:
         """Move the order on. Raises IllegalTransition."""
         before = OrderState(order.state)
-        order.state = after(before, event.trigger)
+        order.state = TRANSITIONS.after(before, event.trigger)
         if event.reason:
             order.reason = event.reason
         if order.state in ENDED and order.state != before:

@@ -12,7 +12,7 @@ from backend.state import State
 from backend.trading import condition_rows
 from backend.trading.announce import announce
 from backend.trading.cancelling import cancel
-from backend.trading.desk_states import Standing, after, triggers
+from backend.trading.desk_states import TRANSITIONS, Standing, triggers
 from backend.trading.ledger import Ledger, Notice, remaining
 
 LOOP = "desk-states"
@@ -68,7 +68,7 @@ def move(ledger: Ledger, standing: Standing, at: datetime) -> bool:
     desk, before = ledger.desk, RiskState(ledger.desk.state)
     now = before
     for trigger in triggers(before, standing):
-        now = after(now, trigger)
+        now = TRANSITIONS.after(now, trigger)
     if now is before:
         return False
     desk.state = now

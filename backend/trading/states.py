@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.transitions import Table
+
 
 class OrderState(StrEnum):
     """NEW is an order that nobody has judged yet; it is never stored."""
@@ -30,43 +32,29 @@ class Trigger(StrEnum):
     EXPIRED = "expired"
 
 
-TRANSITIONS: dict[tuple[OrderState, Trigger], OrderState] = {
-    (OrderState.NEW, Trigger.SUBMITTED): OrderState.SUBMITTED,
-    (OrderState.NEW, Trigger.DENIED): OrderState.DENIED,
-    (OrderState.SUBMITTED, Trigger.ACCEPTED): OrderState.ACCEPTED,
-    (OrderState.SUBMITTED, Trigger.REJECTED): OrderState.REJECTED,
-    (OrderState.SUBMITTED, Trigger.CANCELLED): OrderState.CANCELLED,
-    (OrderState.ACCEPTED, Trigger.PARTIALLY_FILLED): OrderState.PARTIALLY_FILLED,
-    (OrderState.ACCEPTED, Trigger.FILLED): OrderState.FILLED,
-    (OrderState.ACCEPTED, Trigger.CANCELLED): OrderState.CANCELLED,
-    (OrderState.ACCEPTED, Trigger.EXPIRED): OrderState.EXPIRED,
-    (OrderState.PARTIALLY_FILLED, Trigger.PARTIALLY_FILLED): OrderState.PARTIALLY_FILLED,
-    (OrderState.PARTIALLY_FILLED, Trigger.FILLED): OrderState.FILLED,
-    (OrderState.PARTIALLY_FILLED, Trigger.CANCELLED): OrderState.CANCELLED,
-    (OrderState.PARTIALLY_FILLED, Trigger.EXPIRED): OrderState.EXPIRED,
-    # A venue may report an execution after it has reported the end.
-    (OrderState.CANCELLED, Trigger.PARTIALLY_FILLED): OrderState.CANCELLED,
-    (OrderState.CANCELLED, Trigger.FILLED): OrderState.FILLED,
-    (OrderState.EXPIRED, Trigger.PARTIALLY_FILLED): OrderState.EXPIRED,
-    (OrderState.EXPIRED, Trigger.FILLED): OrderState.FILLED,
-}
+TRANSITIONS = Table(
+    "an order",
+    {
+        (OrderState.NEW, Trigger.SUBMITTED): OrderState.SUBMITTED,
+        (OrderState.NEW, Trigger.DENIED): OrderState.DENIED,
+        (OrderState.SUBMITTED, Trigger.ACCEPTED): OrderState.ACCEPTED,
+        (OrderState.SUBMITTED, Trigger.REJECTED): OrderState.REJECTED,
+        (OrderState.SUBMITTED, Trigger.CANCELLED): OrderState.CANCELLED,
+        (OrderState.ACCEPTED, Trigger.PARTIALLY_FILLED): OrderState.PARTIALLY_FILLED,
+        (OrderState.ACCEPTED, Trigger.FILLED): OrderState.FILLED,
+        (OrderState.ACCEPTED, Trigger.CANCELLED): OrderState.CANCELLED,
+        (OrderState.ACCEPTED, Trigger.EXPIRED): OrderState.EXPIRED,
+        (OrderState.PARTIALLY_FILLED, Trigger.PARTIALLY_FILLED): OrderState.PARTIALLY_FILLED,
+        (OrderState.PARTIALLY_FILLED, Trigger.FILLED): OrderState.FILLED,
+        (OrderState.PARTIALLY_FILLED, Trigger.CANCELLED): OrderState.CANCELLED,
+        (OrderState.PARTIALLY_FILLED, Trigger.EXPIRED): OrderState.EXPIRED,
+        # A venue may report an execution after it has reported the end.
+        (OrderState.CANCELLED, Trigger.PARTIALLY_FILLED): OrderState.CANCELLED,
+        (OrderState.CANCELLED, Trigger.FILLED): OrderState.FILLED,
+        (OrderState.EXPIRED, Trigger.PARTIALLY_FILLED): OrderState.EXPIRED,
+        (OrderState.EXPIRED, Trigger.FILLED): OrderState.FILLED,
+    },
+)
 
 OPEN = frozenset({OrderState.SUBMITTED, OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED})
 ENDED = frozenset(OrderState) - OPEN - {OrderState.NEW}
-
-
-class IllegalTransition(Exception):
-    """An event that cannot happen to an order in its state."""
-
-    def __init__(self, state: OrderState, trigger: Trigger) -> None:
-        super().__init__(f"an order that is {state} cannot be {trigger}")
-        self.state = state
-        self.trigger = trigger
-
-
-def after(state: OrderState, trigger: Trigger) -> OrderState:
-    """The state that follows. Raises IllegalTransition."""
-    try:
-        return TRANSITIONS[state, trigger]
-    except KeyError:
-        raise IllegalTransition(state, trigger) from None

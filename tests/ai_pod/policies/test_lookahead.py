@@ -83,7 +83,30 @@ def test_a_strategy_that_needs_more_bars_is_not_accused() -> None:
 
     proof = prove(Made(rule), PANEL, cuts=10)
     assert proof.row is None
-    assert proof.skipped == 3
+    assert proof.skipped == 0
+
+
+def test_who_refuses_fewer_bars_is_found_by_another_future() -> None:
+    def rule(panel: Panel) -> Array:
+        if len(panel) < len(PANEL):
+            raise IndexError("too short")
+        return tomorrow_from(10)(panel)
+
+    proof = prove(Made(rule), PANEL, cuts=20)
+    assert proof.row is not None
+    assert proof.row >= 10
+    assert proof.how == "changed"
+
+
+def test_cuts_where_nothing_can_be_computed_are_counted() -> None:
+    def rule(panel: Panel) -> Array:
+        if len(panel) < 100 or panel.close[100, 0] != PANEL.close[100, 0]:
+            raise IndexError("not these bars")
+        return np.zeros(panel.close.shape)
+
+    proof = prove(Made(rule), PANEL, cuts=10)
+    assert proof.row is None
+    assert proof.skipped == 4
 
 
 def test_a_strategy_that_changes_its_mind_is_no_strategy() -> None:

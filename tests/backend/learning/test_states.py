@@ -7,11 +7,10 @@ import pytest
 from backend.learning.states import (
     TRANSITIONS,
     WAITING,
-    IllegalTransition,
     PolicyState,
     Trigger,
-    after,
 )
+from backend.transitions import IllegalTransition
 
 ENDED = {PolicyState.REJECTED, PolicyState.ROLLED_BACK}
 PAIRS = list(itertools.product(PolicyState, Trigger))
@@ -20,10 +19,10 @@ PAIRS = list(itertools.product(PolicyState, Trigger))
 @pytest.mark.parametrize(("state", "trigger"), PAIRS)
 def test_every_pair_is_decided(state: PolicyState, trigger: Trigger) -> None:
     if (state, trigger) in TRANSITIONS:
-        assert after(state, trigger) is TRANSITIONS[state, trigger]
+        assert TRANSITIONS.after(state, trigger) is TRANSITIONS[state, trigger]
     else:
         with pytest.raises(IllegalTransition, match="cannot be"):
-            after(state, trigger)
+            TRANSITIONS.after(state, trigger)
 
 
 def test_what_has_ended_stays_ended_and_every_other_state_is_reached() -> None:
@@ -41,8 +40,8 @@ def test_only_what_passed_the_gate_and_was_approved_is_promoted() -> None:
 
 def test_whoever_waits_can_be_rejected_by_a_person_and_by_another_champion() -> None:
     for state in WAITING:
-        assert after(state, Trigger.DECLINED) is PolicyState.REJECTED
-        assert after(state, Trigger.OVERTAKEN) is PolicyState.REJECTED
+        assert TRANSITIONS.after(state, Trigger.DECLINED) is PolicyState.REJECTED
+        assert TRANSITIONS.after(state, Trigger.OVERTAKEN) is PolicyState.REJECTED
 
 
 def before(state: PolicyState) -> list[tuple[PolicyState, Trigger]]:

@@ -18,14 +18,13 @@ from backend.trading.conditions import Claim
 from backend.trading.desk_states import (
     TRANSITIONS,
     Cause,
-    IllegalTransition,
     Standing,
     Trigger,
-    after,
     triggers,
 )
 from backend.trading.schemas import OrderRequest
 from backend.trading.words import OrderType, Side
+from backend.transitions import IllegalTransition
 from tests.support.build_trading import AAPL, IBM, MINUTE, T0, Desks, bar, decision, publish_bars
 
 STANDINGS = [
@@ -40,7 +39,7 @@ def test_pairs_outside_the_table_raise() -> None:
     for state, trigger in itertools.product(RiskState, Trigger):
         if (state, trigger) not in TRANSITIONS:
             with pytest.raises(IllegalTransition):
-                after(state, trigger)
+                TRANSITIONS.after(state, trigger)
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
@@ -49,7 +48,7 @@ def test_from_every_state_the_triggers_lead_to_where_the_desk_belongs(
     state: RiskState, standing: Standing
 ) -> None:
     for trigger in triggers(state, standing):
-        state = after(state, trigger)
+        state = TRANSITIONS.after(state, trigger)
     assert state is standing.state
 
 

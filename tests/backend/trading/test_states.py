@@ -8,11 +8,10 @@ from backend.trading.states import (
     ENDED,
     OPEN,
     TRANSITIONS,
-    IllegalTransition,
     OrderState,
     Trigger,
-    after,
 )
+from backend.transitions import IllegalTransition
 
 PAIRS = list(itertools.product(OrderState, Trigger))
 
@@ -20,10 +19,10 @@ PAIRS = list(itertools.product(OrderState, Trigger))
 @pytest.mark.parametrize(("state", "trigger"), PAIRS)
 def test_every_pair_is_decided(state: OrderState, trigger: Trigger) -> None:
     if (state, trigger) in TRANSITIONS:
-        assert after(state, trigger) is TRANSITIONS[state, trigger]
+        assert TRANSITIONS.after(state, trigger) is TRANSITIONS[state, trigger]
     else:
         with pytest.raises(IllegalTransition):
-            after(state, trigger)
+            TRANSITIONS.after(state, trigger)
 
 
 def test_what_has_ended_stays_ended() -> None:
