@@ -29,13 +29,14 @@ from market.series import Panel
 from shiftdesk.errors import UsageProblem
 
 BARS = 3000
+NIGHT = Training()
 DEFAULTS = {
     "assets": 20,
-    "envs": 512,
-    "batch": 2048,
-    "epochs": 4,
-    "rollout": 16,
-    "hidden": 32,
+    "envs": NIGHT.envs,
+    "batch": NIGHT.batch_size,
+    "epochs": NIGHT.n_epochs,
+    "rollout": NIGHT.n_steps,
+    "hidden": NIGHT.hidden[0],
     "repeats": 3,
 }
 

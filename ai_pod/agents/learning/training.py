@@ -32,21 +32,21 @@ class Training:
     device: Device = "cpu"
     total_timesteps: int = 196_608
     envs: int = 512
-    n_steps: int = 16
+    n_steps: int = 8
     batch_size: int = 2048
     n_epochs: int = 4
-    learning_rate: float = 3e-3
+    learning_rate: float = 6e-3
     gamma: float = 0.9
     gae_lambda: float = 0.5
     log_std_init: float = 0.0
-    weight_decay: float = 1.0
+    weight_decay: float = 0.5
     hidden: tuple[int, ...] = (32, 32)
     episode_bars: int = 64
 
 
 TRAININGS: dict[Algorithm, Training] = {
     "ppo": Training(),
-    "a2c": Training(algorithm="a2c", envs=256, n_steps=4),
+    "a2c": Training(algorithm="a2c", envs=256, n_steps=4, learning_rate=3e-3, weight_decay=1.0),
 }
 """What each algorithm is trained with unless told otherwise."""
 

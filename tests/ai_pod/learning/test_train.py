@@ -165,7 +165,7 @@ def test_the_exported_arrays_act_as_torch_does(
     algorithm: Algorithm, count: int, hidden: tuple[int, ...]
 ) -> None:
     env = TradingVecEnv(World.of(panel(200, count, seed=1)), TERMS, 32)
-    training = replace(TRAININGS[algorithm], hidden=hidden, batch_size=512)
+    training = replace(TRAININGS[algorithm], hidden=hidden, batch_size=256)
     learner = learner_on(env, training, 3)
     learner.set_logger(Logger(folder=None, output_formats=[]))
     learner.learn(32 * training.n_steps)
