@@ -103,6 +103,7 @@ def _cheap(
         "null_worlds": len(of_nulls),
         "null_promoted": sum(finding.promoted for finding in of_nulls),
         "naive_promoted": sum(finding.naive for finding in of_nulls),
+        "naive_split_promoted": sum(finding.naive_split for finding in of_nulls),
         "edge_worlds": len(of_edges),
         "edge_promoted": sum(finding.promoted for finding in of_edges),
         "edge_ideal_sharpe": strengths[1.0],

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ai_pod.agents.learning.judging.evidence import CHAMPION, Evidence
 from ai_pod.agents.learning.judging.judgement import CHAMPION_KEPT
-from ai_pod.agents.learning.judging.protocol import Protocol
-from ai_pod.policies.features import WINDOW, market_features
-from shiftdesk.proving.examining import Job, examine
+from ai_pod.agents.learning.judging.outcomes import Record
+from ai_pod.agents.learning.judging.protocol import Protocol, folds
+from ai_pod.policies.features import WINDOW, Array, market_features
+from shiftdesk.proving.examining import Job, examine, promotes_best
 from shiftdesk.proving.ideal import EDGES, scaled
 from shiftdesk.proving.power import Point, write
 from shiftdesk.proving.worlds import DAYS, NO_EDGE, Edge, draw
@@ -63,10 +65,29 @@ def test_an_edge_is_promoted_and_its_absence_is_not(tmp_path: Path) -> None:
     plain = Job(NO_EDGE, SEED, Protocol(groups=3), years=6.0, naively=True)
     found = examine(replace(plain, edge=scaled(EDGES[1], 2.0)))
     assert found.promoted
+    assert found.naive
+    assert found.naive_split
     assert found.judgement.measures["control_promoted"] == 0.0
     kept = examine(replace(plain, kept=str(tmp_path)))
     assert kept.judgement.verdict == CHAMPION_KEPT
     assert examine(replace(plain, kept=str(tmp_path))).judgement == kept.judgement
+
+
+def test_the_naive_rule_takes_the_best_of_all_records() -> None:
+    """Every record is worse than the champion but one: one seed's, on the tests of one fold."""
+    protocol, bars = Protocol(groups=4), 401
+    champion = np.random.default_rng(SEED).normal(0.0, 0.01, bars - 1)
+    growth = np.tile(champion - 1e-4, (2, protocol.paths, 1))
+
+    def evidence(of: Array) -> Evidence:
+        mine, theirs = Record(of, of, of, of), Record(*[champion] * 4)
+        return Evidence(1, np.arange(bars), mine, {CHAMPION: theirs}, "", 2, protocol)
+
+    assert not promotes_best(evidence(growth))
+    fold = folds(bars, protocol)[2]
+    for (first, last), path in zip(fold.tests, fold.paths, strict=True):
+        growth[1, path, first : last - 1] += 2e-4
+    assert promotes_best(evidence(growth))
 
 
 def test_the_power_curve_is_data_and_a_picture(tmp_path: Path) -> None:
