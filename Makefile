@@ -4,13 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+DEPLOY := $(VENV)/deploy
+OVERLAYS := local staging production
+IMAGES := frontend backend scheduler market ai-pod
+# Where images are built to, and by what: `make images REGISTRY=… TAG=1.2.3 ENGINE=podman`.
+REGISTRY ?= local
+TAG ?= dev
+ENGINE ?= docker
 WEB_STAMP := frontend/node_modules/.installed
 WEB_DIST := frontend/dist/index.html
 WEB_SOURCES := $(shell find frontend/src -type f 2>/dev/null) frontend/index.html frontend/package.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench browser lock openapi clean
+.PHONY: help install run test check bench browser openapi lock manifests images clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +49,17 @@ openapi: install  ## write the API's description and the web client's types agai
 lock:  ## resolve the lock files again
 	sh requirements/lock.sh
 
+manifests: install $(DEPLOY)/.installed  ## render Kubernetes' objects to artifacts/manifests, and check them
+	@mkdir -p artifacts/manifests
+	@for overlay in $(OVERLAYS); do kubectl kustomize k8s/overlays/$$overlay > artifacts/manifests/$$overlay.yaml || exit 1; done
+	@$(BIN)/python -m pytest tests/deploy/kubernetes -m "slow or not slow"
+
+images: $(IMAGES:%=image-%)  ## build the images: make images REGISTRY=… TAG=…
+
+image-%:
+	$(ENGINE) build --file $(subst -,_,$*)/Dockerfile --tag $(REGISTRY)/shiftdesk/$*:$(TAG) \
+	  $(if $(TORCH_INDEX),--build-arg TORCH_INDEX=$(TORCH_INDEX)) .
+
 clean:  ## end the local cluster and remove what was built (keeps .shiftdesk)
 	-$(BIN)/shiftdesk down
 	rm -rf $(VENV) frontend/node_modules frontend/dist
@@ -52,6 +70,12 @@ $(STAMP): requirements/dev.lock requirements/install.sh pyproject.toml
 
 $(PEERS): requirements/bench.lock | $(STAMP)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --only-binary :all: -r $<
+	@touch $@
+
+# An environment of its own: scanners pin what nobody else can use.
+$(DEPLOY)/.installed: requirements/deploy.lock | $(STAMP)
+	@$(BIN)/uv venv --quiet --clear $(DEPLOY)
+	@$(BIN)/uv pip install --quiet --python $(DEPLOY)/bin/python --require-hashes --no-deps --only-binary :all: -r $<
 	@touch $@
 
 $(WEB_STAMP): frontend/package-lock.json | $(STAMP)

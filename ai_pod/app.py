@@ -14,7 +14,7 @@ from ai_pod.api import agents, chat, health, live
 from ai_pod.api.doors import Parts, problem
 from ai_pod.api.outbox import Outbox
 from ai_pod.errors import BadRequest, PodError
-from ai_pod.orchestrator.leaving import Leaving
+from ai_pod.orchestrator.leaving import Leaving, Patience
 from ai_pod.orchestrator.options import PodOptions
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.settings import PodSettings
@@ -42,7 +42,11 @@ def create_app(settings: PodSettings, address: str) -> FastAPI:
     app.state.parts = Parts(
         orchestrator=orchestrator,
         outbox=outbox,
-        leaving=Leaving(orchestrator, settings.leave_seconds, _end_process),
+        leaving=Leaving(
+            orchestrator,
+            Patience(settings.leave_seconds, settings.parked_seconds),
+            _end_process,
+        ),
         telemetry=telemetry,
         secret=settings.secret,
     )

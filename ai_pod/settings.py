@@ -48,6 +48,9 @@ class PodSettings(BaseSettings):
     """Where networks learn; trials fail where it is missing, rather than be slow."""
     leave_seconds: float = 10.0
     """How long a pod that is told to end waits for its desks to be moved."""
+    parked_seconds: float = 0.0
+    """How long a pod that has been emptied waits to be ended before it ends by itself. On
+    Kubernetes a container that ends is started again, while its pod is still to be taken away."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
+from ai_pod.contracts.tokens import DEFAULT_SECRET, SHORTEST_SECRET, check_secret
 from market.vendors import VendorSettings
 
 
@@ -61,10 +61,22 @@ class Settings(VendorSettings):
     release_seconds: float = 900.0
     """How long a desk that does not trade automatically keeps its seat with nobody connected."""
     seating_period_seconds: float = 1.0
+    scaling_tokens: str = Field(default="", repr=False)
+    """What an autoscaler that cannot sign may send to `/scaling`, and nowhere else; several,
+    separated by commas, while one is being replaced."""
     policy_max_days: float = 365.0
     """How old a champion may be before its desks may only reduce; 0: for ever."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
         check_secret(self.secret, self.environment)
+        if self.environment == "production" and any(
+            len(token) < SHORTEST_SECRET for token in self.tokens_for_scaling()
+        ):
+            raise ValueError(
+                f"tokens of SHIFTDESK_SCALING_TOKENS need at least {SHORTEST_SECRET} characters"
+            )
         return self
+
+    def tokens_for_scaling(self) -> tuple[str, ...]:
+        return tuple(one.strip() for one in self.scaling_tokens.split(",") if one.strip())

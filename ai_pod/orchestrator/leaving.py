@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from redis.exceptions import RedisError
@@ -15,20 +16,32 @@ POLL_SECONDS = 0.1
 logger = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Patience:
+    """Real seconds that a pod waits: `leave`, told to end, for its desks to be moved; `parked`,
+    empty, for somebody to end it.
+    """
+
+    leave: float
+    parked: float = 0.0
+
+
 class Leaving:
     """`drain` goes on serving until the desks have been moved; `leave` stops trading at once."""
 
     def __init__(
-        self, orchestrator: Orchestrator, leave_seconds: float, end: Callable[[], None]
+        self, orchestrator: Orchestrator, patience: Patience, end: Callable[[], None]
     ) -> None:
         self._orchestrator = orchestrator
-        self._leave_seconds = leave_seconds
+        self._patience = patience
         self._end = end
         self._deadline: float | None = None
         self._draining: asyncio.Task[None] | None = None
 
     def drain(self, deadline_s: float) -> None:
-        """Mark the pod draining; end it when it is empty, at the latest in so many seconds."""
+        """Mark the pod draining; end it some time after it is empty, at the latest in so many
+        seconds.
+        """
         self._deadline = time.monotonic() + deadline_s
         self._mark()
         if self._draining is None:
@@ -40,7 +53,7 @@ class Leaving:
         self._mark()
         orchestrator.leaving = True
         orchestrator.wake()
-        until = time.monotonic() + self._leave_seconds
+        until = time.monotonic() + self._patience.leave
         if self._deadline is not None:
             until = min(until, self._deadline)
         while time.monotonic() < until and not self._gone:
@@ -56,6 +69,8 @@ class Leaving:
     async def _drain(self) -> None:
         while self._orchestrator.seats.desks and time.monotonic() < (self._deadline or 0.0):
             await self._look()
+        if not self._orchestrator.seats.desks:
+            await asyncio.sleep(self._patience.parked)
         self._end()
 
     async def _look(self) -> None:

@@ -1,5 +1,6 @@
 """Who is asking, and in which role, as parameters of endpoints."""
 
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -65,17 +66,25 @@ Overseer = Annotated[Caller, Depends(requires(Role.OPERATOR, Role.RISK, Role.VIE
 async def service_or_operator(
     state: CurrentState, session: Session, credentials: Credentials
 ) -> str:
-    """The name of a service with our token, or of an operator. Raises Unauthenticated, Forbidden.
+    """The name of a service with our token, of an autoscaler, or of an operator. Raises
+    Unauthenticated, Forbidden.
 
-    `/scaling` takes this: an autoscaler has a service token.
+    `/scaling` takes this: KEDA cannot sign, so it has a token that opens nothing else.
     """
     if credentials is not None:
+        if _known(credentials.credentials, state.settings.tokens_for_scaling()):
+            return "autoscaler"
         try:
             return tokens.verify(state.settings.secret, credentials.credentials, audience="backend")
         except tokens.TokenRefused:
             pass
     caller = await current_user(state, session, credentials)
     return (await requires(Role.OPERATOR, Role.VIEWER)(caller)).login
+
+
+def _known(token: str, ours: tuple[str, ...]) -> bool:
+    """Whether it is one of them, in a time that tells nothing."""
+    return any(hmac.compare_digest(token.encode(), one.encode()) for one in ours)
 
 
 ServiceOrOperator = Annotated[str, Depends(service_or_operator)]

@@ -4,6 +4,9 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
 from ai_pod.contracts import tokens
 from backend.models import Role
 from backend.openapi import openapi
@@ -76,6 +79,24 @@ async def test_scaling_takes_service_tokens_and_operators(backend: Backend) -> N
     assert (await backend.client.get(url, headers=await backend.sign_in("ann"))).status_code == 403
     assert (await backend.client.get(url, headers=other)).status_code == 401
     assert (await backend.client.get("/api/v1/desks", headers=service)).status_code == 401
+
+
+async def test_an_autoscaler_s_token_opens_scaling_and_nothing_else(settings: Settings) -> None:
+    ours = settings_for(
+        settings.database_url,
+        settings.redis_url,
+        scaling_tokens="the-next-token, the-last-token",
+    )
+    async with running_backend(ours) as backend:
+        url = "/api/v1/scaling?pool=XNYS"
+        for token in ("the-next-token", "the-last-token"):
+            headers = {"Authorization": f"Bearer {token}"}
+            assert (await backend.client.get(url, headers=headers)).status_code == 200
+            assert (await backend.client.get("/api/v1/pods", headers=headers)).status_code == 401
+        wrong = {"Authorization": "Bearer the-next-token, the-last-token"}
+        assert (await backend.client.get(url, headers=wrong)).status_code == 401
+    with pytest.raises(ValidationError, match="SHIFTDESK_SCALING_TOKENS"):
+        Settings(environment="production", secret="x" * 40, scaling_tokens="short")
 
 
 async def test_pods_are_shown_with_their_phase_and_free_seats(backend: Backend) -> None:

@@ -19,6 +19,7 @@ from ai_pod.contracts.agents import PodHeartbeat, PodState
 from ai_pod.contracts.client import PodClient
 from ai_pod.contracts.live import Frame, FrameKind
 from ai_pod.contracts.plan import Phase
+from ai_pod.drain import drain
 from tests.support.build_pod import MINUTE, OPEN, POD, POOL, Stage, always, bars, seat, until
 
 SECRET = "a-secret-of-tests-that-is-long-enough"
@@ -41,7 +42,8 @@ class Service:
 
 
 @pytest.fixture
-async def service(stage: Stage) -> AsyncIterator[Service]:
+async def service(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[Service]:
+    """Parametrised indirectly, it is told more settings."""
     context = stage.context()
     told = {
         "POD": POD,
@@ -55,6 +57,7 @@ async def service(stage: Stage) -> AsyncIterator[Service]:
         "HISTORY": context.history,
         "CHAT_WARM": "0",
         "LEAVE_SECONDS": "3",
+        **getattr(request, "param", {}),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -175,3 +178,36 @@ async def test_wrong_input_is_told(service: Service) -> None:
     late = await service.http.post(f"{url}/drain?deadline_s=soon", headers=headers)
     for answer in (garbled, late):
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+
+
+@pytest.mark.parametrize("service", [{"PARKED_SECONDS": "60"}], indirect=True)
+async def test_kubernetes_empties_a_pod_before_it_ends_it(stage: Stage, service: Service) -> None:
+    """`preStop` returns when the desks are gone; the emptied pod then waits for its SIGTERM."""
+    await stage.announce(always(Phase.PAUSED))
+    await stage.sit(seat(lease_epoch=3))
+    await until(lambda: _seated(stage))
+    hook = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ai_pod.drain", "--seconds", "30"),
+        env=os.environ
+        | {"SHIFTDESK_SECRET": SECRET, "SHIFTDESK_PORT": service.address.rpartition(":")[2]},
+    )
+    await until(lambda: _draining(stage))
+    assert (await service.get("/readyz")).status_code == 503
+    assert hook.returncode is None, "a desk still sits here"
+    await stage.sit(revision=2)
+    assert await asyncio.wait_for(hook.wait(), 10) == 0
+    assert service.process.returncode is None
+    assert (await service.get("/v1/status")).json()["pod"]["desks"] == []
+    service.process.send_signal(signal.SIGTERM)
+    assert await service.ended() == 0
+
+
+async def _seated(stage: Stage) -> bool:
+    beat = await _heartbeat(stage)
+    return beat is not None and bool(beat.desks)
+
+
+def test_a_pod_that_has_ended_is_empty() -> None:
+    """Who asks late, or after a crash, does not hold its end up."""
+    with httpx.Client(base_url="http://127.0.0.1:9") as http:
+        assert drain(http, 5.0)
