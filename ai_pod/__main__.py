@@ -24,8 +24,11 @@ async def main(settings: PodSettings) -> None:
         await serving.serve(
             app,
             listener,
-            drain=parts.leaving.leave,
-            drain_seconds=settings.leave_seconds + MARGIN_SECONDS,
+            serving.Ending(
+                settings.linger_seconds,
+                parts.leaving.leave,
+                settings.leave_seconds + MARGIN_SECONDS,
+            ),
         )
         work.cancel()
 

@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from starlette.exceptions import HTTPException
 
 from ai_pod.api import agents, chat, health, live
 from ai_pod.api.doors import Parts, problem
@@ -19,18 +19,18 @@ from ai_pod.orchestrator.options import PodOptions
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.settings import PodSettings
 from ai_pod.telemetry import Telemetry
+from market.bounds import Bounded, refusal
+from market.probes import add_probes
+from market.stores import open_redis
 
 REDIS_SECONDS = 5.0
+ANSWER_SECONDS = 70.0
+"""A chatbot that has to be started first begins to answer as late as that."""
 
 
 def create_app(settings: PodSettings, address: str) -> FastAPI:
     """The service. Whoever serves it runs its orchestrator, `app.state.parts.orchestrator`."""
-    redis = Redis.from_url(
-        settings.redis_url,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    redis = open_redis(settings.redis, seconds=REDIS_SECONDS, retry=Retry(NoBackoff(), 0))
     outbox, telemetry = Outbox(), Telemetry()
     options = PodOptions(
         address=settings.address or address,
@@ -48,10 +48,12 @@ def create_app(settings: PodSettings, address: str) -> FastAPI:
             _end_process,
         ),
         telemetry=telemetry,
-        secret=settings.secret,
+        secret=settings.key,
     )
     for module in (agents, chat, health, live):
         app.include_router(module.router)
+    app.add_middleware(Bounded, answer_seconds=ANSWER_SECONDS)
+    add_probes(app, health.probes(orchestrator))
     _say_no_in_problems(app)
     return app
 
@@ -65,6 +67,10 @@ def _say_no_in_problems(app: FastAPI) -> None:
     @app.exception_handler(PodError)
     async def refused(_request: Request, error: PodError) -> Response:
         return problem(error)
+
+    @app.exception_handler(HTTPException)
+    async def failed(_request: Request, error: HTTPException) -> Response:
+        return refusal(error.status_code, "http_error", str(error.detail))
 
     @app.exception_handler(RequestValidationError)
     async def misread(_request: Request, error: RequestValidationError) -> Response:

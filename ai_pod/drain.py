@@ -20,7 +20,7 @@ ANSWER_SECONDS = 3.0
 class Signed(httpx.Auth):
     """A token a request: they live for a minute, a drain for longer."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: tokens.Key) -> None:
         self._secret = secret
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -55,7 +55,7 @@ def main() -> None:
     settings = PodSettings()
     http = httpx.Client(
         base_url=f"http://127.0.0.1:{settings.port}",
-        auth=Signed(settings.secret),
+        auth=Signed(settings.key),
         timeout=ANSWER_SECONDS,
     )
     with http:

@@ -1,13 +1,15 @@
 """The pod's settings, read once from the environment (`SHIFTDESK_…`)."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ai_pod.agents.messages import AgentContext
-from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
+from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
+from market.secret import Secret
 
 
 class PodSettings(BaseSettings):
@@ -27,6 +29,10 @@ class PodSettings(BaseSettings):
     clock: str = "wall"
     llm: str = ""
     secret: str = DEFAULT_SECRET
+    redis_url_file: Path | None = None
+    """Instead of the URL, a file that holds it and is followed when it changes; so the next one."""
+    secret_file: Path | None = None
+    """Its first line signs, and all its lines are accepted."""
     events: Path | None = None
     state: Path = Path("state")
     host: str = "127.0.0.1"
@@ -46,27 +52,38 @@ class PodSettings(BaseSettings):
     learning_algorithm: Literal["ppo", "a2c"] = "ppo"
     learning_device: Literal["cpu", "cuda", "auto"] = "cpu"
     """Where networks learn; trials fail where it is missing, rather than be slow."""
-    leave_seconds: float = 10.0
-    """How long a pod that is told to end waits for its desks to be moved."""
+    linger_seconds: float = Field(default=0.0, ge=0, le=5)
+    """How long it serves on, not ready, after it has been told to end."""
+    leave_seconds: float = Field(default=10.0, ge=0, le=60)
+    """How long it then waits for its desks to be moved."""
     parked_seconds: float = 0.0
     """How long a pod that has been emptied waits to be ended before it ends by itself. On
     Kubernetes a container that ends is started again, while its pod is still to be taken away."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
-        check_secret(self.secret, self.environment)
+        _found = (self.key, self.redis)
         if self.environment == "production" and self.dask and not self.dask.startswith("tls://"):
             # Dask's messages are pickles: who can send one can run code on every pod.
             raise ValueError("SHIFTDESK_DASK must be a tls:// address in production")
         return self
+
+    @cached_property
+    def key(self) -> Secret:
+        """What tokens are signed with. Raises ValueError for what production must not have."""
+        return service_key(self.secret, self.secret_file, self.environment)
+
+    @cached_property
+    def redis(self) -> Secret:
+        return Secret(self.redis_url, self.redis_url_file)
 
     def context(self) -> AgentContext:
         """What an agent of this pod is told."""
         return AgentContext(
             pod=self.pod,
             pool=self.pool,
-            redis_url=self.redis_url,
-            vectors_url=self.vectors_url or self.redis_url,
+            redis_url=self.redis.reference,
+            vectors_url=self.vectors_url or self.redis.reference,
             artifacts=self.artifacts,
             history=self.history,
             clock=self.clock,

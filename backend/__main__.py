@@ -7,15 +7,20 @@ from pydantic import ValidationError
 
 from backend.app import create_app
 from backend.live.service import drain
+from backend.live.sockets import LiveSocket
 from backend.settings import Settings
 from market.logs import configure_logging
-from market.serving import listen, serve
+from market.serving import Ending, listen, serve
+
+DRAIN_SECONDS = 30.0
+"""For the live sockets, and the answers that chat is writing."""
 
 
 async def main(settings: Settings) -> None:
     app = create_app(settings)
     listener = listen(settings.host, settings.port)
-    await serve(app, listener, drain=lambda: drain(app))
+    ending = Ending(settings.linger_seconds, lambda: drain(app), DRAIN_SECONDS)
+    await serve(app, listener, ending, sockets=LiveSocket)
 
 
 if __name__ == "__main__":

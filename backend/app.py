@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from backend import telemetry
+from backend import forgetting, telemetry
 from backend.audit.endpoints import audit_router
 from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
@@ -20,10 +20,11 @@ from backend.learning import endpoints as learning
 from backend.learning import lifecycle_endpoints, lines, recorder
 from backend.live import endpoints as live
 from backend.market import endpoints as market
-from backend.middleware import BoundedBody, RequestEdge
+from backend.middleware import RequestEdge
 from backend.models import Role
 from backend.pods import endpoints as pods
 from backend.pods import seating
+from backend.probes import probes
 from backend.problems import add_handlers
 from backend.schedule import endpoints as schedule
 from backend.schemas import problems
@@ -36,6 +37,8 @@ from backend.trading.brokers import paper
 from backend.trading.venues import endpoints as venue
 from backend.trading.venues import loop as venue_loop
 from backend.web import add_web_client
+from market.bounds import Bounded
+from market.probes import add_probes
 
 Loop = Callable[[State], Awaitable[None]]
 
@@ -69,6 +72,7 @@ LOOPS: tuple[tuple[str, Loop], ...] = (
     ("lost_lines", lost_lines.run),
     ("learning_recorder", recorder.run),
     ("learning_lines", lines.run),
+    ("idempotent_answers", forgetting.run),
 )
 """Each runs as long as the service; one that fails is started again."""
 
@@ -100,10 +104,11 @@ def create_app(settings: Settings) -> FastAPI:
         api.include_router(router)
     app.include_router(api)
     app.include_router(telemetry.router)
+    add_probes(app, probes(app))
     add_handlers(app)
     if settings.web is not None:
         add_web_client(app, settings.web)
-    app.add_middleware(BoundedBody)
+    app.add_middleware(Bounded)
     app.add_middleware(RequestEdge, secure=settings.environment == "production")
     return app
 

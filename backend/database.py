@@ -13,25 +13,31 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from market.postgres import CONNECT_ARGS, DRIVER, follow
+from market.secret import Secret
+
+POOL_SECONDS = 10.0
+"""How long a request waits for a connection; then it is told to try again."""
+
 AfterCommit = Callable[[], Awaitable[None]]
 Sessions = async_sessionmaker[AsyncSession]
 
 _AFTER_COMMIT = "after_commit"
 
 
-def open_engine(database_url: str, *, connections: int = 10) -> AsyncEngine:
-    """An engine over psycopg.
-
-    No server-side prepared statements, so that a pooler in transaction mode may stand between.
-    """
-    url = make_url(database_url).set(drivername="postgresql+psycopg")
-    return create_async_engine(
-        url,
+def open_engine(database: Secret | str, *, connections: int = 10) -> AsyncEngine:
+    """An engine over psycopg. A pooler in transaction mode may stand between."""
+    secret = database if isinstance(database, Secret) else Secret(database)
+    engine = create_async_engine(
+        make_url(secret.text).set(drivername=DRIVER),
         pool_size=connections,
         max_overflow=connections,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+        connect_args=CONNECT_ARGS,
     )
+    follow(engine.sync_engine, secret)
+    return engine
 
 
 @asynccontextmanager

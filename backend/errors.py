@@ -7,7 +7,6 @@ DomainError
 ├── Invalid
 ├── Conflict
 ├── TooMany
-├── TooLarge
 └── Unavailable
 
 One handler in `backend.problems` turns them into `application/problem+json`.
@@ -92,14 +91,6 @@ class TooMany(DomainError):
 
     def __init__(self, detail: str, *, seconds: int, code: str | None = None) -> None:
         super().__init__(detail, code=code, headers={"Retry-After": str(seconds)})
-
-
-class TooLarge(DomainError):
-    """The request's body is above the limit."""
-
-    status = 413
-    code = "too_large"
-    title = "Too large"
 
 
 class Unavailable(DomainError):

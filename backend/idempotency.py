@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a mutation that is sent twice with the same key happens once.
 
-The answer is stored in the mutation's own transaction, so that either both are there or neither.
+The answer is stored in the mutation's own transaction, so that either both are there or neither,
+and forgotten after a day.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="Sent again with the same key, the first answer comes again",
+        description="Sent again with the same key within a day, the first answer comes again",
     ),
 ]
 

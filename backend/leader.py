@@ -49,8 +49,8 @@ async def run_once(state: State, name: str, step: Step, *, period_seconds: float
 
 async def _try_step(state: State, name: str, step: Step) -> None:
     try:
-        if await take_lease(state, name):
-            async with asyncio.timeout(LEASE_SECONDS):
+        async with asyncio.timeout(LEASE_SECONDS):
+            if await take_lease(state, name):
                 await step(state)
     except Exception:
         logger.exception("loop_step_failed", loop=name)

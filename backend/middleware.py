@@ -1,18 +1,10 @@
-"""What holds for every request: an id in the logs, a bounded body, and headers that protect the
-page.
-"""
+"""What holds for every request: an id in the logs, and headers that protect the page."""
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.errors import TooLarge
 from backend.models import new_id
-from backend.problems import problem_response
-from backend.schemas import Problem
-
-MAX_BODY_BYTES = 1024 * 1024
 
 _PAGE_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -66,40 +58,3 @@ class RequestEdge:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if path.startswith("/api/"):
             headers.setdefault("Cache-Control", "no-store")
-
-
-class BoundedBody:
-    """A body above `MAX_BODY_BYTES` is refused with 413, by its announced or its real length."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-            await _refuse(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_bounded() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise HTTPException(TooLarge.status, _SAYS)
-            return message
-
-        await self._app(scope, receive_bounded, send)
-
-
-_SAYS = f"a request's body may have {MAX_BODY_BYTES} bytes at most"
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    problem = Problem(
-        title=TooLarge.title, status=TooLarge.status, detail=_SAYS, code=TooLarge.code
-    )
-    await problem_response(problem)(scope, receive, send)

@@ -29,4 +29,4 @@ def migrate(database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    migrate(Settings().database_url)
+    migrate(Settings().database.text)

@@ -14,7 +14,7 @@ from backend.schemas import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
 
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}
 
 logger = structlog.get_logger()
 

@@ -1,13 +1,15 @@
 """The back end's settings, read once from the environment (`SHIFTDESK_…`)."""
 
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from ai_pod.contracts.tokens import DEFAULT_SECRET, SHORTEST_SECRET, check_secret
+from ai_pod.contracts.tokens import DEFAULT_SECRET, SHORTEST_SECRET, service_key
+from market.secret import Secret
 from market.vendors import VendorSettings
 
 
@@ -23,6 +25,11 @@ class Settings(VendorSettings):
     redis_url: str = Field(default="redis://127.0.0.1:6379/0", repr=False)
     scheduler_url: str = ""
     secret: str = Field(default=DEFAULT_SECRET, repr=False)
+    database_url_file: Path | None = None
+    """Instead of the URL, a file that holds it and is followed when it changes; so the next two."""
+    redis_url_file: Path | None = None
+    secret_file: Path | None = None
+    """Its first line signs, and all its lines are accepted."""
     pool: str = "XNYS"
     clock: str = "wall"
     artifacts: str = "artifacts"
@@ -52,6 +59,8 @@ class Settings(VendorSettings):
     web: Path | None = None
     host: str = "127.0.0.1"
     port: int = 0
+    linger_seconds: float = Field(default=0.0, ge=0, le=30)
+    """How long it serves on, not ready, after it has been told to end."""
     origins: tuple[str, ...] = ()
     """Origins besides the service's own whose pages may open the live socket."""
 
@@ -68,8 +77,8 @@ class Settings(VendorSettings):
     """How old a champion may be before its desks may only reduce; 0: for ever."""
 
     @model_validator(mode="after")
-    def _production_is_safe(self) -> Self:
-        check_secret(self.secret, self.environment)
+    def _secrets_are_fit(self) -> Self:
+        _found = (self.key, self.database, self.redis)
         if self.environment == "production" and any(
             len(token) < SHORTEST_SECRET for token in self.tokens_for_scaling()
         ):
@@ -80,3 +89,16 @@ class Settings(VendorSettings):
 
     def tokens_for_scaling(self) -> tuple[str, ...]:
         return tuple(one.strip() for one in self.scaling_tokens.split(",") if one.strip())
+
+    @cached_property
+    def key(self) -> Secret:
+        """What tokens are signed with. Raises ValueError for what production must not have."""
+        return service_key(self.secret, self.secret_file, self.environment)
+
+    @cached_property
+    def database(self) -> Secret:
+        return Secret(self.database_url, self.database_url_file)
+
+    @cached_property
+    def redis(self) -> Secret:
+        return Secret(self.redis_url, self.redis_url_file)

@@ -1,6 +1,7 @@
 """What a running back end holds: one object, opened with the app and handed to whoever needs it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,13 @@ from backend.models import new_id
 from backend.settings import Settings
 from market.clock import Clock
 from market.eventlog import EventLog
+from market.stores import open_redis
 
 REDIS_TIMEOUT_SECONDS = 20
 """Longer than any blocking read; a read blocks for `BLOCK_MS` at most."""
+
+HTTP_TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+"""For calls of other services that say nothing else."""
 
 BLOCK_MS = 5_000
 
@@ -45,7 +50,7 @@ class Tasks:
         self.stopping = asyncio.Event()
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
-        self._busy: set[asyncio.Task[Any] | None] = set()
+        self._busy: dict[asyncio.Task[Any] | None, float] = {}
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -58,7 +63,7 @@ class Tasks:
         trace: TracebackType | None,
     ) -> None:
         self.stopping.set()
-        for task in self._running - self._busy:
+        for task in self._running - self._busy.keys():
             task.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=STEP_GRACE_SECONDS)
@@ -81,11 +86,22 @@ class Tasks:
         A query that is cancelled costs its connection, so steps in Postgres run in here.
         """
         task = asyncio.current_task()
-        self._busy.add(task)
+        self._busy[task] = time.monotonic()
         try:
             yield
         finally:
-            self._busy.discard(task)
+            self._busy.pop(task, None)
+
+    def stuck(self, seconds: float) -> list[str]:
+        """The tasks whose step has been going on for longer."""
+        long_ago = time.monotonic() - seconds
+        return sorted(task.get_name() for task, at in self._busy.items() if task and at < long_ago)
+
+    async def done(self, prefix: str, seconds: float) -> None:
+        """Wait for the tasks of these names, so long at most."""
+        waited = {task for task in self._running if task.get_name().startswith(prefix)}
+        if waited:
+            await asyncio.wait(waited, timeout=seconds)
 
 
 @dataclass(frozen=True)
@@ -109,10 +125,10 @@ async def open_state(settings: Settings) -> AsyncIterator[State]:
     """Open connections and the task group; at the end cancel what still runs and close them."""
     clock = Clock.parse(settings.clock)
     events = EventLog(settings.events, "backend", clock)
-    engine = open_engine(settings.database_url, connections=settings.database_connections)
-    redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_SECONDS)
+    engine = open_engine(settings.database, connections=settings.database_connections)
+    redis = open_redis(settings.redis, seconds=REDIS_TIMEOUT_SECONDS)
     try:
-        async with redis, httpx.AsyncClient() as http, Tasks() as tasks:
+        async with redis, httpx.AsyncClient(timeout=HTTP_TIMEOUT) as http, Tasks() as tasks:
             yield State(
                 name=new_id("backend"),
                 settings=settings,

@@ -4,6 +4,7 @@ entry is worked on until somebody acknowledges it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from redis.asyncio import Redis
@@ -17,8 +18,9 @@ Entry: TypeAlias = tuple[str, bytes]
 FIRST = "0-0"
 
 
+@lru_cache(maxsize=4_096)
 def place(entry: str) -> tuple[int, int]:
-    """An entry's id as numbers, to be compared."""
+    """An entry's id as numbers, to be compared: for every socket the same few again and again."""
     ms, _, number = entry.partition("-")
     return int(ms), int(number or 0)
 

@@ -1,16 +1,7 @@
-"""The back end's metrics, and the endpoints that say whether it lives, is ready and how it does."""
-
-import asyncio
+"""The back end's metrics, and the endpoint that tells them."""
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
-from redis.exceptions import RedisError
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
-from backend.dependencies import CurrentState
-
-READY_SECONDS = 3.0
 
 allocation_seconds = Histogram(
     "backend_allocation_seconds",
@@ -33,36 +24,6 @@ sign_ins = Counter("backend_sign_ins_total", "Sign-in attempts", ["outcome"])
 router = APIRouter(tags=["health"], include_in_schema=False)
 
 
-@router.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
-
-
-@router.get("/readyz")
-async def readyz(state: CurrentState, response: Response) -> dict[str, str]:
-    """Both stores answer; otherwise 503, and which one does not."""
-    said = {}
-    for name, ask in (("postgres", _ask_postgres), ("redis", _ask_redis)):
-        try:
-            async with asyncio.timeout(READY_SECONDS):
-                await ask(state)
-            said[name] = "ok"
-        except (SQLAlchemyError, RedisError, TimeoutError, OSError) as error:
-            said[name] = type(error).__name__
-            response.status_code = 503
-    return said
-
-
 @router.get("/metrics")
 async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _ask_postgres(state: CurrentState) -> None:
-    async with state.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
-
-
-async def _ask_redis(state: CurrentState) -> None:
-    await state.redis.time()

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-_NOT_THE_PAGE = ("api/", "docs", "openapi.json", "healthz", "readyz", "metrics")
+_PROBES = ("startupz", "livez", "healthz", "readyz", "metrics")
+_NOT_THE_PAGE = ("api/", "docs", "openapi.json", *_PROBES)
 
 
 class WebClient(StaticFiles):

@@ -15,7 +15,8 @@ from market.settings import Settings
 async def main(settings: Settings) -> None:
     """Serve on a socket whose address is said on stdout."""
     app = create_app(settings)
-    await serving.serve(app, serving.listen(settings.host, settings.port))
+    listener = serving.listen(settings.host, settings.port)
+    await serving.serve(app, listener, serving.Ending(settings.linger_seconds))
 
 
 if __name__ == "__main__":

@@ -7,18 +7,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 from fastapi import FastAPI, Request, Response
-from redis.asyncio import Redis
 
+from market.bounds import Bounded
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.feed.choice import open_feed
 from market.feed.gateway import Gateway
 from market.feed.publication import Publication
+from market.probes import STUCK_SECONDS, Findings, Probes, add_probes, status
 from market.settings import Settings
+from market.stores import open_redis
 from market.telemetry import Telemetry
 
 REDIS_SECONDS = 3.0
 STALE_SECONDS = 10.0
+MAX_BODY_BYTES = 1024
+"""Nothing here takes a body."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,11 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             events = EventLog(settings.events, "market", clock)
             stack.callback(events.close)
-            redis = Redis.from_url(
-                settings.redis_url,
-                socket_timeout=REDIS_SECONDS,
-                socket_connect_timeout=REDIS_SECONDS,
-            )
+            redis = open_redis(settings.redis, seconds=REDIS_SECONDS)
             stack.push_async_callback(redis.aclose)
             gateway = Gateway(feed, Publication(redis), clock, events, telemetry)
             app.state.gateway = gateway
@@ -51,23 +51,34 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Shiftdesk market", lifespan=lifespan, openapi_url=None)
     app.state.telemetry = telemetry
+    app.add_middleware(Bounded, body_bytes=MAX_BODY_BYTES)
+    add_probes(app, _probes(app))
     _serve(app)
     return app
 
 
-def _serve(app: FastAPI) -> None:
-    @app.get("/healthz")
-    async def healthz() -> Response:
-        return _json({"status": "ok"})
+def _probes(app: FastAPI) -> Probes:
+    def gateway() -> Gateway:
+        its: Gateway = app.state.gateway
+        return its
 
-    @app.get("/readyz")
-    async def readyz(request: Request) -> Response:
+    async def started() -> Findings:
+        return status(gateway().state is not None, "nothing has been published yet")
+
+    async def lives() -> Findings:
+        turns = time.monotonic() - gateway().turned_at < STUCK_SECONDS
+        return status(turns, "the gateway stands still")
+
+    async def ready() -> Findings:
         """Ready while what is published arrives."""
-        gateway: Gateway = request.app.state.gateway
-        state = gateway.state
-        ready = gateway.connected and state and time.time() - state.beat < STALE_SECONDS
-        return _json({"status": "ready"}) if ready else _json({"status": "waiting for Redis"}, 503)
+        state = gateway().state
+        fresh = state is not None and time.time() - state.beat < STALE_SECONDS
+        return status(gateway().connected and fresh, "waiting for Redis")
 
+    return Probes(started=started, lives=lives, ready=ready)
+
+
+def _serve(app: FastAPI) -> None:
     @app.get("/metrics")
     async def metrics(request: Request) -> Response:
         return Response(request.app.state.telemetry.text(), media_type="text/plain; version=0.0.4")

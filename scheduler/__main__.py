@@ -13,7 +13,7 @@ from scheduler.settings import Settings
 
 async def main(settings: Settings) -> None:
     listener = serving.listen(settings.host, settings.port)
-    await serving.serve(create_app(settings), listener)
+    await serving.serve(create_app(settings), listener, serving.Ending(settings.linger_seconds))
 
 
 if __name__ == "__main__":

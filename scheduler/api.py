@@ -30,7 +30,7 @@ class Services:
 
     planner: Planner
     views: Views
-    secret: str
+    secret: tokens.Key
     wake: Callable[[], None]
 
 
@@ -138,13 +138,8 @@ async def show_audit(its: Its, by: By, after: Annotated[int, Query(ge=0)] = 0) -
 
 
 async def _body(request: Request, of: type[T]) -> T:
-    content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > LARGEST_BODY_BYTES:
-            raise Invalid("body_too_large", f"a body has at most {LARGEST_BODY_BYTES} bytes")
     try:
-        return msgspec.json.decode(content, type=of)
+        return msgspec.json.decode(await request.body(), type=of)
     except msgspec.ValidationError as error:
         raise Invalid("body_invalid", f"the body is no {of.__name__}: {error}") from error
     except msgspec.DecodeError as error:

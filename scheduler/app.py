@@ -1,6 +1,7 @@
 """The scheduler as a web service: what it is made of, its health, and how it says no."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
@@ -9,12 +10,14 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from redis.asyncio import Redis
 from starlette.exceptions import HTTPException
 
+from market.bounds import Bounded
 from market.clock import Clock
 from market.eventlog import EventLog
-from scheduler.api import Services, router
+from market.probes import STUCK_SECONDS, Findings, Probes, add_probes, status
+from market.stores import open_redis
+from scheduler.api import LARGEST_BODY_BYTES, Services, router
 from scheduler.database import Database
 from scheduler.errors import SchedulerError
 from scheduler.jobs import Reconciler
@@ -44,7 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Shiftdesk scheduler", lifespan=lifespan, openapi_url=None)
     app.include_router(router)
-    _serve_health(app)
+    app.add_middleware(Bounded, body_bytes=LARGEST_BODY_BYTES)
+    add_probes(app, _probes(app))
+    _serve_metrics(app)
     _say_no_in_problems(app)
     return app
 
@@ -53,39 +58,38 @@ async def _built(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> Rec
     clock = Clock.parse(settings.clock)
     events = EventLog(settings.events, "scheduler", clock)
     stack.callback(events.close)
-    redis = Redis.from_url(
-        settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-    )
+    redis = open_redis(settings.redis, seconds=REDIS_SECONDS)
     stack.push_async_callback(redis.aclose)
-    database = Database(settings.database_url)
+    database = Database(settings.database)
     stack.push_async_callback(database.close)
     planner = Planner(database, parse_pools(settings.pools), clock)
     lateness = Lateness(clock)
     telemetry = Telemetry(settings.late_after_seconds)
     reconciler = Reconciler(planner, Publisher(redis, events), redis, lateness, telemetry)
     app.state.telemetry = telemetry
+    app.state.reconciler = reconciler
     app.state.services = Services(
         planner=planner,
         views=Views(planner, lateness, redis),
-        secret=settings.secret,
+        secret=settings.key,
         wake=reconciler.wake,
     )
     return reconciler
 
 
-def _serve_health(app: FastAPI) -> None:
-    @app.get("/healthz")
-    async def healthz() -> Response:
-        return _json({"status": "ok"}, 200)
+def _probes(app: FastAPI) -> Probes:
+    async def can_plan() -> Findings:
+        """Once overrides and patches were read it can plan by itself, whatever is away."""
+        return status(app.state.services.planner.ready, "waiting for Postgres")
 
-    @app.get("/readyz")
-    async def readyz(request: Request) -> Response:
-        """Ready once overrides and patches were read: from then on it can plan by itself."""
-        ready = request.app.state.services.planner.ready
-        return _json(
-            {"status": "ready" if ready else "waiting for Postgres"}, 200 if ready else 503
-        )
+    async def lives() -> Findings:
+        turns = time.monotonic() - app.state.reconciler.turned_at < STUCK_SECONDS
+        return status(turns, "the reconciliation stands still")
 
+    return Probes(started=can_plan, lives=lives, ready=can_plan)
+
+
+def _serve_metrics(app: FastAPI) -> None:
     @app.get("/metrics")
     async def metrics(request: Request) -> Response:
         return Response(request.app.state.telemetry.text(), media_type="text/plain; version=0.0.4")

@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Program
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from market.postgres import CONNECT_ARGS, CONNECT_SECONDS, follow
+from market.secret import Secret
 from scheduler.errors import StoreAway
 from scheduler.tables import revision
 
-CONNECT_SECONDS = 3
 TRANSACTION_SECONDS = 5.0
 _MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 
@@ -25,16 +26,17 @@ _MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 class Database:
     """The engine of one service. `url` is `postgresql://…`."""
 
-    def __init__(self, url: str, connections: int = 5) -> None:
+    def __init__(self, url: Secret | str, connections: int = 5) -> None:
+        secret = url if isinstance(url, Secret) else Secret(url)
         self._engine = create_async_engine(
-            psycopg_url(url),
+            psycopg_url(secret.text),
             pool_size=connections,
             max_overflow=0,
             pool_timeout=CONNECT_SECONDS,
             pool_pre_ping=True,
-            # Poolers in transaction mode keep no prepared statements.
-            connect_args={"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None},
+            connect_args=CONNECT_ARGS,
         )
+        follow(self._engine.sync_engine, secret)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

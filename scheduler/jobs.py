@@ -6,6 +6,7 @@ nothing behind. It runs every few real seconds, and when an alarm or a change wa
 
 import asyncio
 import contextlib
+import time
 from datetime import datetime
 
 import structlog
@@ -27,7 +28,9 @@ logger = structlog.get_logger()
 
 
 class Reconciler:
-    """One pass after another: read the inputs, plan, publish, set the alarms, compare the pods."""
+    """One pass after another: read the inputs, plan, publish, set the alarms, compare the pods.
+    `turned_at` (monotonic) is when the last one began.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Reconciler:
         self._stopped = False
         self._alarm = Alarm(planner.clock, self.wake)
         self._settled: set[str] = set()
+        self.turned_at = time.monotonic()
 
     def wake(self) -> None:
         """Have the next pass now."""
@@ -63,6 +67,7 @@ class Reconciler:
         self._alarm.start()
         try:
             while not self._stopped:
+                self.turned_at = time.monotonic()
                 self._woken.clear()
                 try:
                     await self.reconcile()

@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
+from market.postgres import CONNECT_SECONDS
 from scheduler.database import psycopg_url
 from scheduler.tables import SCHEMA
 
@@ -12,7 +13,9 @@ _LOCK = 7_430_001
 
 def migrate(database_url: str) -> None:
     """Create the schema if it is absent, and apply what is missing, in one transaction."""
-    engine = create_engine(psycopg_url(database_url))
+    engine = create_engine(
+        psycopg_url(database_url), connect_args={"connect_timeout": CONNECT_SECONDS}
+    )
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -31,4 +34,4 @@ def migrate(database_url: str) -> None:
 if __name__ == "__main__":
     from scheduler.settings import Settings
 
-    migrate(Settings().database_url)
+    migrate(Settings().database.text)

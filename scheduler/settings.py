@@ -1,13 +1,15 @@
 """The scheduler's settings, read once from the environment (`SHIFTDESK_…`)."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ai_pod.contracts.tokens import DEFAULT_SECRET, check_secret
+from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
 from market.clock import Clock
+from market.secret import Secret
 from scheduler.pools import parse_pools
 
 
@@ -22,11 +24,18 @@ class Settings(BaseSettings):
     database_url: str = "postgresql://127.0.0.1/shiftdesk"
     redis_url: str = "redis://127.0.0.1:6379/0"
     secret: str = DEFAULT_SECRET
+    database_url_file: Path | None = None
+    """Instead of the URL, a file that holds it and is followed when it changes; so the next two."""
+    redis_url_file: Path | None = None
+    secret_file: Path | None = None
+    """Its first line signs, and all its lines are accepted."""
     clock: str = "wall"
     pools: str = "XNYS"
     events: Path | None = None
     host: str = "127.0.0.1"
     port: int = 0
+    linger_seconds: float = Field(default=0.0, ge=0, le=30)
+    """How long it serves on, not ready, after it has been told to end."""
 
     reconcile_seconds: float = 5.0
     """How often wanted and published plans are compared."""
@@ -46,6 +55,19 @@ class Settings(BaseSettings):
         return text
 
     @model_validator(mode="after")
-    def _production_is_safe(self) -> Self:
-        check_secret(self.secret, self.environment)
+    def _secrets_are_fit(self) -> Self:
+        _found = (self.key, self.database, self.redis)
         return self
+
+    @cached_property
+    def key(self) -> Secret:
+        """What tokens are signed with. Raises ValueError for what production must not have."""
+        return service_key(self.secret, self.secret_file, self.environment)
+
+    @cached_property
+    def database(self) -> Secret:
+        return Secret(self.database_url, self.database_url_file)
+
+    @cached_property
+    def redis(self) -> Secret:
+        return Secret(self.redis_url, self.redis_url_file)

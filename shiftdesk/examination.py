@@ -170,8 +170,8 @@ async def _socket(info: ClusterInfo | None) -> Finding:
     api = await asyncio.to_thread(connect, "trader1")
     ticket = api.post("/ws-ticket")["ticket"]
     url = info.url.replace("http", "ws", 1) + f"/api/v1/live?ticket={ticket}"
-    began = time.monotonic()
-    async with websockets.connect(url, origin=websockets.Origin(info.url)) as socket:
+    began, origin = time.monotonic(), websockets.Origin(info.url)
+    async with websockets.connect(url, origin=origin, open_timeout=10.0) as socket:
         frame = json.loads(await asyncio.wait_for(socket.recv(), 10.0))
     took = (time.monotonic() - began) * 1000
     return Finding("live socket", Mark.OK, f"first frame ({frame['kind']}) after {took:.0f} ms")

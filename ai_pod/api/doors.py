@@ -27,7 +27,7 @@ class Parts:
     outbox: Outbox
     leaving: Leaving
     telemetry: Telemetry
-    secret: str
+    secret: tokens.Key
 
 
 def parts(connection: HTTPConnection) -> Parts:

@@ -1,40 +1,36 @@
-"""Probes and metrics. They take no token: they tell nothing about desks."""
+"""What a pod's probes ask, and its metrics. They take no token: they tell nothing about desks."""
 
 import time
 
 from fastapi import APIRouter, Response
 
-from ai_pod.api.doors import PodParts, json
+from ai_pod.api.doors import PodParts
 from ai_pod.contracts.agents import PodState
-
-STUCK_SECONDS = 60.0
-"""The control loop turns every few seconds; one switch may take half a minute."""
+from ai_pod.orchestrator.orchestrator import Orchestrator
+from market.probes import STUCK_SECONDS, Findings, Probes, status
 
 router = APIRouter()
 
 
-@router.get("/startupz")
-async def startupz(parts: PodParts) -> Response:
-    """Started: Redis was there, and the phase record has been recovered."""
-    return _answer(parts.orchestrator.recovered, "waiting for Redis")
+def probes(orchestrator: Orchestrator) -> Probes:
+    """One switch may take half of the time after which the control loop counts as stuck."""
 
+    async def started() -> Findings:
+        """Redis was there, and the phase record has been recovered."""
+        return status(orchestrator.recovered, "waiting for Redis")
 
-@router.get("/livez")
-@router.get("/healthz")
-async def livez(parts: PodParts) -> Response:
-    """Alive: the control loop turns."""
-    orchestrator = parts.orchestrator
-    turns = time.monotonic() - orchestrator.turned_at < STUCK_SECONDS
-    return _answer(turns or not orchestrator.recovered, "the control loop stands still")
+    async def lives() -> Findings:
+        """The control loop turns. Before the start there is none: that is Redis' fault."""
+        turns = time.monotonic() - orchestrator.turned_at < STUCK_SECONDS
+        return status(turns or not orchestrator.recovered, "the control loop stands still")
 
+    async def ready() -> Findings:
+        """It takes desks: with a plan, heard by Redis, not draining."""
+        if orchestrator.state is not PodState.READY:
+            return status(False, orchestrator.state)
+        return status(orchestrator.heart.heard, "Redis does not answer")
 
-@router.get("/readyz")
-async def readyz(parts: PodParts) -> Response:
-    """Ready for desks: with a plan, heard by Redis, not draining."""
-    orchestrator = parts.orchestrator
-    if orchestrator.state is not PodState.READY:
-        return _answer(False, orchestrator.state)
-    return _answer(orchestrator.heart.heard, "Redis does not answer")
+    return Probes(started=started, lives=lives, ready=ready)
 
 
 @router.get("/metrics")
@@ -42,7 +38,3 @@ async def metrics(parts: PodParts) -> Response:
     orchestrator = parts.orchestrator
     text = parts.telemetry.text(orchestrator.view().agents, len(orchestrator.seats.desks))
     return Response(text, media_type="text/plain; version=0.0.4")
-
-
-def _answer(well: bool, otherwise: str) -> Response:
-    return json({"status": "ok" if well else otherwise}, 200 if well else 503)

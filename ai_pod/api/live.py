@@ -1,5 +1,7 @@
 """The pod's live socket toward the backends: frames of all desks on this pod, as they come."""
 
+import asyncio
+import contextlib
 import time
 
 import msgspec
@@ -12,6 +14,7 @@ from ai_pod.contracts import tokens
 from ai_pod.contracts.live import CloseCode, Frame, FrameKind
 
 HEARTBEAT_SECONDS = 5.0
+CLOSE_SECONDS = 10.0
 
 router = APIRouter(prefix="/v1")
 
@@ -25,17 +28,34 @@ async def live(socket: WebSocket) -> None:
     consumer = pod.outbox.join()
     await socket.accept()
     try:
-        await _send_frames(socket, pod, consumer)
+        await _serve(socket, pod, consumer)
     except WebSocketDisconnect:
         return
     finally:
         pod.outbox.leave(consumer)
     pod.telemetry.slow_consumers.inc()
-    await socket.close(CloseCode.TOO_SLOW, "too slow")
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await socket.close(CloseCode.TOO_SLOW, "too slow")
+
+
+async def _serve(socket: WebSocket, pod: Parts, consumer: Consumer) -> None:
+    """Until the consumer is behind, also where it reads nothing at all and a frame is stuck in
+    between. Raises WebSocketDisconnect when it has gone.
+    """
+    sending = asyncio.create_task(_send_frames(socket, pod, consumer), name="live-send")
+    fallen = asyncio.create_task(consumer.fallen.wait(), name="live-fallen")
+    try:
+        await asyncio.wait({sending, fallen}, return_when=asyncio.FIRST_COMPLETED)
+        if sending.done():
+            sending.result()
+    finally:
+        for task in (sending, fallen):
+            task.cancel()
+        await asyncio.gather(sending, fallen, return_exceptions=True)
 
 
 async def _send_frames(socket: WebSocket, pod: Parts, consumer: Consumer) -> None:
-    """Until the consumer is behind. Raises WebSocketDisconnect when it has gone."""
     await socket.send_text(_heartbeat(pod))
     last = time.monotonic()
     while not consumer.behind:

@@ -13,20 +13,24 @@ MOST_FRAMES = 1000
 
 
 class Consumer:
-    """One live socket's queue. `behind` is final."""
+    """One live socket's queue. `fallen` is set, for good, when it is behind."""
 
     def __init__(self, most: int = MOST_FRAMES) -> None:
-        self.behind = False
+        self.fallen = asyncio.Event()
         self._most = most
         self._frames: deque[tuple[bytes, bool]] = deque()
         self._filled = asyncio.Event()
 
     def put(self, frame: bytes, *, decision: bool) -> None:
         if len(self._frames) >= self._most and not self._give_way():
-            self.behind = True
+            self.fallen.set()
         else:
             self._frames.append((frame, decision))
         self._filled.set()
+
+    @property
+    def behind(self) -> bool:
+        return self.fallen.is_set()
 
     async def next(self, seconds: float) -> bytes | None:
         """The next frame; None when there was none for so long, or the consumer is behind."""

@@ -18,7 +18,9 @@ class PodUnavailable(Exception):
 class PodClient:
     """Calls a pod at `address` (its heartbeat's base URL)."""
 
-    def __init__(self, http: httpx.AsyncClient, address: str, secret: str, issuer: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, address: str, secret: tokens.Key, issuer: str
+    ) -> None:
         self._http = http
         self._address = address.rstrip("/")
         self._secret = secret

@@ -34,7 +34,7 @@ async def current_user(state: CurrentState, session: Session, credentials: Crede
     """The caller, whose account still exists and is not disabled. Raises Unauthenticated."""
     if credentials is None:
         raise Unauthenticated("sign in first: send an access token as Authorization: Bearer …")
-    claims = verify_access(state.settings.secret, credentials.credentials)
+    claims = verify_access(state.settings.key, credentials.credentials)
     user = await repository.active_user(session, claims.user)
     if user is None or user.organisation_id != claims.organisation:
         raise Unauthenticated("the account is gone or disabled", code="account_disabled")
@@ -75,7 +75,7 @@ async def service_or_operator(
         if _known(credentials.credentials, state.settings.tokens_for_scaling()):
             return "autoscaler"
         try:
-            return tokens.verify(state.settings.secret, credentials.credentials, audience="backend")
+            return tokens.verify(state.settings.key, credentials.credentials, audience="backend")
         except tokens.TokenRefused:
             pass
     caller = await current_user(state, session, credentials)

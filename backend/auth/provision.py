@@ -14,6 +14,7 @@ from backend.auth import passwords, repository
 from backend.database import open_engine, transaction
 from backend.models import Organisation, Role, User, new_id
 from backend.settings import Settings
+from market.secret import Secret
 
 
 async def create_organisation(session: AsyncSession, name: str) -> Organisation:
@@ -56,10 +57,10 @@ async def create_user(
     return user
 
 
-async def provision(database_url: str, organisation: str, login: str, role: Role) -> str:
+async def provision(database: Secret, organisation: str, login: str, role: Role) -> str:
     """Make a user with the password that stands on stdin's first line; the user's id."""
     password_hash = await passwords.hash_password(sys.stdin.readline().rstrip("\n"))
-    engine = open_engine(database_url)
+    engine = open_engine(database)
     try:
         async with transaction(async_sessionmaker(engine)) as session:
             owner = await create_organisation(session, organisation)
@@ -75,9 +76,7 @@ def main() -> None:
     parser.add_argument("login")
     parser.add_argument("role", type=Role, choices=list(Role))
     given = parser.parse_args()
-    user = asyncio.run(
-        provision(Settings().database_url, given.organisation, given.login, given.role)
-    )
+    user = asyncio.run(provision(Settings().database, given.organisation, given.login, given.role))
     sys.stdout.write(user + "\n")
 
 

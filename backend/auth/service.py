@@ -102,4 +102,4 @@ def _new_refresh(session: AsyncSession, user: User, *, family: str) -> str:
 
 def _signed_in(state: State, user: User, refresh: str) -> SignedIn:
     claims = AccessClaims(user=user.id, organisation=user.organisation_id)
-    return SignedIn(user, issue_access(state.settings.secret, claims), refresh)
+    return SignedIn(user, issue_access(state.settings.key, claims), refresh)

@@ -4,10 +4,12 @@ import hashlib
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ai_pod.contracts.tokens import Key, accepted
 from backend.errors import Unauthenticated
 
 ACCESS_SECONDS = 15 * 60
@@ -30,7 +32,7 @@ def signing_key(secret: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def issue_access(secret: str, claims: AccessClaims) -> str:
+def issue_access(secret: Key, claims: AccessClaims) -> str:
     now = int(time.time())
     body = {
         "iss": ISSUER,
@@ -40,23 +42,28 @@ def issue_access(secret: str, claims: AccessClaims) -> str:
         "iat": now,
         "exp": now + ACCESS_SECONDS,
     }
-    return jwt.encode(body, signing_key(secret), algorithm="EdDSA")
+    return jwt.encode(body, signing_key(accepted(secret)[0]), algorithm="EdDSA")
 
 
-def verify_access(secret: str, token: str) -> AccessClaims:
+def verify_access(secret: Key, token: str) -> AccessClaims:
     """The token's claims. Raises Unauthenticated, with code `token_expired` when it was ours."""
-    key = signing_key(secret).public_key()
-    try:
-        body = jwt.decode(
-            token,
-            key,
-            algorithms=["EdDSA"],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            options={"require": ["exp", "sub", "org"]},
-        )
-    except jwt.ExpiredSignatureError as error:
-        raise Unauthenticated("the access token has expired", code="token_expired") from error
-    except jwt.PyJWTError as error:
-        raise Unauthenticated("the access token is not valid", code="token_invalid") from error
-    return AccessClaims(user=str(body["sub"]), organisation=str(body["org"]))
+    for line in accepted(secret):
+        try:
+            body = _decoded(line, token)
+        except jwt.ExpiredSignatureError as error:
+            raise Unauthenticated("the access token has expired", code="token_expired") from error
+        except jwt.PyJWTError:
+            continue
+        return AccessClaims(user=str(body["sub"]), organisation=str(body["org"]))
+    raise Unauthenticated("the access token is not valid", code="token_invalid")
+
+
+def _decoded(secret: str, token: str) -> dict[str, Any]:
+    return jwt.decode(
+        token,
+        signing_key(secret).public_key(),
+        algorithms=["EdDSA"],
+        audience=AUDIENCE,
+        issuer=ISSUER,
+        options={"require": ["exp", "sub", "org"]},
+    )

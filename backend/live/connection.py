@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 import structlog
@@ -17,24 +18,18 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot
 from ai_pod.contracts.live import CloseCode, Frame, FrameKind
 from backend.auth.dependencies import Caller
-from backend.auth.repository import active_user
-from backend.database import transaction
-from backend.errors import STORE_AWAY
 from backend.live import desk_streams
 from backend.live.admission import MESSAGE, Refused
 from backend.live.schemas import Resume, Subscribe, Unsubscribe
 from backend.live.service import Live
+from backend.live.sockets import writer
 from backend.live.viewer import Viewer
 from backend.models import Desk
-from backend.pods import presence
-from backend.pods import service as pods
 from backend.streams import FIRST, last_id
 
-HEARTBEAT_SECONDS = 5.0
 GRACE_SECONDS = 0.25
 """So long durable frames wait for a resume that the client may send first."""
 
-CHECK_SECONDS = 0.5
 CANCEL_AGAIN_SECONDS = 0.5
 SEND_SECONDS = 30.0
 MOST_MESSAGES = 100
@@ -50,95 +45,64 @@ class Connection:
     def __init__(self, live: Live, socket: WebSocket, caller: Caller, desk: Desk | None) -> None:
         self._live = live
         self._socket = socket
-        self._caller = caller
-        self._stays = True
-        self._own = desk is not None and desk.user_id == caller.id
-        self._viewer = Viewer(desk.id if desk else None, caller.organisation)
+        self.caller = caller
+        self.own = desk is not None and desk.user_id == caller.id
+        self.viewer = Viewer(desk.id if desk else None, caller.organisation, writer(socket))
         if desk is not None:
-            self._viewer.instruments = set(desk.instruments)
-            self._viewer.intervals = {desk.interval}
+            self.viewer.instruments = set(desk.instruments)
+            self.viewer.intervals = {desk.interval}
+        self.beaten = 0.0
+        self.renewed: float | None = None
+        self._ended: asyncio.Future[Refused] = asyncio.get_running_loop().create_future()
         self._spoken: deque[float] = deque(maxlen=MOST_MESSAGES)
 
     async def run(self) -> None:
         """Raises Refused with the code to close with, WebSocketDisconnect when it has gone."""
         position = FIRST
-        if self._viewer.desk is not None:
-            position = await last_id(self._live.state.redis, keys.live(self._viewer.desk))
+        if self.viewer.desk is not None:
+            position = await last_id(self._live.state.redis, keys.live(self.viewer.desk))
         if not self._live.hub.epoch:
             await desk_streams.check_epoch(self._live.state.redis, self._live.hub)
-        self._live.hub.join(self._viewer, position)
+        self._live.hub.join(self.viewer, position)
+        self._live.attendance.join(self)
+        release = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._release)
         try:
             await self._snapshot(None, 0)
             await self._work()
         finally:
-            self._live.hub.leave(self._viewer)
+            release.cancel()
+            self._live.attendance.leave(self)
+            self._live.hub.leave(self.viewer)
+
+    def end(self, refused: Refused) -> None:
+        """Have the socket closed with this; the first reason counts."""
+        if not self._ended.done():
+            self._ended.set_result(refused)
 
     async def _work(self) -> None:
         """Until the first of these ends; the others are ended with it."""
-        works = {
-            "live-send": self._send(),
-            "live-listen": self._listen(),
-            "live-watch": self._watch(),
-            "live-presence": self._be_present(),
-        }
+        works = {"live-send": self._send(), "live-listen": self._listen()}
         tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            awaited: list[asyncio.Future[Any]] = [*tasks, self._ended]
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            if self._ended.done():
+                raise self._ended.result()
+            for task in tasks:
+                if task.done():
+                    task.result()
         finally:
             await _end(tasks)
 
     async def _send(self) -> None:
+        """What could not be written at once."""
         while True:
-            for frame in await self._viewer.outbox.take():
+            for frame in await self.viewer.outbox.take():
                 await self._socket.send_text(frame)
 
-    async def _watch(self) -> None:
-        """Heartbeats; and the reasons for which the server closes the socket."""
-        await asyncio.sleep(GRACE_SECONDS)
-        if self._viewer.holding:
-            self._viewer.release()
-        beaten = 0.0
-        while True:
-            if not self._stays:
-                raise Refused(CloseCode.RENEW, "sign in again")
-            if self._viewer.outbox.behind:
-                raise Refused(CloseCode.TOO_SLOW, "too slow: come back and resume")
-            if self._viewer.lost:
-                self._viewer.lost = False
-                await self._snapshot(False, 0)
-            if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
-                beaten = time.monotonic()
-                self._beat()
-            try:
-                async with asyncio.timeout(CHECK_SECONDS):
-                    await self._live.ending.wait()
-            except TimeoutError:
-                continue
-            raise Refused(CloseCode.RESTART, "the server restarts")
-
-    async def _be_present(self) -> None:
-        """Again and again: is the caller still who may look? The owner's presence keeps the desk
-        seated.
-
-        Its queries do not end with the socket: one that is cancelled costs its connection.
-        """
-        while True:
-            name = f"presence-{self._caller.id}"
-            self._live.state.tasks.start(self._renew(), name=name)
-            await asyncio.sleep(presence.RENEW_SECONDS)
-
-    async def _renew(self) -> None:
-        state, desk = self._live.state, self._viewer.desk
-        try:
-            async with transaction(state.sessions) as session:
-                user = await active_user(session, self._caller.id)
-            self._stays = user is not None and user.role == self._caller.role
-            if self._stays and desk is not None and self._own:
-                await pods.connect(state, desk)
-        except STORE_AWAY as error:
-            logger.warning("presence_not_noted", desk=desk, error=repr(error))
+    def _release(self) -> None:
+        if self.viewer.holding:
+            self.viewer.release()
 
     async def _listen(self) -> None:
         while True:
@@ -148,7 +112,7 @@ class Connection:
                 message = MESSAGE.validate_json(text)
             except ValidationError as error:
                 wrong = "; ".join(str(one["msg"]) for one in error.errors()[:3])
-                self._viewer.outbox.put(
+                self.viewer.outbox.put(
                     self._live.framer.notice("invalid_message", wrong, "warning")
                 )
                 continue
@@ -164,7 +128,7 @@ class Connection:
             raise Refused(CloseCode.SLOW_DOWN, "too many messages")
 
     def _change(self, message: Subscribe | Unsubscribe) -> None:
-        viewer = self._viewer
+        viewer = self.viewer
         if isinstance(message, Subscribe):
             if len(viewer.instruments | set(message.instruments)) > MOST_INSTRUMENTS:
                 text = f"{MOST_INSTRUMENTS} instruments at most"
@@ -178,7 +142,7 @@ class Connection:
 
     async def _resume(self, asked: Resume) -> None:
         """What was missed, or word that it cannot be had."""
-        hub, viewer = self._live.hub, self._viewer
+        hub, viewer = self._live.hub, self.viewer
         entries = None
         if viewer.desk is not None and asked.epoch == hub.epoch:
             entries = await desk_streams.missed(self._live.state.redis, viewer.desk, asked.seq)
@@ -198,7 +162,7 @@ class Connection:
 
     async def _snapshot(self, recovered: bool | None, replayed: int) -> None:
         """The desk as it is now; `seq` is how far the socket has come in its stream."""
-        viewer, hub = self._viewer, self._live.hub
+        viewer, hub = self.viewer, self._live.hub
         channel = hub.channels.get(viewer.desk or "")
         stored = None
         if viewer.desk is not None:
@@ -223,8 +187,12 @@ class Connection:
         )
         viewer.outbox.put(frame)
 
-    def _beat(self) -> None:
-        viewer = self._viewer
+    async def tell_lost(self) -> None:
+        """The desk's stream has begun anew."""
+        await self._snapshot(False, 0)
+
+    def beat(self) -> None:
+        viewer = self.viewer
         data = {"queued": len(viewer.outbox)}
         frame = self._live.framer.frame(
             FrameKind.HEARTBEAT,

@@ -87,10 +87,11 @@ class Hub:
 
     def on_tick(self, tick: Tick) -> None:
         text: str | None = None
+        key = ("tick", tick.instrument)
         for viewer in self.viewers:
             if tick.instrument in viewer.instruments:
                 text = text or self._framer.tick(tick)
-                viewer.outbox.put_latest(("tick", tick.instrument), text)
+                viewer.outbox.put_latest(key, text)
 
     def on_bar(self, bar: Bar) -> None:
         text: str | None = None

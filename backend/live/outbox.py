@@ -1,10 +1,12 @@
-"""One browser's queue of frames, bounded: a newer tick takes an older one's place, an old bar gives
-way, and a durable frame is never dropped: who stays behind with those has to go.
+"""One browser's frames: written at once while its socket takes them, else queued, and bounded. A
+newer tick takes an older one's place, an old bar gives way, and a durable frame is never dropped:
+who stays behind with those has to go.
 """
 
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 
 MOST_FRAMES = 3_000
 MOST_CHARACTERS = 8_000_000
@@ -12,11 +14,17 @@ MOST_LATEST = 500
 MOST_BEHIND_SECONDS = 15.0
 
 
-class Outbox:
-    """Frames as encoded text. `behind` is final."""
+Write = Callable[[str], bool]
+"""Sends a frame now and says True, or says False where the socket does not take it now."""
 
-    def __init__(self, most: int = MOST_FRAMES) -> None:
+
+class Outbox:
+    """Frames as encoded text. `behind` is final. `write` is asked while nothing waits."""
+
+    def __init__(self, write: Write | None = None, most: int = MOST_FRAMES) -> None:
+        self._write = write or _never
         self._most = most
+        self._idle = False
         self._durable: deque[str] = deque()
         self._characters = 0
         self._latest: dict[tuple[str, ...], str] = {}
@@ -36,6 +44,8 @@ class Outbox:
 
     def put(self, frame: str) -> None:
         """A frame that must arrive, in its order."""
+        if self._idle and self._write(frame):
+            return
         if len(self._durable) >= self._most or self._characters > MOST_CHARACTERS:
             self._overflowed = True
         else:
@@ -45,6 +55,8 @@ class Outbox:
 
     def put_latest(self, key: tuple[str, ...], frame: str) -> None:
         """A snapshot of the moment: takes the place of an older one with the same key."""
+        if self._idle and self._write(frame):
+            return
         self._latest.pop(key, None)
         while len(self._latest) >= MOST_LATEST:
             self._latest.pop(next(iter(self._latest)))
@@ -56,7 +68,11 @@ class Outbox:
         if not len(self):
             self._waiting_since = None
             self._news.clear()
-            await self._news.wait()
+            self._idle = True
+            try:
+                await self._news.wait()
+            finally:
+                self._idle = False
         frames = [*self._durable, *self._latest.values()]
         self._durable.clear()
         self._characters = 0
@@ -67,4 +83,9 @@ class Outbox:
     def _wake(self) -> None:
         if self._waiting_since is None:
             self._waiting_since = time.monotonic()
+        self._idle = False
         self._news.set()
+
+
+def _never(_frame: str) -> bool:
+    return False

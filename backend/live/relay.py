@@ -60,7 +60,7 @@ class Relay:
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _listen(self, address: str) -> None:
-        secret = self._state.settings.secret
+        secret = self._state.settings.key
         client = PodClient(self._state.http, address, secret, issuer="backend")
         connection = websockets.connect(
             client.live_url,

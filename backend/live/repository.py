@@ -1,12 +1,12 @@
 """Every query of the live socket."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Desk, Seat
+from backend.models import Desk, Seat, User
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,14 @@ async def sittings(session: AsyncSession, desks: Sequence[str]) -> list[Sitting]
     )
     rows = await session.execute(statement)
     return [Sitting(desk, pool, pod, since is not None) for desk, pool, pod, since in rows]
+
+
+async def roles(session: AsyncSession, users: Collection[str]) -> dict[str, str]:
+    """The role of each of these accounts that is there and not disabled."""
+    statement = select(User.id, User.role).where(User.id.in_(users), User.disabled_at.is_(None))
+    return {row.id: row.role for row in await session.execute(statement)}
+
+
+async def seated(session: AsyncSession, desks: Collection[str]) -> set[str]:
+    """Those of the desks that have a seat."""
+    return set(await session.scalars(select(Seat.desk_id).where(Seat.desk_id.in_(desks))))

@@ -8,8 +8,11 @@ import structlog
 from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
 
+from ai_pod.contracts.live import CloseCode
 from backend.errors import STORE_AWAY
 from backend.live import desk_streams, market_feed
+from backend.live.admission import Refused
+from backend.live.attendance import Attendance
 from backend.live.frames import Framer
 from backend.live.hub import Hub
 from backend.live.phases import Phases
@@ -18,12 +21,13 @@ from backend.state import State
 
 AGAIN_SECONDS = 0.5
 DRAIN_SECONDS = 5.0
+CHAT_SECONDS = 10.0
 
 logger = structlog.get_logger()
 
 
 class Live:
-    """Made with the first live socket. `ending` is set when the back end stops."""
+    """Made with the first live socket."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -31,7 +35,7 @@ class Live:
         self.hub = Hub(self.framer)
         self.phases = Phases(state, self.hub, self.framer)
         self.relay = Relay(state, self.hub, self.phases)
-        self.ending = asyncio.Event()
+        self.attendance = Attendance(state)
 
     def start(self) -> None:
         """Start the readers."""
@@ -42,13 +46,15 @@ class Live:
             ("live-bars", lambda: market_feed.follow_bars(redis, self.hub)),
             ("live-phases", self.phases.run),
             ("live-relay", self.relay.run),
+            ("live-rounds", self.attendance.make_rounds),
+            ("live-presence", self.attendance.renew),
         )
         for name, loop in loops:
             self.state.tasks.start(_keep_running(self.state, name, loop), name=name)
 
     async def drain(self) -> None:
         """Close every socket with 1012, bounded."""
-        self.ending.set()
+        self.attendance.end_all(Refused(CloseCode.RESTART, "the server restarts"))
         if self.hub.viewers:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.hub.empty.wait(), DRAIN_SECONDS)
@@ -65,10 +71,14 @@ def get_live(connection: HTTPConnection) -> Live:
 
 
 async def drain(app: FastAPI) -> None:
-    """For the server's drain: every live socket is told to come back."""
+    """For the server's drain: every live socket is told to come back, and chat answers in full what
+    it has begun to answer.
+    """
+    state: State = app.state.backend
     live: Live | None = getattr(app.state, "live", None)
     if live is not None:
         await live.drain()
+    await state.tasks.done("chat-", CHAT_SECONDS)
 
 
 async def _keep_running(state: State, name: str, loop: Callable[[], Awaitable[None]]) -> None:

@@ -4,7 +4,7 @@ durable stream.
 
 from collections.abc import Iterable
 
-from backend.live.outbox import Outbox
+from backend.live.outbox import Outbox, Write
 from backend.streams import FIRST, place
 
 
@@ -14,10 +14,10 @@ class Viewer:
     `lost`: the stream began anew, and the client has yet to be told.
     """
 
-    def __init__(self, desk: str | None, organisation: str) -> None:
+    def __init__(self, desk: str | None, organisation: str, write: Write | None = None) -> None:
         self.desk = desk
         self.organisation = organisation
-        self.outbox = Outbox()
+        self.outbox = Outbox(write)
         self.instruments: set[str] = set()
         self.intervals: set[str] = set()
         self.position = FIRST

@@ -4,12 +4,15 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 from backend.models import SCHEMA, Base
+from market.postgres import CONNECT_SECONDS
 
 _LOCK = 7_203_114_001
 
 
 def run() -> None:
-    engine = create_engine(context.config.attributes["url"])
+    engine = create_engine(
+        context.config.attributes["url"], connect_args={"connect_timeout": CONNECT_SECONDS}
+    )
     with engine.begin() as connection:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         if not engine.dialect.has_schema(connection, SCHEMA):

@@ -16,6 +16,14 @@ async def connected(redis: Redis, desk: str) -> None:
     await redis.set(keys.presence(desk), b"1", ex=LIFE_SECONDS)
 
 
+async def note(redis: Redis, desks: Sequence[str]) -> None:
+    """Somebody is connected to each of the desks, now and for the next minute."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for desk in desks:
+            pipe.set(keys.presence(desk), b"1", ex=LIFE_SECONDS)
+        await pipe.execute()
+
+
 async def present(redis: Redis, desks: Sequence[str]) -> set[str]:
     """Those among the desks that somebody is connected to."""
     if not desks:

@@ -110,4 +110,4 @@ async def ask_to_drain(state: State, pod: PodHeartbeat, deadline_seconds: float 
 
 
 def pod_client(state: State, pod: PodHeartbeat) -> PodClient:
-    return PodClient(state.http, pod.address, state.settings.secret, issuer="backend")
+    return PodClient(state.http, pod.address, state.settings.key, issuer="backend")

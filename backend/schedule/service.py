@@ -25,7 +25,7 @@ def client(state: State) -> SchedulerClient:
     settings = state.settings
     if not settings.scheduler_url:
         raise Unavailable("no scheduler is configured", code="scheduler_away")
-    return SchedulerClient(state.http, settings.scheduler_url, settings.secret, issuer="backend")
+    return SchedulerClient(state.http, settings.scheduler_url, settings.key, issuer="backend")
 
 
 async def ask(answer: Awaitable[T]) -> T:

@@ -32,7 +32,9 @@ logger = structlog.get_logger()
 
 
 class Gateway:
-    """Publishes a feed; `state` is what it said last, `connected` whether that arrived."""
+    """Publishes a feed; `state` is what it said last, `connected` whether that arrived, and
+    `turned_at` (monotonic) when it last tried.
+    """
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Gateway:
         self._told: dict[str, datetime] = {}
         self.state: FeedState | None = None
         self.connected = False
+        self.turned_at = time.monotonic()
         self._stopped = False
 
     def stop(self) -> None:
@@ -64,6 +67,7 @@ class Gateway:
         """Publish until stopped; after a failure go on from the last bar that Redis knows."""
         pause = SHORTEST_RETRY_SECONDS
         while not self._stopped:
+            self.turned_at = time.monotonic()
             try:
                 await self._play()
             except RedisError as error:
@@ -83,6 +87,7 @@ class Gateway:
         logger.info("playing", feed=self._feed.name, since=since)
         async with aclosing(self._feed.batches(since)) as batches:
             async for batch in batches:
+                self.turned_at = time.monotonic()
                 ticks = self._taken(builder, batch)
                 closed = builder.advance(to_ns(batch.until))
                 await self._publish(ticks, [bars for bars in closed if self._new(bars)], batch)

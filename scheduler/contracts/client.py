@@ -33,7 +33,9 @@ class SchedulerUnavailable(Exception):
 class SchedulerClient:
     """Calls the scheduler at `address` on behalf of a person of an organisation."""
 
-    def __init__(self, http: httpx.AsyncClient, address: str, secret: str, issuer: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, address: str, secret: tokens.Key, issuer: str
+    ) -> None:
         self._http = http
         self._address = address.rstrip("/")
         self._secret = secret

@@ -1,7 +1,9 @@
-"""`bench live`: one market session of the whole cluster, watched by twenty live sockets.
+"""`bench live`: one market session of the whole cluster, watched by twenty live sockets; then one
+back end alone with hundreds of sockets, and with thousands.
 
 Tick to signal is CPU time inside the pod, of ticks that closed a bar and led to a signal. Delivery
-is real time from the decision's publication in the pod to a socket on the browser's side.
+is real time from the decision's publication in the pod to a socket on the browser's side. What the
+other two parts measure stands in `shiftdesk.loading.one_backend`.
 """
 
 import asyncio
@@ -19,6 +21,7 @@ from ai_pod.contracts import directory, tokens
 from market.clock import Anchor, parse_instant
 from market.words import Interval
 from shiftdesk.checkout import tool
+from shiftdesk.loading import one_backend
 from shiftdesk.local.cluster import Cluster, Options
 from shiftdesk.local.demo import prepare_demo
 from shiftdesk.local.processes import free_port
@@ -41,7 +44,20 @@ class Settings:
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: clients (20), speed (300), seconds (110), interval (5m)."""
+    """Options: clients (20), speed (300), seconds (110), interval (5m); parts
+    (session+load+held), and what `one_backend` takes.
+    """
+    parts = options.get("parts", "session+load+held").split("+")
+    told: dict[str, object] = {"parts": "+".join(parts)}
+    figures: dict[str, float] = {}
+    for part in parts:
+        its_settings, its_figures = _PARTS[part](options)
+        told |= its_settings
+        figures |= its_figures
+    return told, figures
+
+
+def _session(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     settings = Settings(
         clients=int(options.get("clients", "20")),
         speed=float(options.get("speed", "300")),
@@ -50,6 +66,9 @@ def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     )
     tool("people")
     return asdict(settings), asyncio.run(_measure(settings))
+
+
+_PARTS = {"session": _session, "load": one_backend.load, "held": one_backend.held}
 
 
 @dataclass
@@ -107,7 +126,7 @@ async def _pod_figures(cluster: Cluster) -> dict[str, float]:
     token = tokens.issue(cluster.secrets.service, issuer="bench", audience="ai-pod")
     headers = {"Authorization": f"Bearer {token}"}
     told: list[dict[str, float]] = []
-    async with Redis.from_url(cluster.urls.redis) as redis, httpx.AsyncClient() as http:
+    async with Redis.from_url(cluster.urls.redis) as redis, httpx.AsyncClient(timeout=10.0) as http:
         for pod in await directory.living_pods(redis):
             answer = await http.get(f"{pod.address}/v1/agents", headers=headers)
             told.append(answer.json()["figures"].get("trading", {}))

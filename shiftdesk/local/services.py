@@ -85,8 +85,8 @@ def answers(url: str) -> Callable[[], Awaitable[bool]]:
 
     async def check() -> bool:
         try:
-            async with httpx.AsyncClient() as http:
-                response = await http.get(url, timeout=2.0)
+            async with httpx.AsyncClient(timeout=2.0) as http:
+                response = await http.get(url)
         except httpx.HTTPError:
             return False
         return response.status_code == httpx.codes.OK

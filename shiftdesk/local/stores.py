@@ -154,7 +154,7 @@ class RedisStore:
 
 def create_database(superuser_url: str, name: str) -> None:
     """Create the database `name` when it is not there."""
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with psycopg.connect(superuser_url, autocommit=True, connect_timeout=5) as connection:
         there = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", (name,)
         ).fetchone()
@@ -166,7 +166,7 @@ def create_role(database_url: str, role: str, password: str) -> None:
     """A login role that owns the schema of its own name (`shiftdesk_backend` owns `backend`)."""
     schema = role.removeprefix("shiftdesk_")
     identifier = sql.Identifier
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
         there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         verb = "ALTER" if there else "CREATE"
         connection.execute(

@@ -19,9 +19,11 @@ import redis
 from market import keys
 from market.clock import Anchor
 from market.words import BarsClosed, FeedState
+from tests.support.loitering import loitering
 
 OPEN = datetime(2012, 10, 15, 13, 30, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
+PROBES = ("/startupz", "/livez", "/healthz", "/readyz")
 
 pytestmark = pytest.mark.system
 
@@ -95,8 +97,9 @@ def test_killed_and_started_again_no_bar_is_missing_or_doubled(
         assert b"market_bars_total" in running.get("/metrics").content
         state = msgspec.json.decode(running.get("/v1/feed").content, type=FeedState)
         assert state.feed == "replay:demo"
-        running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(10) == 0
+        with loitering(running.url):
+            running.process.send_signal(signal.SIGTERM)
+            assert running.process.wait(15) == 0
     ends = minutes(client)
     client.close()
     assert ends == [OPEN + timedelta(minutes=number + 1) for number in range(len(ends))]
@@ -104,8 +107,8 @@ def test_killed_and_started_again_no_bar_is_missing_or_doubled(
 
 def test_without_redis_it_serves_and_is_not_ready(environment: dict[str, str]) -> None:
     with market(environment | {"SHIFTDESK_REDIS_URL": "redis://127.0.0.1:1/0"}) as running:
-        assert running.get("/healthz").status_code == 200
-        assert running.get("/readyz").status_code == 503
+        answers = {path: running.get(path).status_code for path in PROBES}
+        assert answers == {"/startupz": 503, "/livez": 200, "/healthz": 200, "/readyz": 503}
 
 
 @pytest.mark.parametrize(

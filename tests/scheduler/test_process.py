@@ -24,6 +24,7 @@ from scheduler.migrate import migrate
 from scheduler.tables import SCHEMA, metadata
 from shiftdesk.local.stores import create_role
 from tests.support.build_scheduler import NOW, ORGANISATION, anchored, patch_request, until
+from tests.support.loitering import loitering
 
 
 async def _is_ready(http: httpx.AsyncClient, address: str) -> bool:
@@ -54,9 +55,10 @@ async def test_it_serves_publishes_and_ends_when_told(migrated_url: str, redis: 
                 view = await client.schedule()
             await until(lambda: redis.exists(keys.plan("24/7")))
             value = await redis.get(keys.plan("XNYS"))
-            process.send_signal(signal.SIGTERM)
-            rest = await process.stdout.read()
-            code = await process.wait()
+            with loitering(address):
+                process.send_signal(signal.SIGTERM)
+                rest = await process.stdout.read()
+                code = await process.wait()
     finally:
         if process.returncode is None:
             process.kill()

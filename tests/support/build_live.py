@@ -31,8 +31,11 @@ class Server:
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def healthy(self) -> bool:
+        return await self.says("/healthz", 200)
+
+    async def says(self, path: str, status: int) -> bool:
         async with httpx.AsyncClient(base_url=self.url, timeout=5.0) as http:
-            return (await http.get("/healthz")).is_success
+            return (await http.get(path)).status_code == status
 
     async def ticket(self, login: str) -> str:
         async with httpx.AsyncClient(base_url=f"{self.url}/api/v1", timeout=30.0) as http:

@@ -107,12 +107,14 @@ async def serve_instruments(
         await redis.hset(keys.last_prices(), name, msgspec.json.encode(tick))
 
 
-async def seat(state: State, desk: str, *, number: int = 0, lease_epoch: int = 1) -> None:
+async def seat(
+    state: State, desk: str, *, number: int = 0, lease_epoch: int = 1, pod: str = "pod-a"
+) -> None:
     async with transaction(state.sessions) as session:
         row = await session.get_one(Desk, desk)
         session.add(
             Seat(
-                pod="pod-a",
+                pod=pod,
                 seat=number,
                 pool="XNYS",
                 desk_id=desk,

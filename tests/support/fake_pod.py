@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -131,15 +132,15 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: object) -> AsyncIterator[str]:
-    """Serve an ASGI app on a free port of this machine; its URL."""
+async def serving(app: object, **options: Any) -> AsyncIterator[str]:
+    """Serve an ASGI app on a free port of this machine; its URL. `options` are uvicorn's."""
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
         timeout_graceful_shutdown=1,
+        **({"ws": "websockets-sansio"} | options),
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="test-server")

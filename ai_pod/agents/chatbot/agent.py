@@ -32,6 +32,10 @@ from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.instructions import CurrentInstructions
 from ai_pod.memory.shipped import shipped_passages
 from ai_pod.memory.vectors import PassageIndex
+from market.secret import Secret
+from market.stores import open_redis
+
+REDIS_SECONDS = 10.0
 
 MOST_TURNS = 32
 """More turns at a time are refused, so that nothing queues without bound."""
@@ -78,7 +82,7 @@ class ChatbotAgent:
         )
 
     def _connect(self, url: str) -> Redis:
-        client: Redis = Redis.from_url(url)
+        client = open_redis(Secret.of(url), seconds=REDIS_SECONDS)
         self._clients.append(client)
         return client
 

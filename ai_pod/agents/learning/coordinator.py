@@ -11,7 +11,6 @@ from tempfile import gettempdir
 
 import msgspec
 import structlog
-from redis.asyncio import Redis
 
 from ai_pod.agents.agent import Link
 from ai_pod.agents.learning.budget import Budget, budget_of
@@ -25,9 +24,12 @@ from ai_pod.agents.learning.trial import Place
 from ai_pod.agents.messages import AgentContext, Counted, Idle, Notice, Progressed
 from ai_pod.contracts.agents import AgentName
 from market.history import History
+from market.secret import Secret
+from market.stores import open_redis
 from market.tasks import end_if_told
 from market.words import Word
 
+REDIS_SECONDS = 10.0
 LOAD_AFTER_SECONDS = 1.0
 """A warm agent that is not activated at once imports the learner meanwhile."""
 
@@ -67,7 +69,7 @@ class LearningAgent:
     async def warm(self, context: AgentContext, link: Link) -> None:
         self._context, self._link = context, link
         self._clock = context.market_clock()
-        self._redis = Redis.from_url(context.redis_url)
+        self._redis = open_redis(Secret.of(context.redis_url), seconds=REDIS_SECONDS)
         self._lines = Lines(self._redis, History(context.history), self._clock)
         self._trainer: asyncio.Future[Trainer] = asyncio.get_running_loop().create_future()
         link.start(self._load(), "load")

@@ -45,6 +45,8 @@ from ai_pod.contracts.agents import AgentName
 from ai_pod.errors import HandOffFailed
 from market.clock import Clock
 from market.eventlog import EventLog
+from market.secret import Secret
+from market.stores import open_redis
 
 BLOCK_MS = 100
 GRACE_SECONDS = 1.5
@@ -190,9 +192,9 @@ def _client(url: str, *, single_connection_client: bool = False) -> Redis:
     """Fails at once when Redis is away: the agent's own loop tries again, where it knows what was
     done. A connection of one's own is not looked up in the pool for every call.
     """
-    return Redis.from_url(
-        url,
-        socket_timeout=5.0,
+    return open_redis(
+        Secret.of(url),
+        seconds=5.0,
         retry=Retry(NoBackoff(), 0),
         single_connection_client=single_connection_client,
     )

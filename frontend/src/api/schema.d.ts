@@ -5632,7 +5632,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -6852,7 +6852,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -7366,7 +7366,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -7458,7 +7458,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -7638,7 +7638,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -8857,7 +8857,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -9118,7 +9118,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same key, the first answer comes again */
+                /** @description Sent again with the same key within a day, the first answer comes again */
                 "Idempotency-Key"?: string | null;
             };
             path: {

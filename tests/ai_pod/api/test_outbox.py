@@ -1,8 +1,15 @@
 """The outbox: a decision is never dropped, and who stays behind is told to go."""
 
+import asyncio
+from typing import cast
+
 import msgspec
+import pytest
+from fastapi import WebSocket
 
 from ai_pod.agents.messages import FrameSent
+from ai_pod.api import live
+from ai_pod.api.doors import Parts
 from ai_pod.api.outbox import Consumer, Outbox
 
 
@@ -33,3 +40,22 @@ async def test_every_consumer_gets_every_frame() -> None:
     outbox.publish(FrameSent(frame=msgspec.Raw(b'{"v":2}')))
     assert [await one.next(0.1), await one.next(0.1)] == [b'{"v":1}', b'{"v":2}']
     assert [await other.next(0.1), await other.next(0.01)] == [b'{"v":1}', None]
+
+
+class DeafSocket:
+    """Takes no message: who sends waits for ever."""
+
+    async def send_text(self, _text: str) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_who_reads_nothing_at_all_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_heartbeat", lambda _pod: "{}")
+    consumer = Consumer(most=2)
+    socket, parts = cast(WebSocket, DeafSocket()), cast(Parts, None)
+    serving = asyncio.create_task(live._serve(socket, parts, consumer))
+    for number in range(3):
+        await asyncio.sleep(0)
+        assert not serving.done()
+        consumer.put(b"%d" % number, decision=True)
+    await asyncio.wait_for(serving, 5)

@@ -21,6 +21,7 @@ from ai_pod.contracts.live import Frame, FrameKind
 from ai_pod.contracts.plan import Phase
 from ai_pod.drain import drain
 from tests.support.build_pod import MINUTE, OPEN, POD, POOL, Stage, always, bars, seat, until
+from tests.support.loitering import loitering
 
 SECRET = "a-secret-of-tests-that-is-long-enough"
 
@@ -120,11 +121,18 @@ async def test_a_pod_s_life(stage: Stage, service: Service) -> None:
     assert "ai_pod_connected_users 1.0" in metrics
     assert 'ai_pod_agent_state{agent="trading",state="active"} 1.0' in metrics
     assert "ai_pod_tick_to_signal_seconds_count 1.0" in metrics
-    service.process.send_signal(signal.SIGTERM)
-    await until(lambda: _draining(stage))
-    await stage.redis.delete(keys.seats(POD))
-    await stage.sit(revision=2)
-    assert await service.ended() == 0
+    live = websockets.connect(service.client.live_url, additional_headers=service.client.headers())
+    with loitering(service.address):
+        async with live as socket:
+            service.process.send_signal(signal.SIGTERM)
+            await until(lambda: _draining(stage))
+            await stage.redis.delete(keys.seats(POD))
+            await stage.sit(revision=2)
+            assert await service.ended() == 0
+            with contextlib.suppress(websockets.ConnectionClosed):
+                while True:
+                    await socket.recv()
+        assert socket.close_code == 1012
     assert await stage.redis.exists(keys.handoff("desk-1"))
     assert await _heartbeat(stage) is None
     assert len(stage.events("agent_started")) == len(stage.events("agent_ended")) == 1

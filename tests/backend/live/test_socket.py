@@ -31,8 +31,11 @@ from tests.support.build_backend import PASSWORD, migrated, settings_for
 from tests.support.build_live import Server, add_frame, backend_process, closed_with, numbers
 from tests.support.build_trading import AAPL, IBM, T0, bar, publish_bars, seat, serve_instruments
 from tests.support.fake_pod import beat
+from tests.support.loitering import loitering
 from tests.support.people import until
 from tests.support.stores import Running, fresh_database
+
+LINGER_SECONDS = 2
 
 
 @dataclass
@@ -66,8 +69,11 @@ async def house(stores: tuple[Running, Running]) -> AsyncIterator[House]:
                 user = await create_user(session, owner.id, login, Role.TRADER, hashed)
                 desks[login] = (await create_desk(session, user, NewDesk("XNYS", (AAPL, IBM)))).id
             await seat(state, desks[login], number=number, lease_epoch=number + 1)
-        clock = str(Anchor(market=T0, wall=time.time(), speed=1.0))
-        with backend_process(database_url, redis_url, SHIFTDESK_CLOCK=clock) as server:
+        told = {
+            "SHIFTDESK_CLOCK": str(Anchor(market=T0, wall=time.time(), speed=1.0)),
+            "SHIFTDESK_LINGER_SECONDS": str(LINGER_SECONDS),
+        }
+        with backend_process(database_url, redis_url, **told) as server:
             await until(server.healthy, seconds=30)
             yield House(server, state, desks)
 
@@ -278,9 +284,14 @@ async def test_who_is_disabled_is_shown_out(house: House) -> None:
     assert await closed_with(socket, presence.RENEW_SECONDS + 20.0) == 4401
 
 
-async def test_on_sigterm_every_socket_is_told_to_come_back(house: House) -> None:
+async def test_on_sigterm_it_is_not_ready_first_and_then_sends_every_socket_away(
+    house: House,
+) -> None:
     one = await house.server.connect(f"?ticket={await house.server.ticket('ann')}")
     other = await house.server.connect(f"?ticket={await house.server.ticket('ben')}")
-    house.server.process.send_signal(signal.SIGTERM)
-    assert [await closed_with(socket) for socket in (one, other)] == [1012, 1012]
-    assert await asyncio.to_thread(house.server.process.wait, 15) == 0
+    with loitering(house.server.url, "/api/v1/auth/login"):
+        house.server.process.send_signal(signal.SIGTERM)
+        await until(lambda: house.server.says("/readyz", 503), seconds=LINGER_SECONDS)
+        assert await house.server.says("/livez", 200)
+        assert [await closed_with(socket) for socket in (one, other)] == [1012, 1012]
+        assert await asyncio.to_thread(house.server.process.wait, 20) == 0

@@ -21,9 +21,13 @@ from tests.support.manifests import K8S, OVERLAYS, container, overlay, pods
 
 PYTHON = [name for name in FOLDERS if name != "frontend"]
 VENDORS = {"alpaca-py", "ccxt"}
+DATABASE = {"sqlalchemy"}
+"""`market.postgres` lies with the ground, for those floors above it that have a database."""
+
 LEFT_OUT = {
+    "market": DATABASE,
     # Feeds and brokers run in market and back end; a model that is served locally, on a laptop.
-    "ai-pod": VENDORS | {"xllamacpp"},
+    "ai-pod": VENDORS | DATABASE | {"xllamacpp"},
     "scheduler": VENDORS | {"requests"},
 }
 """What sources of an image import where they do not run, so that it stays away."""

@@ -1,0 +1,69 @@
+"""Clients of Redis, bounded in time, that connect to where their secret says now."""
+
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.connection import Connection, ConnectionPool, SSLConnection, parse_url
+
+from market.secret import Secret
+
+
+def open_redis(
+    url: Secret | str, *, seconds: float, connect_seconds: float = 3.0, **options: Any
+) -> Redis:
+    """A client whose every answer takes `seconds` at most; `options` are `Redis`' own.
+
+    When the secret changes, connections that are in use are left alone, and each is made anew when
+    it is used next. Whether it is TLS is settled here, once.
+    """
+    secret = url if isinstance(url, Secret) else Secret(url)
+    if secret.text.startswith("unix:"):
+        return Redis.from_url(secret.text, socket_timeout=seconds, **options)
+    single = options.pop("single_connection_client", False)
+    pool = _Pool(
+        secret,
+        socket_timeout=seconds,
+        socket_connect_timeout=connect_seconds,
+        **options,
+    )
+    client = Redis(connection_pool=pool, single_connection_client=single)
+    client.auto_close_connection_pool = True
+    return client
+
+
+class _Following(Connection):
+    """`followed` is the version of the secret that it was connected by."""
+
+    def __init__(self, *, secret: Secret, **options: Any) -> None:
+        self._secret = secret
+        self.followed = secret.version
+        super().__init__(**options)
+
+    async def _connect(self) -> None:
+        place = parse_url(self._secret.text)
+        self.followed = self._secret.version
+        self.host = place.get("host", "localhost")
+        self.port = int(place.get("port", 6379))
+        self.username = place.get("username")
+        self.password = place.get("password", "")
+        # redis-py gives it no types.
+        await super()._connect()  # type: ignore[no-untyped-call]
+
+
+class _FollowingTls(_Following, SSLConnection):
+    """The same over TLS."""
+
+
+class _Pool(ConnectionPool):
+    def __init__(self, secret: Secret, **options: Any) -> None:
+        self._secret = secret
+        place = dict(parse_url(secret.text))
+        tls = place.pop("connection_class", Connection) is SSLConnection
+        kind = _FollowingTls if tls else _Following
+        super().__init__(connection_class=kind, secret=secret, **(options | place))
+
+    async def ensure_connection(self, connection: Any) -> None:
+        # Asking for the text is what looks at the file.
+        if self._secret.text and connection.followed != self._secret.version:
+            await connection.disconnect()
+        await super().ensure_connection(connection)

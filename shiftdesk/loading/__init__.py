@@ -1,0 +1,1 @@
+"""Load for benchmarks: many sockets at a time, and a pod that has much to say."""

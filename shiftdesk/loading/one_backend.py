@@ -1,0 +1,231 @@
+"""One back end under sockets: how much a core of it delivers, how late, and what open sockets cost.
+
+The stores, the pod and the crowd run in processes of their own on the same machine. What a core
+delivers is what was delivered over the CPU time that the back end's process took meanwhile, all its
+loops included; every socket must have got every frame, or the figures are not given.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+import psutil
+from redis.asyncio import Redis
+from sqlalchemy import select
+
+from ai_pod.contracts import keys
+from ai_pod.contracts.agents import SEATS
+from backend import keys as backend_keys
+from backend.auth.dependencies import Caller
+from backend.auth.service import digest_of
+from backend.auth.tickets import issue_ticket
+from backend.database import transaction
+from backend.migrate import migrate
+from backend.models import Desk, Role, User
+from backend.state import State, open_state
+from market.serving import raise_file_limit
+from shiftdesk.checkout import tool
+from shiftdesk.loading.loud_pods import LoudPods, loud_pods
+
+TICKET_SECONDS = 600
+"""Opening thousands of sockets may take longer than a ticket's half minute."""
+
+SETTLE_SECONDS = 3.0
+FLUSH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """`rate` is of frames; each goes to all sockets of its desk."""
+
+    sockets: int
+    desks: int
+    rate: float
+    seconds: float
+    frame_bytes: int
+
+
+def load(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
+    """Options: sockets (500), desks (1), rate (80), load_seconds (10), frame_bytes (200).
+
+    At `rate`, then at half of it.
+    """
+    asked = Load(
+        sockets=int(options.get("sockets", "500")),
+        desks=int(options.get("desks", "1")),
+        rate=float(options.get("rate", "80")),
+        seconds=float(options.get("load_seconds", "10")),
+        frame_bytes=int(options.get("frame_bytes", "200")),
+    )
+    return {"load": asdict(asked)}, asyncio.run(_loaded(asked))
+
+
+def held(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
+    """Options: held_sockets (2000), held_desks (200), held_seconds (60), held_rate (2)."""
+    asked = Load(
+        sockets=int(options.get("held_sockets", "2000")),
+        desks=int(options.get("held_desks", "200")),
+        rate=float(options.get("held_rate", "2")),
+        seconds=float(options.get("held_seconds", "60")),
+        frame_bytes=200,
+    )
+    return {"held": asdict(asked)}, asyncio.run(_held(asked))
+
+
+async def _loaded(asked: Load) -> dict[str, float]:
+    async with _scene(asked) as scene:
+        full = await scene.listen(asked.rate, asked.seconds)
+        half = await scene.listen(asked.rate / 2, asked.seconds)
+    return {
+        "fanout_clients": float(asked.sockets),
+        "fanout_messages_per_core_s": full["messages"] / full["cpu_seconds"],
+        "fanout_ms_p99": full["ms_p99"],
+        "half_messages_per_s": half["messages"] / asked.seconds,
+        "half_ms_p50": half["ms_p50"],
+        "half_ms_p99": half["ms_p99"],
+    }
+
+
+async def _held(asked: Load) -> dict[str, float]:
+    """The first sixth, or ten seconds, is not counted: caches fill then."""
+    async with _scene(asked) as scene:
+        await scene.listen(asked.rate, max(10.0, asked.seconds / 6))
+        before = scene.memory()
+        told = await scene.listen(asked.rate, asked.seconds)
+        after = scene.memory()
+    return {
+        "held_sockets": float(asked.sockets),
+        "held_seconds": asked.seconds,
+        "held_bytes_per_socket": (before - scene.bare_bytes) / asked.sockets,
+        "memory_growth_percent": 100 * (after / before - 1),
+        "held_cpu_percent": 100 * told["cpu_seconds"] / asked.seconds,
+        "held_ms_p99": told["ms_p99"],
+    }
+
+
+@dataclass
+class Scene:
+    """A back end, pods that speak to it, and a crowd that listens."""
+
+    asked: Load
+    backend: psutil.Process
+    pods: LoudPods
+    crowd: asyncio.subprocess.Process
+    bare_bytes: int
+
+    def memory(self) -> int:
+        return int(self.backend.memory_info().rss)
+
+    async def listen(self, rate: float, seconds: float) -> dict[str, float]:
+        """What the crowd reports of frames at this rate, and the back end's CPU meanwhile."""
+        await self._report()
+        began = self._cpu_seconds()
+        frames = await self.pods.speak(rate, seconds, self.asked.frame_bytes)
+        await asyncio.sleep(FLUSH_SECONDS)
+        spent = self._cpu_seconds() - began
+        told = await self._report()
+        wanted = frames * self.asked.sockets // self.asked.desks
+        if told["messages"] != wanted or told["closed"]:
+            raise RuntimeError(f"{wanted} messages were due, and this came: {told}")
+        return {**{name: float(told[name]) for name in _NUMBERS}, "cpu_seconds": spent}
+
+    async def _report(self) -> dict[str, float]:
+        assert self.crowd.stdin is not None
+        self.crowd.stdin.write(b"report\n")
+        return await _line(self.crowd)
+
+    def _cpu_seconds(self) -> float:
+        times = self.backend.cpu_times()
+        return float(times.user + times.system)
+
+
+_NUMBERS = ("messages", "ms_p50", "ms_p99", "ms_max")
+
+
+@asynccontextmanager
+async def _scene(asked: Load) -> AsyncIterator[Scene]:
+    if asked.sockets % asked.desks:
+        raise ValueError("every desk has the same number of sockets")
+    raise_file_limit()
+    stores, live = tool("stores"), tool("build_live")
+    with stores.running_stores() as (postgres, redis_store):
+        database_url = stores.fresh_database(postgres.store)
+        await asyncio.to_thread(migrate, database_url)
+        redis_url = redis_store.store.url
+        tickets, seated = await _people(database_url, redis_url, asked)
+        beat = tool("fake_pod").heartbeat
+        async with Redis.from_url(redis_url) as redis, loud_pods(redis, seated, beat) as pods:
+            environment = {"SHIFTDESK_CLOCK": "wall", "SHIFTDESK_RELEASE_SECONDS": "3600"}
+            with live.backend_process(database_url, redis_url, **environment) as server:
+                process = psutil.Process(server.process.pid)
+                bare = int(process.memory_info().rss)
+                async with _crowd(server.url, tickets) as crowd:
+                    await asyncio.wait_for(pods.dialled.wait(), 60)
+                    await asyncio.sleep(SETTLE_SECONDS)
+                    yield Scene(asked, process, pods, crowd, bare)
+
+
+async def _people(
+    database_url: str, redis_url: str, asked: Load
+) -> tuple[list[str], dict[str, list[str]]]:
+    """A ticket for every socket, and pod → its desks; each desk has one owner."""
+    build, trading, backend = tool("build_desks"), tool("build_trading"), tool("build_backend")
+    async with open_state(backend.settings_for(database_url, redis_url)) as state:
+        await trading.serve_instruments(state.redis)
+        names = [f"trader{number}" for number in range(asked.desks)]
+        desks = await build.make_desks(state, names)
+        seated: dict[str, list[str]] = {}
+        for number, desk in enumerate(desks):
+            pod, seat = f"pod-{number // SEATS}", number % SEATS
+            seated.setdefault(pod, []).append(desk)
+            await trading.seat(state, desk, number=seat, lease_epoch=number + 1, pod=pod)
+        tickets = []
+        for caller in await _owners(state, desks):
+            for _ in range(asked.sockets // asked.desks):
+                ticket = await issue_ticket(state.redis, caller)
+                await state.redis.expire(backend_keys.ticket(digest_of(ticket)), TICKET_SECONDS)
+                tickets.append(ticket)
+        await state.redis.delete(*(keys.live(desk) for desk in desks))
+    return tickets, seated
+
+
+async def _owners(state: State, desks: Sequence[str]) -> list[Caller]:
+    async with transaction(state.sessions) as session:
+        statement = select(User).join(Desk, Desk.user_id == User.id).where(Desk.id.in_(desks))
+        users = (await session.scalars(statement)).all()
+    return [
+        Caller(user.id, user.organisation_id, Role(user.role), user.name, user.login)
+        for user in users
+    ]
+
+
+@asynccontextmanager
+async def _crowd(url: str, tickets: Sequence[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    place = urlsplit(url)
+    told = {"host": place.hostname, "port": place.port, "tickets": tickets}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "shiftdesk.loading.crowd",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    try:
+        process.stdin.write(json.dumps(told).encode() + b"\n")
+        await asyncio.wait_for(_line(process), 120)
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _line(process: asyncio.subprocess.Process) -> dict[str, float]:
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 60)
+    answer: dict[str, float] = json.loads(line)
+    return answer
