@@ -24,7 +24,7 @@ from ai_pod.agents.messages import (
     SeatsChanged,
 )
 from ai_pod.contracts.agents import AgentName, AgentState, PodHeartbeat, PodState, SwitchView
-from ai_pod.contracts.plan import Phase
+from ai_pod.contracts.plan import Phase, Segment
 from ai_pod.errors import AgentError
 from ai_pod.memory.handoffs import Handoffs
 from ai_pod.orchestrator.conversations import Conversations
@@ -35,15 +35,12 @@ from ai_pod.orchestrator.plans import PlanCopy
 from ai_pod.orchestrator.seats import SeatCopy
 from ai_pod.orchestrator.supervision import Bonds, SupervisedAgent
 from ai_pod.orchestrator.switch import HOLDER, Journey, Switch, SwitchFailed
+from ai_pod.orchestrator.timetable import Timetable
 from ai_pod.orchestrator.watching import follow_plan, follow_seats
 from ai_pod.telemetry import Telemetry
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.tasks import told_to_end
-
-TURN_SECONDS = 5.0
-LEAD_MARKET_SECONDS = 60.0
-LEAD_REAL_SECONDS = 10.0
 
 logger = structlog.get_logger()
 
@@ -71,6 +68,7 @@ class Orchestrator:
         self._wake = asyncio.Event()
         self.seats = SeatCopy(self.pod, redis)
         self.plans = PlanCopy(self.pool, self.pod, redis)
+        self._timetable = Timetable(self.plans, self.clock)
         self.records = PhaseRecords(Path(context.state), self.pool, self.pod, redis)
         self.heart = Heart(redis, self.records)
         self.agents = {
@@ -165,6 +163,8 @@ class Orchestrator:
             try:
                 await self.records.recover()
                 self.recovered = True
+                epoch = self.records.record.phase_epoch
+                self._events.write("pod_started", pod=self.pod, phase_epoch=epoch)
             except (RedisError, OSError) as error:
                 logger.warning("waiting_for_redis", error=str(error))
                 await asyncio.sleep(0.5)
@@ -181,22 +181,24 @@ class Orchestrator:
                 continue
 
     async def _compare(self) -> None:
-        if self.wanted() is not self.records.record.phase:
+        early = None if self.leaving else self._timetable.ending(self.records.record.phase)
+        if early or self.wanted() is not self.records.record.phase:
             if time.monotonic() >= self._retry_at:
-                await self._change()
+                await self._change(early)
         else:
             self._retry_at = 0.0
             await self._keep_holder()
         await self._warm_next()
 
-    async def _change(self) -> None:
-        """One switch toward the wanted phase."""
-        segment = None if self.leaving else self.plans.segment_at(self.clock.now())
+    async def _change(self, early: Segment | None) -> None:
+        """One switch toward the wanted phase, or to that of the segment which begins soon."""
+        segment = early or (None if self.leaving else self.plans.segment_at(self.clock.now()))
         planned = segment.starts if segment else None
         if planned is not None and planned < self.clock.at_wall(self._started_at):
             planned = None
         try:
-            journey = Journey(self.wanted(), planned, self.wanted, self._options.cold_seconds)
+            to = early.phase if early else self.wanted()
+            journey = Journey(to, planned, self.wanted, self._options.cold_seconds)
             view = await self._switch.run(journey)
         except (SwitchFailed, OSError) as error:
             logger.error("switch_failed", error=str(error))
@@ -219,22 +221,17 @@ class Orchestrator:
             await agent.stop()
             return
         try:
-            await agent.start()
+            await agent.start_within(self._options.cold_seconds)
             await agent.activate(self.records.record.phase_epoch)
-        except AgentError as error:
-            logger.error("restart_failed", agent=agent.name, error=str(error))
+        except (AgentError, TimeoutError) as error:
+            logger.error("restart_failed", agent=agent.name, error=repr(error))
             await agent.kill()
         self.heart.soon()
 
     async def _warm_next(self) -> None:
         """Start the next phase's agent in its lead; end one that is neither held nor next."""
-        following = self.plans.next_after(self.clock.now())
-        near = (
-            following is not None
-            and not self.leaving
-            and self.clock.real_seconds_until(following.starts) <= self._lead()
-        )
-        named = HOLDER.get(following.phase) if following and near else None
+        near = None if self.leaving else self._timetable.near()
+        named = HOLDER.get(near.phase) if near else None
         current = HOLDER.get(self.records.record.phase)
         wanted = HOLDER.get(self.wanted())
         for name in HOLDER.values():
@@ -244,20 +241,11 @@ class Orchestrator:
             elif name not in (named, current, wanted) and agent.state is not AgentState.DORMANT:
                 await agent.stop()
 
-    def _lead(self) -> float:
-        return max(LEAD_MARKET_SECONDS / self.clock.speed, LEAD_REAL_SECONDS)
-
     def _until_next(self) -> float:
-        """Real seconds until something is due: a retry, the next segment, or its lead."""
-        pause = TURN_SECONDS
+        """Real seconds until something is due by the plan, or a retry."""
+        pause = self._timetable.until_next()
         if self._retry_at:
             pause = min(pause, max(0.05, self._retry_at - time.monotonic()))
-        following = self.plans.next_after(self.clock.now())
-        if following is not None:
-            until = self.clock.real_seconds_until(following.starts)
-            for instant in (until, until - self._lead()):
-                if instant > 0:
-                    pause = min(pause, instant)
         return pause
 
     async def _tell_all(self, notices: list[Command]) -> None:

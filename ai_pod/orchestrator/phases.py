@@ -70,12 +70,14 @@ class PhaseRecords:
         found = await self._mirror(
             keys=[keys.phase(self._pod)], args=[record.phase_epoch, msgspec.json.encode(record)]
         )
+        epoch = record.phase_epoch
         if found:
-            theirs = msgspec.json.decode(found, type=PhaseRecord).phase_epoch
-            raise Superseded(
-                f"{self._pod}: epoch {theirs} is in Redis, mine is {record.phase_epoch}"
-            )
-        self._mirrored = record.phase_epoch
+            epoch = msgspec.json.decode(found, type=PhaseRecord).phase_epoch
+        # Commands of two connections may overtake each other: a higher one may be our own by now.
+        mine = self.record.phase_epoch
+        if epoch > mine:
+            raise Superseded(f"{self._pod}: epoch {epoch} is in Redis, mine is {mine}")
+        self._mirrored = max(self._mirrored, epoch)
 
     def _read(self) -> int:
         try:

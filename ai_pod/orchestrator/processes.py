@@ -17,12 +17,14 @@ from ai_pod.agents.agent import SOCKET_VARIABLE
 from ai_pod.agents.messages import (
     MAX_MESSAGE_BYTES,
     Active,
+    AgentContext,
     Command,
     End,
     Faulted,
     Quiesced,
     Ready,
     Report,
+    Warm,
     line,
     reports,
 )
@@ -41,6 +43,9 @@ MODULES: dict[AgentName, Argv] = {
 }
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
+WARM_SECONDS = 30.0
+LOOK_SECONDS = 2.0
+MOST_QUIET_LOOKS = 3
 LINGER_SECONDS = 6.0
 
 logger = structlog.get_logger()
@@ -59,6 +64,7 @@ class AgentProcess:
     @classmethod
     async def start(cls, name: AgentName, argv: Argv, deliver: Deliver) -> "AgentProcess":
         ours, theirs = socket.socketpair()
+        process = None
         try:
             process = await asyncio.create_subprocess_exec(
                 *argv,
@@ -66,12 +72,17 @@ class AgentProcess:
                 env={**os.environ, **ONE_THREAD, SOCKET_VARIABLE: str(theirs.fileno())},
                 stdin=subprocess.DEVNULL,
             )
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(process.pid).nice(NICENESS.get(name, 0))
+            agent = cls(name, process)
+            await agent._connect(ours, deliver)
+        except BaseException:
+            ours.close()
+            if process is not None:
+                process.kill()
+            raise
         finally:
             theirs.close()
-        with contextlib.suppress(psutil.Error):
-            psutil.Process(process.pid).nice(NICENESS.get(name, 0))
-        agent = cls(name, process)
-        await agent._connect(ours, deliver)
         return agent
 
     @property
@@ -107,6 +118,32 @@ class AgentProcess:
             self._answers.pop(answer, None)
         assert isinstance(report, answer)
         return report
+
+    async def warm(self, context: AgentContext) -> None:
+        """Ask it to warm up. Raises AgentEnded, or AgentLate for one that hangs: on a machine that
+        is busy a start may take long, but one that takes no CPU time any more will not end.
+        """
+        asking = asyncio.create_task(self.ask(Warm(context=context), Ready, WARM_SECONDS))
+        try:
+            spent, quiet = -1.0, 0
+            while quiet < MOST_QUIET_LOOKS:
+                await asyncio.wait({asking}, timeout=LOOK_SECONDS)
+                if asking.done():
+                    asking.result()
+                    return
+                before, spent = spent, self._cpu_seconds()
+                quiet = quiet + 1 if spent <= before else 0
+            raise AgentLate(f"{self.name} ({self.pid}) hangs while it warms up")
+        finally:
+            asking.cancel()
+            await asyncio.wait({asking})
+
+    def _cpu_seconds(self) -> float:
+        """So far; what has ended uses none."""
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(self.pid).cpu_times()
+            return times.user + times.system
+        return 0.0
 
     async def end(self, seconds: float = 5.0) -> None:
         """Tell it to end; kill it when it has not within so many seconds."""

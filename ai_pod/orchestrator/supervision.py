@@ -19,17 +19,15 @@ from ai_pod.agents.messages import (
     Progressed,
     Quiesce,
     Quiesced,
-    Ready,
     Report,
-    Warm,
 )
 from ai_pod.contracts.agents import AgentName, AgentState, AgentView
-from ai_pod.errors import AgentEnded, AgentError
+from ai_pod.errors import AgentEnded, AgentError, AgentLate
 from ai_pod.orchestrator.processes import AgentProcess, Argv
 from ai_pod.orchestrator.states import Trigger, after
 from market.eventlog import EventLog
+from market.tasks import told_to_end
 
-WARM_SECONDS = 30.0
 START_SECONDS = 5.0
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -99,8 +97,24 @@ class SupervisedAgent:
         if self.ready:
             return
         self.warm_up()
-        if self._starting is not None:
-            await asyncio.shield(self._starting)
+        starting = self._starting
+        if starting is None:
+            return
+        try:
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            if starting.cancelled() and not told_to_end():
+                raise AgentEnded(f"the start of {self.name} was called off") from None
+            raise
+
+    async def start_within(self, seconds: float) -> None:
+        """Start; a process that hangs is replaced once. Raises AgentError or TimeoutError."""
+        async with asyncio.timeout(seconds):
+            try:
+                await self.start()
+            except AgentLate as error:
+                logger.error("start_hangs", agent=self.name, error=str(error))
+                await self.start()
 
     async def _start(self) -> None:
         if self.state is AgentState.STOPPING:
@@ -109,11 +123,11 @@ class SupervisedAgent:
         self.idle, self._ready, self._detail = False, False, ""
         self._to(Trigger.START)
         self._started = time.monotonic()
-        self._process = process = await AgentProcess.start(self.name, self._argv, self._report)
-        self._events.write("agent_started", pod=self._context.pod, agent=self.name, pid=process.pid)
+        self._process = process = await self._spawn()
+        self._log("agent_started")
         self._watching = asyncio.create_task(self._watch(process), name=f"supervise-{self.name}")
         try:
-            await process.ask(Warm(context=self._context), Ready, WARM_SECONDS)
+            await process.warm(self._context)
         except AgentError:
             await self.kill()
             raise
@@ -121,9 +135,20 @@ class SupervisedAgent:
         for notice in self._notices():
             await process.tell(notice)
 
+    async def _spawn(self) -> AgentProcess:
+        """Raises AgentEnded where the machine gives no process."""
+        try:
+            return await AgentProcess.start(self.name, self._argv, self._report)
+        except BaseException as error:
+            self._to(Trigger.DIED)
+            if isinstance(error, OSError):
+                raise AgentEnded(f"{self.name} gets no process: {error}") from error
+            raise
+
     async def activate(self, phase_epoch: int) -> None:
         """Let it work. Raises AgentError."""
         await self._living().ask(Activate(phase_epoch=phase_epoch), Active, START_SECONDS)
+        self._log("agent_activated", phase_epoch=phase_epoch)
         if self.state is AgentState.STARTING:
             self._to(Trigger.ACTIVATED)
         elif self.state is AgentState.STOPPING:
@@ -132,7 +157,10 @@ class SupervisedAgent:
     async def quiesce(self, seconds: float) -> Quiesced:
         """Let it stop issuing; it stays, and may be activated again. Raises AgentError."""
         self._to(Trigger.STOP)
-        return await self._living().ask(Quiesce(deadline_seconds=seconds), Quiesced, seconds)
+        command = Quiesce(deadline_seconds=seconds)
+        quiesced = await self._living().ask(command, Quiesced, seconds)
+        self._log("agent_quiesced")
+        return quiesced
 
     async def tell(self, command: Command) -> None:
         """Raises AgentEnded when there is no process."""
@@ -150,11 +178,10 @@ class SupervisedAgent:
             self._starting.add_done_callback(_note_failure)
 
     async def stop(self) -> None:
-        """End the process, whatever state it is in."""
+        """End the process, whatever state it is in; a start that is under way is called off."""
+        await self._call_off()
         if self.state in (AgentState.STARTING, AgentState.ACTIVE):
             self._to(Trigger.STOP)
-        elif self._starting is not None and self._starting is not asyncio.current_task():
-            self._starting.cancel()
         self._ready = False
         if self._process is not None and self.running:
             await self._process.end()
@@ -175,6 +202,13 @@ class SupervisedAgent:
             await self._process.kill()
         if self._watching is not None:
             await self._watching
+
+    async def _call_off(self) -> None:
+        starting = self._starting
+        if starting is None or starting.done() or starting is asyncio.current_task():
+            return
+        starting.cancel()
+        await asyncio.wait({starting})
 
     def view(self) -> AgentView:
         rss, cpu = self._usage()
@@ -206,7 +240,7 @@ class SupervisedAgent:
     async def _watch(self, process: AgentProcess) -> None:
         await process.ended.wait()
         self._ready = False
-        self._events.write("agent_ended", pod=self._context.pod, agent=self.name, pid=process.pid)
+        self._log("agent_ended")
         steady = time.monotonic() - self._started > STEADY_SECONDS
         self._pause = 0.0 if steady else min(LONGEST_PAUSE_SECONDS, max(0.5, self._pause * 2))
         stopping = self.state is AgentState.STOPPING
@@ -222,8 +256,13 @@ class SupervisedAgent:
             self.figures.update(report.figures)
         if isinstance(report, Idle):
             self.idle = True
+            self._log("agent_idle")
             self.changed.set()
         self._on_report(report)
+
+    def _log(self, event: str, **fields: object) -> None:
+        pid = self._process.pid if self._process else None
+        self._events.write(event, pod=self._context.pod, agent=self.name, pid=pid, **fields)
 
     def _to(self, trigger: Trigger) -> None:
         self.state = after(self.state, trigger)

@@ -22,14 +22,18 @@ from ai_pod.orchestrator.phases import PhaseRecords
 from ai_pod.orchestrator.supervision import SupervisedAgent
 from market.clock import Clock
 from market.eventlog import EventLog
+from market.tasks import in_thread
 
 HOLDER = {Phase.TRADING: AgentName.TRADING, Phase.LEARNING: AgentName.LEARNING}
 """Which agent holds the pod in a phase; nobody holds a paused pod."""
 
-QUIESCE_SECONDS = {AgentName.TRADING: 5.0, AgentName.LEARNING: 20.0}
+QUIESCE_SECONDS = {AgentName.TRADING: 5.0, AgentName.LEARNING: 10.0}
+"""Learning is told to stop just so long before the open, where the clock is real time."""
+
 COLD_SECONDS = 12.0
 HAND_OFF_SECONDS = 2.0
 COMMIT_SECONDS = 1.0
+LONGEST_LOOK_SECONDS = 0.5
 
 logger = structlog.get_logger()
 
@@ -38,9 +42,15 @@ class SwitchFailed(PodError):
     """The pod could not be switched, and was rolled back."""
 
 
+class NoLongerWanted(PodError):
+    """The plan has changed while the switch was on its way."""
+
+
 @dataclass
 class Journey:
-    """One switch on its way. `wanted` tells what the plan wants now."""
+    """One switch on its way, maybe a little early. `wanted` tells what the plan wants now; `began`
+    is the planned instant, if that came later than the beginning.
+    """
 
     to: Phase
     planned_at: datetime | None
@@ -77,26 +87,43 @@ class Switch:
         old, new = self.holder(before), self.holder(journey.to)
         journey.cold = new is not None and not new.ready
         try:
-            await self._ready_and_handed_off(new, old, journey.cold_seconds)
+            await self._ready_and_handed_off(new, old, journey)
+            await self._wait_for_its_instant(journey)
             await self._commit(journey.to, journey.planned_at)
-        except (AgentError, HandOffFailed, OSError) as failure:
+        except (AgentError, HandOffFailed, NoLongerWanted, OSError) as failure:
             await self._roll_back(old, journey, str(failure) or repr(failure))
             raise SwitchFailed(f"{before} → {journey.to}: {failure!r}") from failure
         await self._start(new, old)
         return self._finish(before, journey)
 
     async def _ready_and_handed_off(
-        self, new: SupervisedAgent | None, old: SupervisedAgent | None, cold_seconds: float
+        self, new: SupervisedAgent | None, old: SupervisedAgent | None, journey: Journey
     ) -> None:
         """Both at once, and both to their end: A's state is safe even when B does not start."""
         steps: list[Coroutine[object, object, None]] = []
         if new is not None:
-            steps.append(asyncio.wait_for(new.start(), cold_seconds))
+            steps.append(new.start_within(journey.cold_seconds))
         if old is not None and old.state is AgentState.ACTIVE:
             steps.append(self._quiesce_and_hand_off(old))
         for outcome in await asyncio.gather(*steps, return_exceptions=True):
             if outcome is not None:
                 raise outcome
+
+    async def _wait_for_its_instant(self, journey: Journey) -> None:
+        """For a switch that began early. Raises NoLongerWanted when the plan changes meanwhile."""
+        if self._until(journey) <= 0.0:
+            return
+        expected = (journey.to, self._records.record.phase)
+        while (seconds := self._until(journey)) > 0.0 and journey.wanted() in expected:
+            await asyncio.sleep(min(seconds, LONGEST_LOOK_SECONDS))
+            journey.began = time.monotonic()
+        if journey.wanted() is not journey.to:
+            raise NoLongerWanted(f"the plan wants {journey.wanted()} by now")
+
+    def _until(self, journey: Journey) -> float:
+        """Real seconds until the planned instant; negative when it has passed, or there is none."""
+        planned = journey.planned_at
+        return -1.0 if planned is None else self._clock.real_seconds_until(planned)
 
     async def _quiesce_and_hand_off(self, old: SupervisedAgent) -> None:
         try:
@@ -123,8 +150,16 @@ class Switch:
             raise HandOffFailed(f"{name}: {error}") from error
 
     async def _commit(self, phase: Phase, planned_at: datetime | None) -> None:
-        async with asyncio.timeout(COMMIT_SECONDS):
-            record = await asyncio.to_thread(self._records.commit, phase, planned_at)
+        before = self._records.record.phase_epoch
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await in_thread(self._records.commit, phase, planned_at)
+        except TimeoutError:
+            # The disk was slow, and has come to an end by now: what it holds is what counts.
+            if self._records.record.phase_epoch == before:
+                raise
+            logger.error("commit_slow", phase=phase)
+        record = self._records.record
         self._events.write(
             "phase_committed",
             pod=record.pod,
@@ -153,9 +188,9 @@ class Switch:
 
     async def _start_again(self, new: SupervisedAgent) -> None:
         try:
-            await new.start()
+            await new.start_within(COLD_SECONDS)
             await new.activate(self._records.record.phase_epoch)
-        except AgentError as error:
+        except (AgentError, TimeoutError) as error:
             logger.error("start_failed_again", agent=new.name, error=str(error))
             await new.kill()
 
@@ -181,9 +216,7 @@ class Switch:
             await old.kill()
 
     def _finish(self, before: Phase, journey: Journey) -> SwitchView:
-        late = 0.0
-        if journey.planned_at is not None:
-            late = max(0.0, -self._clock.real_seconds_until(journey.planned_at))
+        late = 0.0 if journey.planned_at is None else max(0.0, -self._until(journey))
         view = SwitchView(
             from_phase=before,
             to_phase=journey.to,
