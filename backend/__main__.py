@@ -20,7 +20,13 @@ async def main(settings: Settings) -> None:
     app = create_app(settings)
     listener = listen(settings.host, settings.port)
     ending = Ending(settings.linger_seconds, lambda: drain(app), DRAIN_SECONDS)
-    await serve(app, listener, ending, sockets=LiveSocket)
+    await serve(
+        app,
+        listener,
+        ending,
+        sockets=LiveSocket,
+        keep_alive_seconds=settings.keep_alive_seconds,
+    )
 
 
 if __name__ == "__main__":

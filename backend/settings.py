@@ -59,6 +59,9 @@ class Settings(VendorSettings):
     web: Path | None = None
     host: str = "127.0.0.1"
     port: int = 0
+    keep_alive_seconds: int = Field(default=5, ge=1, le=600)
+    """How long a connection may be idle between two requests; behind a load balancer longer than
+    its own, or it sends into one that is being closed."""
     linger_seconds: float = Field(default=0.0, ge=0, le=30)
     """How long it serves on, not ready, after it has been told to end."""
     origins: tuple[str, ...] = ()
@@ -71,24 +74,16 @@ class Settings(VendorSettings):
     """How long a desk that does not trade automatically keeps its seat with nobody connected."""
     seating_period_seconds: float = 1.0
     scaling_tokens: str = Field(default="", repr=False)
-    """What an autoscaler that cannot sign may send to `/scaling`, and nowhere else; several,
-    separated by commas, while one is being replaced."""
+    """What an autoscaler that cannot sign may send to `/scaling`, and nowhere else; several, a line
+    each, while one is being replaced."""
+    scaling_tokens_file: Path | None = None
     policy_max_days: float = 365.0
     """How old a champion may be before its desks may only reduce; 0: for ever."""
 
     @model_validator(mode="after")
     def _secrets_are_fit(self) -> Self:
-        _found = (self.key, self.database, self.redis)
-        if self.environment == "production" and any(
-            len(token) < SHORTEST_SECRET for token in self.tokens_for_scaling()
-        ):
-            raise ValueError(
-                f"tokens of SHIFTDESK_SCALING_TOKENS need at least {SHORTEST_SECRET} characters"
-            )
+        _found = (self.key, self.database, self.redis, self.autoscalers)
         return self
-
-    def tokens_for_scaling(self) -> tuple[str, ...]:
-        return tuple(one.strip() for one in self.scaling_tokens.split(",") if one.strip())
 
     @cached_property
     def key(self) -> Secret:
@@ -102,3 +97,17 @@ class Settings(VendorSettings):
     @cached_property
     def redis(self) -> Secret:
         return Secret(self.redis_url, self.redis_url_file)
+
+    @cached_property
+    def autoscalers(self) -> Secret:
+        """What opens `/scaling`. Raises ValueError for what production must not have."""
+        if self.scaling_tokens_file is None:
+            self._are_long(tuple(self.scaling_tokens.split()))
+        return Secret(self.scaling_tokens, self.scaling_tokens_file, self._are_long)
+
+    def _are_long(self, lines: tuple[str, ...]) -> None:
+        shortest = min(map(len, lines), default=SHORTEST_SECRET)
+        if self.environment == "production" and shortest < SHORTEST_SECRET:
+            raise ValueError(
+                f"SHIFTDESK_SCALING_TOKENS needs at least {SHORTEST_SECRET} characters a token"
+            )

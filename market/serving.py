@@ -103,6 +103,7 @@ async def serve(
     ending: Ending | None = None,
     *,
     sockets: Sockets = "websockets-sansio",
+    keep_alive_seconds: int = 5,
 ) -> None:
     """Serve an app with probes on `listener` until SIGTERM, SIGINT or the supervisor's end. The
     address is said on stdout once requests are answered. `sockets` speaks WebSocket.
@@ -110,7 +111,7 @@ async def serve(
     raise_file_limit()
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
-    server = _Server(_config(app, sockets))
+    server = _Server(_config(app, sockets, keep_alive_seconds))
     stop = stop_event()
     server_task = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     stop_task = asyncio.create_task(stop.wait(), name="stop")
@@ -137,7 +138,7 @@ async def _leave(probes: Probes, ending: Ending) -> None:
         logger.warning("not_drained", seconds=ending.drain_seconds)
 
 
-def _config(app: FastAPI, sockets: Sockets) -> uvicorn.Config:
+def _config(app: FastAPI, sockets: Sockets, keep_alive_seconds: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
@@ -148,6 +149,7 @@ def _config(app: FastAPI, sockets: Sockets) -> uvicorn.Config:
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         ws_ping_interval=10.0,
+        timeout_keep_alive=keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -85,7 +85,7 @@ async def test_an_autoscaler_s_token_opens_scaling_and_nothing_else(settings: Se
     ours = settings_for(
         settings.database_url,
         settings.redis_url,
-        scaling_tokens="the-next-token, the-last-token",
+        scaling_tokens="the-next-token\nthe-last-token",
     )
     async with running_backend(ours) as backend:
         url = "/api/v1/scaling?pool=XNYS"
@@ -93,7 +93,7 @@ async def test_an_autoscaler_s_token_opens_scaling_and_nothing_else(settings: Se
             headers = {"Authorization": f"Bearer {token}"}
             assert (await backend.client.get(url, headers=headers)).status_code == 200
             assert (await backend.client.get("/api/v1/pods", headers=headers)).status_code == 401
-        wrong = {"Authorization": "Bearer the-next-token, the-last-token"}
+        wrong = {"Authorization": "Bearer the-next-token the-last-token"}
         assert (await backend.client.get(url, headers=wrong)).status_code == 401
     with pytest.raises(ValidationError, match="SHIFTDESK_SCALING_TOKENS"):
         Settings(environment="production", secret="x" * 40, scaling_tokens="short")

@@ -99,11 +99,32 @@ def environment(manifests: tuple[Manifest, ...], pod: Pod) -> dict[str, str | No
     for source in main.get("envFrom", ()):
         if "configMapRef" in source:
             told |= named(manifests, "ConfigMap", source["configMapRef"]["name"])["data"]
-        else:
+        elif source["secretRef"]["name"] in secret_names(manifests):
             told |= dict.fromkeys(secret_keys(manifests, source["secretRef"]["name"]))
+        else:
+            assert source["secretRef"]["optional"]
     for variable in main.get("env", ()):
         told[variable["name"]] = variable.get("value")
     return told
+
+
+def secret_names(manifests: tuple[Manifest, ...]) -> set[str]:
+    return {name_of(one) for one in of_kind(manifests, "Secret", "ExternalSecret")}
+
+
+def mounted_secrets(manifests: tuple[Manifest, ...], pod: Pod) -> set[str]:
+    """Paths of the files that the pod's own container has from secrets of this installation."""
+    volumes = {
+        one["name"]: one["secret"]["secretName"]
+        for one in pod.spec.get("volumes", ())
+        if "secret" in one
+    }
+    return {
+        f"{mount['mountPath']}/{key}"
+        for mount in container(pod).get("volumeMounts", ())
+        if volumes.get(mount["name"]) in secret_names(manifests)
+        for key in secret_keys(manifests, volumes[mount["name"]])
+    }
 
 
 def secret_keys(manifests: tuple[Manifest, ...], name: str) -> list[str]:

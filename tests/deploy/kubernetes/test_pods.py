@@ -2,12 +2,10 @@
 
 import pytest
 
-from ai_pod.__main__ import MARGIN_SECONDS
+from market.serving import LONGEST_END_SECONDS
 from tests.support.manifests import (
     OVERLAYS,
-    Manifest,
     container,
-    environment,
     named,
     of_kind,
     overlay,
@@ -90,10 +88,13 @@ def test_every_deployment_selects_its_own_pods_and_has_a_priority(name: str) -> 
 
 
 def test_a_pod_has_longer_to_leave_than_it_may_need(name: str) -> None:
-    manifests = overlay(name)
-    for pod in running_pods(manifests):
-        if pod.kind == "Deployment":
-            assert pod.spec["terminationGracePeriodSeconds"] > _leaves_in(manifests, pod.name)
+    for pod in running_pods(overlay(name)):
+        main = container(pod)
+        before = main.get("lifecycle", {}).get("preStop", {})
+        waits = float(before["exec"]["command"][-1]) if "exec" in before else 0.0
+        waits += before.get("sleep", {}).get("seconds", 0)
+        ends = LONGEST_END_SECONDS if "startupz" in str(main["startupProbe"]) else 10.0
+        assert pod.spec["terminationGracePeriodSeconds"] > waits + ends, pod.name
 
 
 def test_the_market_never_runs_twice(name: str) -> None:
@@ -107,17 +108,3 @@ def test_a_rollout_of_pods_does_not_surge(name: str) -> None:
     """What runs beyond the wanted number is surplus, and the youngest is emptied first."""
     strategy = named(overlay(name), "Deployment", "ai-pod")["spec"]["strategy"]
     assert strategy["rollingUpdate"]["maxSurge"] == 0
-
-
-def _leaves_in(manifests: tuple[Manifest, ...], service: str) -> float:
-    """Seconds of preStop and of the service's own drain."""
-    pod = next(one for one in running_pods(manifests) if one.name == service)
-    before = container(pod).get("lifecycle", {}).get("preStop", {})
-    if "sleep" in before:
-        waits = float(before["sleep"]["seconds"])
-    else:
-        waits = float(before["exec"]["command"][-1]) if before else 0.0
-    if service == "ai-pod":
-        leave = environment(manifests, pod)["SHIFTDESK_LEAVE_SECONDS"]
-        return waits + float(leave or 0.0) + MARGIN_SECONDS
-    return waits + 20.0

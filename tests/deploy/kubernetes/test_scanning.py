@@ -4,26 +4,21 @@ It has an environment of its own (`make manifests` makes it): its pins fit nobod
 """
 
 import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.support.deploy_tools import tool
 from tests.support.manifests import K8S, OVERLAYS, overlay
 
 CONFIGURATION = K8S / "checkov.yaml"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def checkov() -> str:
-    beside = Path(sys.executable).parent.parent / "deploy" / "bin"
-    found = shutil.which("checkov", path=f"{beside}") or shutil.which("checkov")
-    if found is None:
-        pytest.skip("checkov is not installed: `make manifests` brings it")
-    return found
+    return tool("checkov")
 
 
 def test_every_skip_says_why() -> None:

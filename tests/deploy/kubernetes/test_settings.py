@@ -26,6 +26,7 @@ from tests.support.manifests import (
     Pod,
     container,
     environment,
+    mounted_secrets,
     named,
     of_kind,
     overlay,
@@ -75,12 +76,27 @@ def test_a_service_starts_with_its_settings(
     manifests = overlay(name)
     told = environment(manifests, _running(manifests, service))
     for variable, value in told.items():
-        monkeypatch.setenv(variable, value if value is not None else _secret(variable))
+        if re.fullmatch("SHIFTDESK_.*_FILE", variable):
+            file = tmp_path / variable
+            file.write_text(_secret(variable))
+            value = str(file)
+        monkeypatch.setenv(variable, value or SECRET)
     settings = SETTINGS[service]()
     if service != "market":
         expected = "local" if name == "local" else "production"
         assert settings.environment == expected  # type: ignore[attr-defined]
     assert settings.host == "0.0.0.0"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_every_file_that_a_service_is_told_of_is_mounted_from_a_secret(name: str) -> None:
+    manifests = overlay(name)
+    for pod in pods(manifests):
+        if pod.name in SETTINGS:
+            told = environment(manifests, pod)
+            files = {told[one] for one in told if re.fullmatch("SHIFTDESK_.*_FILE", one)}
+            assert files == mounted_secrets(manifests, pod), pod.name
+            assert files
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
@@ -196,7 +212,7 @@ def test_keda_asks_the_back_end_with_a_token_that_it_knows(name: str) -> None:
             for secret in ("backend", "scaling")
             for row in named(manifests, "ExternalSecret", secret)["spec"]["data"]
         }
-        assert places["token"] == places["SHIFTDESK_SCALING_TOKENS"]
+        assert places["token"] == places["scaling-tokens"]
 
 
 def test_the_back_end_may_write_what_it_writes_to_pods() -> None:
@@ -222,6 +238,6 @@ def _running(manifests: tuple[Manifest, ...], service: str) -> Pod:
 
 
 def _secret(variable: str) -> str:
-    if variable.endswith("DATABASE_URL"):
+    if "DATABASE_URL" in variable:
         return "postgresql://role:word@neon.example/shiftdesk"
-    return "rediss://redis.example:6379/0" if variable.endswith("REDIS_URL") else SECRET
+    return "rediss://redis.example:6379/0" if "REDIS_URL" in variable else SECRET

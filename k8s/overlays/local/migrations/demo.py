@@ -5,6 +5,7 @@ import os
 from datetime import date
 
 from backend.desks.demo import provision_demo
+from backend.settings import Settings
 from market.prepare import prepare_demo
 from market.words import Interval
 
@@ -12,9 +13,10 @@ FIRST_DAY, LAST_DAY = date(2011, 1, 3), date(2013, 3, 1)
 
 
 def main() -> None:
-    prepare_demo(os.environ["SHIFTDESK_HISTORY"], FIRST_DAY, LAST_DAY)
-    password = os.environ["DEMO_PASSWORD"]
-    asyncio.run(provision_demo(os.environ["SHIFTDESK_DATABASE_URL"], password, Interval.QUARTER))
+    settings = Settings()
+    prepare_demo(settings.history, FIRST_DAY, LAST_DAY)
+    people = provision_demo(settings.database.text, os.environ["DEMO_PASSWORD"], Interval.QUARTER)
+    asyncio.run(people)
 
 
 if __name__ == "__main__":
