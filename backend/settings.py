@@ -70,6 +70,15 @@ class Settings(VendorSettings):
     database_connections: int = 10
     hold_down_seconds: float = 60.0
     """How long demand must have been lower before fewer pods are wanted."""
+    prewarm_seconds: float = 1800.0
+    """How long before an opening, and after it, seats are ready for as many desks as the last
+    openings had; 0: never. The longer, the more pods run early; a pod takes a minute or two.
+    """
+    fleet: Literal["local", "kubernetes"] = "local"
+    """What runs the pods, and is told which ones to end."""
+    fleet_namespace: str = ""
+    """Of the pods on Kubernetes; empty: our own."""
+    fleet_selector: str = "app.kubernetes.io/name=ai-pod"
     release_seconds: float = 900.0
     """How long a desk that does not trade automatically keeps its seat with nobody connected."""
     seating_period_seconds: float = 1.0

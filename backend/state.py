@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,8 +13,11 @@ import httpx
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
+from ai_pod.contracts.agents import PodHeartbeat
+from ai_pod.contracts.directory import living_pods
 from backend.database import open_engine
 from backend.models import new_id
+from backend.recent import Recent
 from backend.settings import Settings
 from market.clock import Clock
 from market.eventlog import EventLog
@@ -34,6 +38,9 @@ CANCEL_AGAIN_SECONDS = 0.5
 """Python 3.11's `asyncio.wait_for`, in which psycopg waits, loses a cancellation that comes at the
 moment of the answer; so whoever is still there is cancelled again.
 """
+
+LOOK_SECONDS = 0.5
+"""How old heartbeats may be for whoever comes and wants a seat."""
 
 HASHES_AT_ONCE = 4
 """Checking a password takes 64 MB, so a flood of sign-ins queues."""
@@ -118,6 +125,7 @@ class State:
     events: EventLog
     tasks: Tasks
     hashing: asyncio.Semaphore
+    living_pods: Recent[list[PodHeartbeat]]
 
 
 @asynccontextmanager
@@ -140,6 +148,7 @@ async def open_state(settings: Settings) -> AsyncIterator[State]:
                 events=events,
                 tasks=tasks,
                 hashing=asyncio.Semaphore(HASHES_AT_ONCE),
+                living_pods=Recent(partial(living_pods, redis), LOOK_SECONDS),
             )
     finally:
         await engine.dispose()

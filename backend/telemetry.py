@@ -11,6 +11,9 @@ allocation_seconds = Histogram(
 waiting_desks = Gauge("backend_waiting_desks", "Desks that want a seat and have none", ["pool"])
 seated_desks = Gauge("backend_seated_desks", "Desks with a seat", ["pool"])
 wanted_pods = Gauge("backend_wanted_pods", "Pods that the demand asks for", ["pool"])
+pod_differences = Gauge(
+    "backend_pod_differences", "Where pods, leases and heartbeats do not agree", ["kind"]
+)
 fenced_writes = Counter("backend_fenced_writes_total", "Writes of a lease epoch that has passed")
 orders = Counter("backend_orders_total", "Orders by what became of them", ["outcome", "reason"])
 live_delivery_seconds = Histogram(

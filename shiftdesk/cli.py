@@ -32,6 +32,7 @@ VERBS = (
     "instructions",
     "trace",
     "bench",
+    "simulate",
     "config",
 )
 

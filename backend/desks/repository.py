@@ -1,6 +1,6 @@
 """Every query on desks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, func, select, text
@@ -44,6 +44,10 @@ async def desk_of_user(session: AsyncSession, user: str) -> Desk | None:
     return (await session.scalars(select(Desk).where(Desk.user_id == user))).one_or_none()
 
 
+async def pool_of(session: AsyncSession, desk_id: str) -> str:
+    return (await session.scalars(select(Desk.pool).where(Desk.id == desk_id))).one()
+
+
 async def lock(session: AsyncSession, desk_id: str) -> Desk:
     """The desk, read afresh and locked until the transaction ends."""
     statement = (
@@ -70,15 +74,13 @@ async def page(
     return [_row(one) for one in found]
 
 
-async def places(session: AsyncSession, desks: Sequence[Desk]) -> dict[str, int]:
-    """The place in its pool's queue of each waiting desk among these; 1 is next."""
-    pools = {one.pool for one in desks if one.waiting_since is not None}
+async def places(session: AsyncSession, pools: Collection[str]) -> dict[str, int]:
+    """The place in its pool's queue of each desk of these pools that waits; 1 is next."""
     if not pools:
         return {}
     rank = func.row_number().over(partition_by=Desk.pool, order_by=(Desk.waiting_since, Desk.id))
     statement = select(Desk.id, rank).where(Desk.pool.in_(pools), Desk.waiting_since.is_not(None))
-    wanted = {one.id for one in desks}
-    return {one: place for one, place in await session.execute(statement) if one in wanted}
+    return dict((await session.execute(statement)).all())
 
 
 async def used_instruments(session: AsyncSession, desk_id: str) -> set[str]:

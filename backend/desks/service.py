@@ -37,7 +37,8 @@ async def view(session: AsyncSession, desk_id: str) -> DeskView:
 
 
 async def views(session: AsyncSession, rows: Sequence[DeskRow]) -> list[DeskView]:
-    places = await repository.places(session, [row.desk for row in rows])
+    pools = {row.desk.pool for row in rows if row.desk.waiting_since is not None}
+    places = await repository.places(session, pools)
     return [_view(row, places.get(row.desk.id)) for row in rows]
 
 

@@ -106,10 +106,11 @@ def phase_data(beat: PodHeartbeat, plan: Plan | None, now: datetime) -> PhaseDat
 
 def pod_data(sitting: Sitting, beat: PodHeartbeat | None) -> PodData:
     if beat is None:
-        without = "waiting" if sitting.waiting else "unseated"
+        without = "waiting" if sitting.waiting is not None else "unseated"
         return PodData(
             pod=sitting.pod,
             state="lost" if sitting.pod else without,
+            place=sitting.waiting,
             seats=0,
             desks=0,
             agents={},

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.desks import repository as queue
 from backend.models import Desk, Seat, User
 
 
 @dataclass(frozen=True)
 class Sitting:
-    """Where a desk sits; `pod` is None while it has no seat, `waiting` while it wants one."""
+    """Where a desk sits; `pod` is None while it has no seat. `waiting` is its place among those of
+    its pool that want one, 1 is next; None when it does not.
+    """
 
     desk: str
     pool: str
     pod: str | None
-    waiting: bool
+    waiting: int | None
 
 
 async def sittings(session: AsyncSession, desks: Sequence[str]) -> list[Sitting]:
@@ -25,8 +28,10 @@ async def sittings(session: AsyncSession, desks: Sequence[str]) -> list[Sitting]
         .outerjoin(Seat, Seat.desk_id == Desk.id)
         .where(Desk.id.in_(desks))
     )
-    rows = await session.execute(statement)
-    return [Sitting(desk, pool, pod, since is not None) for desk, pool, pod, since in rows]
+    rows = (await session.execute(statement)).all()
+    pools = {pool for _, pool, _, since in rows if since is not None}
+    places = await queue.places(session, pools)
+    return [Sitting(desk, pool, pod, places.get(desk)) for desk, pool, pod, _ in rows]
 
 
 async def roles(session: AsyncSession, users: Collection[str]) -> dict[str, str]:

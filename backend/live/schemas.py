@@ -105,6 +105,8 @@ class PodData(Schema):
     pod: str | None
     state: str
     """starting, ready, draining; waiting, unseated; lost: no heartbeat."""
+    place: int | None = None
+    """While it waits: in its pool's queue; 1 is next."""
     seats: int
     desks: int
     agents: dict[str, str]

@@ -46,6 +46,7 @@ class Base(DeclarativeBase):
         dict[str, float]: JSONB,
         dict[str, list[float]]: JSONB,
         dict[str, bool]: JSONB,
+        dict[str, int]: JSONB,
         list[dict[str, Any]]: JSONB,
     }
 

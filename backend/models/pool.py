@@ -11,7 +11,8 @@ from backend.models.base import Base, Owned
 
 class Pool(Base, Owned):
     """`wanted` pods; while demand is lower, `lower_since` and the highest demand since,
-    `lower_peak`.
+    `lower_peak`. `openings`: the most desks that were there at each of the last openings of the
+    market (ISO instants); `prewarm` seats are held ready on top of the demand for the next one.
     """
 
     __tablename__ = "pool"
@@ -21,3 +22,4 @@ class Pool(Base, Owned):
     wanted: Mapped[int] = mapped_column(default=0, server_default="0")
     lower_since: Mapped[datetime | None]
     lower_peak: Mapped[int] = mapped_column(default=0, server_default="0")
+    openings: Mapped[dict[str, int]] = mapped_column(default=dict, server_default="{}")

@@ -1,6 +1,5 @@
 """Pods and scaling, for those who run the platform, and for autoscalers."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,6 +8,7 @@ from backend.auth.dependencies import Overseer, ServiceOrOperator
 from backend.dependencies import CurrentState, Session
 from backend.errors import NotFound
 from backend.pods import repository, views
+from backend.pods.demand import Rules
 from backend.pods.schemas import PodsView, PodView, ScalingView
 
 router = APIRouter(tags=["pods"])
@@ -17,10 +17,10 @@ router = APIRouter(tags=["pods"])
 @router.get("/pods")
 async def get_pods(caller: Overseer, session: Session, state: CurrentState) -> PodsView:
     """Who holds each pod and why, who sits where, and what scaling does next."""
-    hold_down = timedelta(seconds=state.settings.hold_down_seconds)
+    rules = Rules.of(state.settings)
     items = await views.pods(session, state.redis, caller.organisation)
     pools = {pod.pool for pod in items} | await repository.pools(session)
-    scaling = [await views.scaling(session, state.redis, pool, hold_down) for pool in sorted(pools)]
+    scaling = [await views.scaling(session, state.redis, pool, rules) for pool in sorted(pools)]
     return PodsView(items=items, scaling=scaling)
 
 
@@ -41,5 +41,6 @@ async def get_scaling(
     pool: Annotated[str | None, Query(max_length=60)] = None,
 ) -> ScalingView:
     """How many pods the pool needs, and why. An autoscaler follows `wanted_pods`."""
-    hold_down = timedelta(seconds=state.settings.hold_down_seconds)
-    return await views.scaling(session, state.redis, pool or state.settings.pool, hold_down)
+    return await views.scaling(
+        session, state.redis, pool or state.settings.pool, Rules.of(state.settings)
+    )

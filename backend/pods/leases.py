@@ -5,6 +5,7 @@ Locks are taken in the order pool, seat, desk.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +14,21 @@ from backend.desks import repository as desks
 from backend.models import Desk, Seat, SeatHistory
 from backend.pods import repository
 from backend.pods.look import Look
-from backend.pods.placement import Place, choose
+from backend.pods.placement import Place, choose, lowest_free
 from market.eventlog import EventLog
+
+FIRST_WITH_ROOM = 64
+
+
+class Left(Protocol):
+    """The seat that a desk is to leave, as somebody saw it."""
+
+    @property
+    def desk_id(self) -> str: ...
+    @property
+    def lease_epoch(self) -> int: ...
+    @property
+    def pool(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,11 +66,9 @@ class Leases:
         self._pool = pool
         self._look = look
         self._now = now
-        self._drained: dict[str, float] = {}
 
     async def open(self) -> "Leases":
         await repository.lock_pool(self._session, self._pool)
-        self._drained = await repository.drained(self._session)
         return self
 
     async def seat(self, desk_id: str) -> Placement:
@@ -75,7 +87,7 @@ class Leases:
         displaced = desk.waiting_since is not None
         return await self._take(desk, place, desk.last_bar_end if displaced else None)
 
-    async def move(self, left: Seat, why: str, *, must_leave: bool) -> Placement:
+    async def move(self, left: Left, why: str, *, must_leave: bool) -> Placement:
         """Another pod's seat under a new lease epoch, unless `left` is another's or gone by now.
 
         When there is none, the desk stays, or if it `must_leave`, waits.
@@ -97,7 +109,7 @@ class Leases:
         taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
         return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (pod, place.pod))
 
-    async def release(self, left: Seat, why: str) -> Placement:
+    async def release(self, left: Left, why: str) -> Placement:
         """Give the seat up, unless the desk has another by now; it does not wait for one."""
         desk_id = left.desk_id
         old = await repository.lock_seat(self._session, desk_id)
@@ -110,10 +122,23 @@ class Leases:
         return Placement(desk_id, None, moved=(pod,))
 
     async def _choose(self, avoid: str = "") -> Place | None:
+        """A free seat of the fullest ready pod. Few of the pods with room are read: as a rule the
+        first will do.
+        """
         if self._look is None:
             return None
-        ready = self._look.ready(self._pool, self._drained)
-        return choose(ready, await repository.taken_seats(self._session, self._pool), avoid=avoid)
+        for most in (FIRST_WITH_ROOM, None):
+            rows = await repository.with_room(self._session, self._pool, most)
+            marks = {pod: mark for pod, _, mark in rows if mark is not None}
+            ready = self._look.ready(self._pool, marks)
+            pod = choose(((pod, taken) for pod, taken, _ in rows), ready, avoid=avoid)
+            if pod is not None:
+                seats = await repository.seats_on(self._session, pod)
+                return Place(pod, lowest_free(seats))
+            if len(rows) < FIRST_WITH_ROOM:
+                break
+        fresh = await repository.unknown(self._session, ready.keys() - {avoid})
+        return Place(min(fresh), 0) if fresh else None
 
     async def _take(
         self,

@@ -16,6 +16,10 @@ class Look:
     pods: dict[str, PodHeartbeat]
     suspects: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, living: Iterable[PodHeartbeat]) -> "Look":
+        return cls({pod.pod: pod for pod in living})
+
     def of_pool(self, pool: str) -> list[PodHeartbeat]:
         return [pod for pod in self.pods.values() if pod.pool == pool]
 
@@ -44,7 +48,6 @@ class Look:
         return {pod.pool for pod in self.pods.values()}
 
 
-async def look(redis: Redis, suspects: Iterable[str] = ()) -> Look:
+async def look(redis: Redis) -> Look:
     """Raises redis' errors: then nothing is known, and nothing may be concluded."""
-    pods = {pod.pod: pod for pod in await living_pods(redis)}
-    return Look(pods, frozenset(suspects))
+    return Look.of(await living_pods(redis))

@@ -1,5 +1,6 @@
 """Which pod a desk goes to: the fullest with a free seat, so that empty pods can go."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -9,18 +10,20 @@ class Place:
     seat: int
 
 
-def choose(ready: dict[str, int], taken: dict[str, set[int]], *, avoid: str = "") -> Place | None:
-    """The lowest free seat of the fullest pod that is ready; None when there is no free seat.
+def choose(
+    fullest_first: Iterable[tuple[str, int]], ready: Mapping[str, int], *, avoid: str = ""
+) -> str | None:
+    """The first of the pods that is ready and has a free seat; None when there is none.
 
-    `ready` is pod → its number of seats, `taken` pod → its taken seats. Equally full: by name.
+    `fullest_first` are pods with the number of their taken seats, equally full ones by name;
+    `ready` is pod → its number of seats.
     """
-    free = {
-        pod: seats - len(taken.get(pod, set()))
-        for pod, seats in ready.items()
-        if pod != avoid and len(taken.get(pod, set())) < seats
-    }
-    if not free:
-        return None
-    pod = min(free, key=lambda name: (free[name], name))
-    seat = next(n for n in range(ready[pod]) if n not in taken.get(pod, set()))
-    return Place(pod, seat)
+    for pod, taken in fullest_first:
+        if pod != avoid and taken < ready.get(pod, 0):
+            return pod
+    return None
+
+
+def lowest_free(taken: Collection[int]) -> int:
+    """The lowest number that no desk of the pod sits on."""
+    return next(number for number in range(len(taken) + 1) if number not in taken)

@@ -1,6 +1,6 @@
 """Seat records in Redis: what each pod is to serve, as Postgres has it.
 
-Written after a commit, and compared again every second, so that a lost write heals.
+Written after a commit, and compared again every ten seconds, so that a lost write heals.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,13 +1,15 @@
 """Every query on seats, pods and pools."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, cast, delete, func, or_, select, text, update
+from sqlalchemy import BigInteger, Row, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ai_pod.contracts.agents import SEATS
 from backend.models import (
     PLATFORM,
     Desk,
@@ -22,15 +24,18 @@ from backend.models import (
 
 async def lock_pool(session: AsyncSession, name: str) -> Pool:
     """The pool's row, locked: allocations of a pool come one after the other."""
-    made = insert(Pool).values(name=name, organisation_id=PLATFORM).on_conflict_do_nothing()
-    await session.execute(made)
     statement = (
         select(Pool)
         .where(Pool.name == name)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return (await session.scalars(statement)).one()
+    found = (await session.scalars(statement)).one_or_none()
+    if found is None:
+        made = insert(Pool).values(name=name, organisation_id=PLATFORM).on_conflict_do_nothing()
+        await session.execute(made)
+        found = (await session.scalars(statement)).one()
+    return found
 
 
 async def next_epoch(session: AsyncSession) -> int:
@@ -52,20 +57,70 @@ async def seat_of(session: AsyncSession, desk_id: str) -> Seat | None:
     return (await session.scalars(select(Seat).where(Seat.desk_id == desk_id))).one_or_none()
 
 
-async def taken_seats(session: AsyncSession, pool: str) -> dict[str, set[int]]:
-    """Pod → its taken seats."""
-    taken: dict[str, set[int]] = {}
-    found = await session.execute(select(Seat.pod, Seat.seat).where(Seat.pool == pool))
-    for pod, seat in found:
-        taken.setdefault(pod, set()).add(seat)
-    return taken
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A taken seat, and what of its desk decides whether it is kept."""
+
+    pod: str
+    pool: str
+    desk_id: str
+    lease_epoch: int
+    taken_at: datetime
+    connected_at: datetime | None
+    automatic: bool
 
 
-async def seats(session: AsyncSession, pool: str | None = None) -> Sequence[Seat]:
-    statement = select(Seat).order_by(Seat.pod, Seat.seat)
-    if pool is not None:
-        statement = statement.where(Seat.pool == pool)
-    return (await session.scalars(statement)).all()
+async def held(session: AsyncSession) -> list[Held]:
+    """Every taken seat. Plain columns: there are thousands, and they are read every second."""
+    statement = select(
+        Seat.pod,
+        Seat.pool,
+        Seat.desk_id,
+        Seat.lease_epoch,
+        Seat.taken_at,
+        Seat.connected_at,
+        Desk.automatic,
+    ).join(Desk, Desk.id == Seat.desk_id)
+    found = await session.execute(statement.order_by(Seat.pod, Seat.seat))
+    return [Held(*row) for row in found]
+
+
+async def seats_on(session: AsyncSession, pod: str) -> set[int]:
+    """The pod's taken seats."""
+    return set((await session.scalars(select(Seat.seat).where(Seat.pod == pod))).all())
+
+
+async def with_room(
+    session: AsyncSession, pool: str, most: int | None
+) -> Sequence[Row[str, int, float | None]]:
+    """(pod, its taken seats, its mark) of pods with a free seat, the fullest first."""
+    statement = (
+        select(Pod.name, Pod.taken, Pod.drained_start)
+        .where(Pod.pool == pool, Pod.taken < SEATS)
+        .order_by(Pod.taken.desc(), Pod.name)
+        .limit(most)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def unknown(session: AsyncSession, pods: Collection[str]) -> set[str]:
+    """Those of the pods that have never had a seat, a record or a mark."""
+    known = await session.scalars(select(Pod.name).where(Pod.name.in_(pods)))
+    return set(pods) - set(known.all())
+
+
+async def register(session: AsyncSession, pods: Mapping[str, str]) -> None:
+    """Make pods (name → pool) known, so that they are found without being asked for by name."""
+    names = await unknown(session, pods.keys())
+    if names:
+        rows = [{"name": n, "pool": pods[n], "organisation_id": PLATFORM} for n in sorted(names)]
+        await session.execute(insert(Pod).on_conflict_do_nothing(), rows)
+
+
+async def occupied(session: AsyncSession, pool: str) -> dict[str, int]:
+    """Pod → how many of its seats are taken; only pods that have some."""
+    statement = select(Pod.name, Pod.taken).where(Pod.pool == pool, Pod.taken > 0)
+    return dict((await session.execute(statement)).all())
 
 
 async def seats_with_desks(session: AsyncSession) -> Sequence[Row[Seat, Desk]]:
@@ -110,12 +165,20 @@ async def mark_wanting(session: AsyncSession) -> None:
     await session.execute(update(Desk).where(Desk.id.in_(free)).values(values))
 
 
-async def waiting(session: AsyncSession, pool: str | None = None) -> Sequence[Desk]:
-    """Desks that wait, first come first."""
-    statement = select(Desk).where(Desk.waiting_since.is_not(None))
-    if pool is not None:
-        statement = statement.where(Desk.pool == pool)
-    return (await session.scalars(statement.order_by(Desk.waiting_since, Desk.id))).all()
+async def desks(session: AsyncSession, pool: str) -> int:
+    """How many desks the pool has, seated or not."""
+    statement = select(func.count()).select_from(Desk).where(Desk.pool == pool)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def waiting(session: AsyncSession) -> Sequence[Row[str, str, bool]]:
+    """(id, pool, automatic) of desks that wait, first come first."""
+    statement = (
+        select(Desk.id, Desk.pool, Desk.automatic)
+        .where(Desk.waiting_since.is_not(None))
+        .order_by(Desk.waiting_since, Desk.id)
+    )
+    return (await session.execute(statement)).all()
 
 
 async def stop_waiting(session: AsyncSession, desks: Sequence[str]) -> None:
@@ -126,16 +189,8 @@ async def stop_waiting(session: AsyncSession, desks: Sequence[str]) -> None:
 
 async def note_connected(session: AsyncSession, desks: Sequence[str]) -> None:
     """Somebody is connected to these seated desks now."""
-    half_a_minute_ago = func.clock_timestamp() - text("interval '30 seconds'")
-    statement = (
-        update(Seat)
-        .where(
-            Seat.desk_id.in_(desks),
-            or_(Seat.connected_at.is_(None), Seat.connected_at < half_a_minute_ago),
-        )
-        .values(connected_at=func.clock_timestamp())
-    )
-    await session.execute(statement)
+    statement = update(Seat).where(Seat.desk_id.in_(desks))
+    await session.execute(statement.values(connected_at=func.clock_timestamp()))
 
 
 async def counts(session: AsyncSession, pool: str) -> tuple[int, int]:
@@ -153,17 +208,37 @@ async def pools(session: AsyncSession) -> set[str]:
     return desks | set((await session.scalars(select(Pool.name))).all())
 
 
-async def drained(session: AsyncSession) -> dict[str, float]:
+async def drained(session: AsyncSession, pool: str | None = None) -> dict[str, float]:
     """Pods that are being emptied, by the start of the process that is meant."""
     statement = select(Pod.name, Pod.drained_start).where(Pod.drained_start.is_not(None))
+    if pool is not None:
+        statement = statement.where(Pod.pool == pool)
     found = await session.execute(statement)
     return {name: start for name, start in found if start is not None}
 
 
 async def mark_drained(session: AsyncSession, pod: str, pool: str, start: float) -> None:
-    values: dict[str, Any] = {"pool": pool, "drained_start": start}
+    values: dict[str, Any] = {"pool": pool, "drained_start": start, "ends_first": False}
     made = insert(Pod).values(name=pod, organisation_id=PLATFORM, **values)
     await session.execute(made.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+async def keep(session: AsyncSession, pods: Sequence[str]) -> None:
+    """Take the mark off pods that were being emptied; not off those that the fleet may end now."""
+    statement = update(Pod).where(Pod.name.in_(pods), ~Pod.ends_first)
+    await session.execute(statement.values(drained_start=None))
+
+
+async def ends_first(session: AsyncSession) -> set[str]:
+    """Marked pods that the fleet has been told to end first."""
+    marked = select(Pod.name).where(Pod.drained_start.is_not(None), Pod.ends_first)
+    return set((await session.scalars(marked)).all())
+
+
+async def note_ends_first(session: AsyncSession, pods: Sequence[str]) -> None:
+    """The fleet was told; who was kept meanwhile is not noted."""
+    marked = update(Pod).where(Pod.name.in_(pods), Pod.drained_start.is_not(None))
+    await session.execute(marked.values(ends_first=True))
 
 
 async def next_revision(session: AsyncSession, pod: str, pool: str) -> int:

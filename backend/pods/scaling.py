@@ -61,6 +61,16 @@ def wanted_pods(
     return Wanted(peak)
 
 
+def pods_to_run(wanted: int, ready: int, leaving: int, removable: int) -> int:
+    """What an autoscaler is told. The number falls with empty pods that may go, and with no others:
+    ready ones count until they are chosen to go, and those that are being emptied are there beside.
+
+    While fewer are ready than wanted the empty ones count too: the autoscaler knows no difference,
+    and would else keep one of them in a wanted one's place.
+    """
+    return max(wanted, ready) + leaving + (removable if ready < wanted else 0)
+
+
 def reason(demand: Demand, wanted: Wanted, now: datetime, hold_down: timedelta) -> str:
     """The verdict in words."""
     parts = f"{demand.seated} seated + {demand.waiting} waiting + {demand.headroom} headroom"

@@ -3,20 +3,39 @@ acts, so a step that fails loses nothing.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import TypeVar
 
+import msgspec
 import structlog
 
-from ai_pod.contracts.agents import PodState
+from ai_pod.contracts import keys
+from ai_pod.contracts.plan import Plan
 from backend import telemetry
 from backend.database import transaction
 from backend.leader import run_once
-from backend.models import Seat
-from backend.pods import demand, liveness, presence, records, repository, service
+from backend.pods import demand, liveness, presence, repository, service
+from backend.pods.demand import Judged, Rules
+from backend.pods.fleets.local import LocalFleet
+from backend.pods.fleets.opening import open_fleet
+from backend.pods.fleets.port import Fleet, FleetAway
 from backend.pods.liveness import Watch
 from backend.pods.look import Look, look
+from backend.pods.reconciliation import Reconciliation
+from backend.pods.repository import Held
 from backend.state import State
+
+WORK_SECONDS = 3.0
+"""Moves, releases and new seats of one step end by then; what is left comes in the next one, so
+that no step meets the end of its lease in the middle of a transaction.
+"""
+
+CONNECTED_NOTED_SECONDS = 30.0
+"""How exactly it is known when somebody was last connected to a desk."""
+
+T = TypeVar("T")
 
 logger = structlog.get_logger()
 
@@ -24,72 +43,89 @@ logger = structlog.get_logger()
 async def run(state: State) -> None:
     """Seat, move and release desks, empty pods, and keep seat records right, for ever."""
     watch = Watch()
+    async with open_fleet(state.settings) as fleet:
+        reconciliation = Reconciliation(state, fleet)
 
-    async def step(state: State) -> None:
-        await seat_everybody(state, watch)
+        async def step(state: State) -> None:
+            try:
+                seen = await seat_everybody(state, watch, fleet, seconds=WORK_SECONDS)
+                if reconciliation.due:
+                    async with transaction(state.sessions) as session:
+                        leases = await repository.held(session)
+                    await reconciliation.compare(seen, leases)
+            except Exception:
+                reconciliation.soon()
+                raise
 
-    await run_once(state, "seating", step, period_seconds=state.settings.seating_period_seconds)
+        await run_once(state, "seating", step, period_seconds=state.settings.seating_period_seconds)
 
 
-async def seat_everybody(state: State, watch: Watch) -> None:
-    """One comparison of what is with what should be. Raises redis' errors before it changes
-    anything when Redis is away: then nothing is known of the pods.
+async def seat_everybody(
+    state: State, watch: Watch, fleet: Fleet | None = None, *, seconds: float = inf
+) -> Look:
+    """One comparison of what is with what should be; the pods as they were seen. Seats change for
+    `seconds` at most. Raises redis' errors before it changes anything when Redis is away: then
+    nothing is known of the pods.
     """
     seen = await look(state.redis)
     async with transaction(state.sessions) as session:
-        seats = list(await repository.seats(session))
+        seats = await repository.held(session)
         drained = await repository.drained(session)
     now = time.monotonic()
+    until = now + seconds
     beats = {name: pod.beat_at for name, pod in seen.pods.items()}
     watch.look(now, beats, {seat.pod for seat in seats})
     silences = watch.silences(now)
     seen = Look(seen.pods, liveness.suspects(silences))
     dead = set(liveness.dead_pods(silences))
-    await _move_from_the_dead(state, seen, [seat for seat in seats if seat.pod in dead])
-    await _move_from_the_leaving(state, seen, seats, drained)
-    await _release_idle(state, seen, [seat for seat in seats if seat.pod not in dead])
-    await _seat_the_waiting(state, seen)
-    await _scale(state, seen)
-    await _repair_records(state, seen)
-
-
-async def _move_from_the_dead(state: State, seen: Look, seats: Sequence[Seat]) -> None:
-    for seat in seats:
+    leaving = {pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)}
+    for seat in _in_time([seat for seat in seats if seat.pod in dead], until):
         logger.warning("pod_dead", pod=seat.pod, desk=seat.desk_id)
         await service.move(state, seat, seen, "pod dead", must_leave=True)
+    for seat in _in_time([seat for seat in seats if seat.pod in leaving - dead], until):
+        await service.move(state, seat, seen, "pod draining")
+    await _release_idle(state, seen, [seat for seat in seats if seat.pod not in dead], until)
+    await _seat_the_waiting(state, seen, until)
+    await _scale(state, seen, fleet or LocalFleet())
+    return seen
 
 
-async def _move_from_the_leaving(
-    state: State, seen: Look, seats: Sequence[Seat], drained: dict[str, float]
-) -> None:
-    for pool in seen.pools():
-        leaving = {pod.pod: pod for pod in seen.leaving(pool, drained)}
-        for pod in leaving.values():
-            if pod.state is not PodState.DRAINING:
-                state.tasks.start(service.ask_to_drain(state, pod), name=f"drain-{pod.pod}")
-        for seat in seats:
-            if seat.pod in leaving:
-                await service.move(state, seat, seen, "pod draining")
+def _in_time(items: Iterable[T], until: float) -> Iterator[T]:
+    """The items while there is time; one at least, so that every step comes further."""
+    for number, item in enumerate(items):
+        if number and time.monotonic() >= until:
+            return
+        yield item
 
 
-async def _release_idle(state: State, seen: Look, seats: Sequence[Seat]) -> None:
+async def _release_idle(state: State, seen: Look, seats: Sequence[Held], until: float) -> None:
     """A desk that does not trade automatically gives its seat up when nobody is connected, nor was
     for as long as is allowed.
     """
-    async with transaction(state.sessions) as session:
-        automatic = {
-            desk.id for _, desk in await repository.seats_with_desks(session) if desk.automatic
-        }
-        connected = await presence.present(state.redis, [seat.desk_id for seat in seats])
-        await repository.note_connected(session, sorted(connected))
-    long_ago = datetime.now(UTC) - timedelta(seconds=state.settings.release_seconds)
-    for seat in seats:
-        lately = seat.connected_at is not None and seat.connected_at > long_ago
-        if not lately and seat.desk_id not in automatic | connected:
-            await service.release(state, seat, seen, "nobody connected")
+    connected = await presence.present(state.redis, [seat.desk_id for seat in seats])
+    now = datetime.now(UTC)
+    noted_before = now - timedelta(seconds=CONNECTED_NOTED_SECONDS)
+    unnoted = [
+        seat.desk_id
+        for seat in seats
+        if seat.desk_id in connected
+        and (seat.connected_at is None or seat.connected_at < noted_before)
+    ]
+    if unnoted:
+        async with transaction(state.sessions) as session:
+            await repository.note_connected(session, unnoted)
+    long_ago = now - timedelta(seconds=state.settings.release_seconds)
+    idle = [
+        seat
+        for seat in seats
+        if not (seat.automatic or seat.desk_id in connected)
+        and (seat.connected_at is None or seat.connected_at <= long_ago)
+    ]
+    for seat in _in_time(idle, until):
+        await service.release(state, seat, seen, "nobody connected")
 
 
-async def _seat_the_waiting(state: State, seen: Look) -> None:
+async def _seat_the_waiting(state: State, seen: Look, until: float) -> None:
     async with transaction(state.sessions) as session:
         await repository.mark_wanting(session)
         waiting = await repository.waiting(session)
@@ -97,34 +133,59 @@ async def _seat_the_waiting(state: State, seen: Look) -> None:
         gone = [desk.id for desk in waiting if not desk.automatic and desk.id not in connected]
         await repository.stop_waiting(session, gone)
     full: set[str] = set()
-    for desk in waiting:
-        if desk.id in gone or desk.pool in full:
+    left = set(gone)
+    for desk in _in_time([desk for desk in waiting if desk.id not in left], until):
+        if desk.pool in full:
             continue
         placement = await service.seat(state, desk.id, seen)
         if not placement.seated:
             full.add(desk.pool)
 
 
-async def _scale(state: State, seen: Look) -> None:
-    hold_down = timedelta(seconds=state.settings.hold_down_seconds)
+async def _scale(state: State, seen: Look, fleet: Fleet) -> None:
     async with transaction(state.sessions) as session:
         pools = await repository.pools(session) | seen.pools()
         await repository.forget_pods(session, list(seen.pods))
+    rules = Rules.of(state.settings)
+    around = state.clock.market_span(state.settings.prewarm_seconds)
     for pool in sorted(pools):
+        plan = await _plan(state, pool)
         async with transaction(state.sessions) as session:
-            judged = await demand.judge(session, pool, seen, hold_down)
+            await demand.prepare(session, pool, plan, state.clock.now(), around)
+            judged = await demand.judge(session, pool, seen, rules)
+            kept = await demand.keep_wanted(session, judged, seen)
             emptied = await demand.mark_surplus(session, judged, seen)
         for pod in emptied:
             logger.info("pod_draining", pod=pod, reason=judged.reason)
+        for pod in kept:
+            logger.info("pod_kept", pod=pod, reason=judged.reason)
+        await _tell_fleet(state, judged, set(kept), fleet)
         telemetry.waiting_desks.labels(pool=pool).set(judged.demand.waiting)
         telemetry.seated_desks.labels(pool=pool).set(judged.demand.seated)
         telemetry.wanted_pods.labels(pool=pool).set(judged.pods)
 
 
-async def _repair_records(state: State, seen: Look) -> None:
-    async with transaction(state.sessions) as session:
-        pools = {seat.pod: seat.pool for seat in await repository.seats(session)}
-        pools |= {name: pod.pool for name, pod in seen.pods.items()}
-        stale = await records.stale_records(session, state.redis, sorted(pools))
-    for pod in stale:
-        await records.publish(state.sessions, state.redis, [pod], pools[pod])
+async def _tell_fleet(state: State, judged: Judged, kept: set[str], fleet: Fleet) -> None:
+    """Pods that are empty by now are to be ended before others; only then the number falls."""
+    told = []
+    for pod in judged.empty:
+        if pod in kept:
+            continue
+        try:
+            await fleet.end_first(pod)
+        except FleetAway as error:
+            logger.warning("fleet_not_told", pod=pod, error=str(error))
+            break
+        told.append(pod)
+    if told:
+        async with transaction(state.sessions) as session:
+            await repository.note_ends_first(session, told)
+
+
+async def _plan(state: State, pool: str) -> Plan | None:
+    stored = await state.redis.get(keys.plan(pool))
+    try:
+        return msgspec.json.decode(stored, type=Plan) if stored else None
+    except msgspec.DecodeError as error:
+        logger.warning("plan_unreadable", pool=pool, error=str(error))
+        return None

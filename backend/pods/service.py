@@ -9,9 +9,9 @@ from ai_pod.contracts.agents import PodHeartbeat
 from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
-from backend.models import Desk, Seat
+from backend.desks import repository as desks
 from backend.pods import presence, records, repository
-from backend.pods.leases import Leases, Placement
+from backend.pods.leases import Leases, Left, Placement
 from backend.pods.look import Look, look
 from backend.state import State
 
@@ -25,25 +25,34 @@ async def connect(state: State, desk_id: str) -> Placement:
     `presence.connected` every 20 s for as long as the connection lasts.
     """
     await presence.connected(state.redis, desk_id)
-    return await seat(state, desk_id, await look(state.redis))
+    async with transaction(state.sessions) as session:
+        its = await repository.seat_of(session, desk_id)
+    if its is not None:
+        return Placement(desk_id, its.pod, its.seat, its.lease_epoch)
+    return await seat(state, desk_id, Look.of(await state.living_pods.get()))
 
 
 async def seat(state: State, desk_id: str, pods: Look) -> Placement:
-    """The desk's seat, taken now if it has none."""
-    started = time.monotonic()
-    async with transaction(state.sessions) as session:
-        pool = (await session.get_one(Desk, desk_id)).pool
-        placement = await (
-            await Leases(session, state.events, pool, pods, state.clock.now()).open()
-        ).seat(desk_id)
-    if placement.moved:
-        telemetry.allocation_seconds.observe(time.monotonic() - started)
+    """The desk's seat, taken now if it has none; its pod is told."""
+    pool, placement = await allocate(state, desk_id, pods)
     await tell_pods(state, pods, pool, placement)
     return placement
 
 
+async def allocate(state: State, desk_id: str, pods: Look) -> tuple[str, Placement]:
+    """The desk's pool, and its seat as it is committed."""
+    started = time.monotonic()
+    async with transaction(state.sessions) as session:
+        pool = await desks.pool_of(session, desk_id)
+        leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
+        placement = await leases.seat(desk_id)
+    if placement.moved:
+        telemetry.allocation_seconds.observe(time.monotonic() - started)
+    return pool, placement
+
+
 async def move(
-    state: State, left: Seat, pods: Look, why: str, *, must_leave: bool = False
+    state: State, left: Left, pods: Look, why: str, *, must_leave: bool = False
 ) -> Placement:
     """Move the seat's desk to another pod; see `Leases.move`."""
     pool = left.pool
@@ -54,7 +63,7 @@ async def move(
     return placement
 
 
-async def release(state: State, left: Seat, pods: Look, why: str) -> Placement:
+async def release(state: State, left: Left, pods: Look, why: str) -> Placement:
     """Give the seat up; see `Leases.release`."""
     pool = left.pool
     async with transaction(state.sessions) as session:
@@ -88,9 +97,12 @@ async def tell_pods(state: State, pods: Look, pool: str, placement: Placement) -
     for name in placement.moved:
         heartbeat = pods.pods.get(name)
         if heartbeat is not None:
-            attach = name == placement.pod
-            work = _nudge(state, heartbeat, placement.desk, attach=attach)
-            state.tasks.start(work, name=f"nudge-{name}")
+            nudge(state, heartbeat, placement.desk, attach=name == placement.pod)
+
+
+def nudge(state: State, pod: PodHeartbeat, desk: str, *, attach: bool) -> None:
+    """Have the pod read its seat record now; one that does not answer reads it soon anyway."""
+    state.tasks.start(_nudge(state, pod, desk, attach=attach), name=f"nudge-{pod.pod}")
 
 
 async def _nudge(state: State, pod: PodHeartbeat, desk: str, *, attach: bool) -> None:
@@ -99,14 +111,6 @@ async def _nudge(state: State, pod: PodHeartbeat, desk: str, *, attach: bool) ->
         await (client.attach(desk) if attach else client.detach(desk))
     except PodUnavailable as error:
         logger.info("pod_not_nudged", pod=pod.pod, desk=desk, error=str(error))
-
-
-async def ask_to_drain(state: State, pod: PodHeartbeat, deadline_seconds: float = 60.0) -> None:
-    """Tell the pod that it is being emptied; it is harmless to tell it again."""
-    try:
-        await pod_client(state, pod).drain(deadline_seconds)
-    except PodUnavailable as error:
-        logger.info("pod_not_told_to_drain", pod=pod.pod, error=str(error))
 
 
 def pod_client(state: State, pod: PodHeartbeat) -> PodClient:

@@ -1,7 +1,5 @@
 """What is shown of pods and scaling. Desks of other organisations are taken seats, no more."""
 
-from datetime import timedelta
-
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ai_pod.contracts.agents import SEATS
 from backend.models import Desk, Seat
 from backend.pods import demand, repository
-from backend.pods.demand import Judged
+from backend.pods.demand import Judged, Rules
 from backend.pods.look import Look, look
 from backend.pods.schemas import HeartbeatView, PodView, ScalingView, SeatedDesk
 
@@ -32,15 +30,13 @@ async def pods(session: AsyncSession, redis: Redis, organisation: str) -> list[P
     ]
 
 
-async def scaling(
-    session: AsyncSession, redis: Redis, pool: str, hold_down: timedelta
-) -> ScalingView:
+async def scaling(session: AsyncSession, redis: Redis, pool: str, rules: Rules) -> ScalingView:
     """The pool's demand, judged now. With Redis away no pod may go."""
     try:
         seen = await look(redis)
     except RedisError:
         seen = None
-    judged = await demand.judge(session, pool, seen, hold_down)
+    judged = await demand.judge(session, pool, seen, rules)
     return ScalingView(
         pool=pool,
         wanted_pods=judged.pods,

@@ -2615,6 +2615,8 @@ export interface components {
             desks: number;
             /** Market Now */
             market_now: string | null;
+            /** Place */
+            place?: number | null;
             /** Pod */
             pod: string | null;
             /** Seats */

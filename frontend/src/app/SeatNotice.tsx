@@ -5,8 +5,10 @@ import styles from "./SeatNotice.module.css";
 /** Says so while the desk waits for a seat, and what the platform last had to say. */
 export function SeatNotice({ desk }: { desk: Schema<"DeskView"> }) {
   const notice = useLive((state) => state.notices[0]);
-  const waiting = desk.waiting
-    ? `The desk waits for a seat, at place ${desk.waiting.place}. Another pod is being started.`
+  const pod = useLive((state) => state.pod);
+  const place = pod ? pod.place : desk.waiting?.place;
+  const waiting = place
+    ? `The desk waits for a seat, at place ${place}. Another pod is being started.`
     : null;
   const text = waiting ?? (notice && notice.severity !== "info" ? notice.text : null);
   if (!text) return null;

@@ -3,15 +3,12 @@ import type { LiveState } from "./store";
 import { upsert } from "./upsert";
 import type { LiveDesk, LivePosition } from "./wire";
 
-/**
- * What a frame changes in the store. Bars and ticks go to the chart and change nothing here, and
- * which pod serves the desk nobody sees.
- */
+/** What a frame changes in the store. Bars and ticks go to the chart and change nothing here. */
 export function reduceFrame(state: LiveState, frame: Frame): Partial<LiveState> {
   switch (frame.kind) {
     case "snapshot": {
-      const { desk, phase } = frame.data;
-      return { desk, phase, positions: desk ? byInstrument(desk) : state.positions };
+      const { desk, phase, pod } = frame.data;
+      return { desk, phase, pod, positions: desk ? byInstrument(desk) : state.positions };
     }
     case "signal":
       return { decisions: upsert(state.decisions, frame.data, (row) => row.bar_end) };
@@ -27,6 +24,8 @@ export function reduceFrame(state: LiveState, frame: Frame): Partial<LiveState> 
       return { notices: [frame.data, ...state.notices].slice(0, 20) };
     case "phase":
       return { phase: frame.data };
+    case "pod":
+      return { pod: frame.data };
     default:
       return {};
   }

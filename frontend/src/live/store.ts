@@ -19,6 +19,7 @@ export type LiveState = {
   stamps: Partial<Record<FrameKind, string>>;
   desk: wire.LiveDesk | null;
   phase: wire.LivePhase | null;
+  pod: wire.LivePod | null;
   decisions: wire.LiveDecision[];
   orders: wire.LiveOrder[];
   fills: wire.LiveFill[];
@@ -37,6 +38,7 @@ export const EMPTY: LiveState = {
   stamps: {},
   desk: null,
   phase: null,
+  pod: null,
   decisions: [],
   orders: [],
   fills: [],

@@ -11,5 +11,6 @@ export type LiveFill = Schemas["FillView"];
 export type LivePosition = Schemas["PositionView"];
 export type LiveEquity = Schemas["EquityPointView"];
 export type LivePhase = Schemas["PhaseData"];
+export type LivePod = Schemas["PodData"];
 export type LiveNotice = Schemas["NoticeData"];
 export type LiveDesk = Schemas["DeskState"];

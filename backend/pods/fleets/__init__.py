@@ -1,0 +1,1 @@
+"""What runs the pods: the local cluster or Kubernetes, behind one port."""

@@ -1,0 +1,30 @@
+"""The port to whatever runs the pods. It starts and ends as many as `GET /scaling` says; here it is
+told which ones, and asked which ones there are.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class FleetAway(Exception):
+    """What runs the pods did not answer, or refused."""
+
+
+@dataclass(frozen=True)
+class FleetPod:
+    """A pod that exists; `ends_first` when the fleet would end it before the others."""
+
+    name: str
+    ends_first: bool
+
+
+class Fleet(Protocol):
+    """Raises FleetAway. Calls are bounded in time, and harmless when repeated."""
+
+    async def pods(self) -> list[FleetPod] | None:
+        """Every pod there is; None where the fleet knows no more than heartbeats tell."""
+
+    async def end_first(self, pod: str, *, first: bool = True) -> None:
+        """Have this pod end before any other the next time that there are too many; or with
+        `first=False` no sooner than the others. A pod that is gone already is no error.
+        """

@@ -1,0 +1,202 @@
+"""Fleets: the local one, and Kubernetes against an API server of our own; against a real cluster
+too where `KUBECONFIG` names one.
+"""
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+pytest.importorskip("kubernetes", reason="needs the Kubernetes client, an extra of the back end")
+
+from kubernetes.aio import client, config
+
+from ai_pod.contracts.agents import SEATS
+from backend.database import transaction
+from backend.pods import seating
+from backend.pods.demand import Rules
+from backend.pods.fleets.kubernetes import KubernetesFleet
+from backend.pods.fleets.local import LocalFleet
+from backend.pods.fleets.port import Fleet, FleetAway, FleetPod
+from backend.pods.liveness import Watch
+from backend.pods.look import look
+from backend.pods.reconciliation import Reconciliation
+from backend.pods.views import scaling
+from backend.settings import Settings
+from backend.state import State
+from tests.support.build_desks import by_pod, make_desks, opened, seats_of, set_desks
+from tests.support.fake_pod import beat
+from tests.support.kube_api import NAMESPACE, TOKEN, KubeApi, running_kube_api
+
+SELECTOR = "app.kubernetes.io/name=ai-pod"
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[KubeApi]:
+    async with running_kube_api() as running:
+        yield running
+
+
+def client_of(url: str, token: str = TOKEN) -> client.ApiClient:
+    configuration = client.Configuration(host=url)
+    configuration.api_key = {"BearerToken": f"Bearer {token}"}
+    return client.ApiClient(configuration)
+
+
+@pytest.fixture
+async def fleet(api: KubeApi) -> AsyncIterator[KubernetesFleet]:
+    its = KubernetesFleet(client_of(api.url), NAMESPACE, SELECTOR)
+    yield its
+    await its.close()
+
+
+async def test_pods_are_listed_page_by_page_and_others_are_not(
+    api: KubeApi, fleet: KubernetesFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.pods.fleets.kubernetes.PAGE", 2)
+    for number in range(5):
+        api.add(f"pod-{number}")
+    api.add("backend-1", **{"app.kubernetes.io/name": "backend"})
+    api.pods["pod-4"]["metadata"]["deletionTimestamp"] = "2026-11-21T12:00:00Z"
+    assert await fleet.pods() == [FleetPod(f"pod-{n}", ends_first=False) for n in range(4)]
+    assert len(api.calls) == 3
+
+
+@pytest.mark.parametrize("kind", ["local", "kubernetes"])
+async def test_telling_is_harmless_when_repeated_or_late(
+    api: KubeApi, fleet: KubernetesFleet, kind: str
+) -> None:
+    told: Fleet = fleet if kind == "kubernetes" else LocalFleet()
+    api.add("pod-1")
+    for _ in range(2):
+        await told.end_first("pod-1")
+    await told.end_first("pod-that-has-gone")
+    listed = await told.pods()
+    assert listed in (None, [FleetPod("pod-1", ends_first=True)])
+    await told.end_first("pod-1", first=False)
+    assert await told.pods() in (None, [FleetPod("pod-1", ends_first=False)])
+
+
+async def test_a_write_that_meets_another_is_tried_again_but_not_for_ever(
+    api: KubeApi, fleet: KubernetesFleet
+) -> None:
+    api.add("pod-1")
+    api.conflicts = 2
+    await fleet.end_first("pod-1")
+    assert api.cost("pod-1") == -1000
+    api.conflicts = 99
+    with pytest.raises(FleetAway, match="409"):
+        await fleet.end_first("pod-1")
+
+
+async def test_a_refusal_and_an_absence_are_both_a_fleet_that_is_away(api: KubeApi) -> None:
+    for url, token in ((api.url, "another"), ("http://127.0.0.1:9", TOKEN)):
+        strange = KubernetesFleet(client_of(url, token), NAMESPACE, SELECTOR)
+        with pytest.raises(FleetAway):
+            await strange.pods()
+        with pytest.raises(FleetAway):
+            await strange.end_first("pod-1")
+        await strange.close()
+
+
+async def test_outside_of_a_cluster_and_without_a_configuration_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    nowhere = str(tmp_path_factory.mktemp("kube") / "config")
+    monkeypatch.setenv("KUBECONFIG", nowhere)
+    monkeypatch.setattr("kubernetes.aio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", nowhere)
+    with pytest.raises(FleetAway, match="no way into"):
+        await KubernetesFleet.open("", SELECTOR)
+
+
+class Deployment:
+    """An autoscaler that follows `/scaling`, and the pods' heartbeats."""
+
+    def __init__(self, state: State, api: KubeApi) -> None:
+        self._state = state
+        self._api = api
+        self._started = 0
+        self.ended_with_desks: list[str] = []
+
+    async def follow(self) -> int:
+        async with transaction(self._state.sessions) as session:
+            rules = Rules.of(self._state.settings)
+            view = await scaling(session, self._state.redis, "XNYS", rules)
+        occupied = by_pod(await seats_of(self._state))
+        for pod in self._api.scale(view.wanted_pods, self._name):
+            await self._state.redis.delete(f"ai:pods:{pod}")
+            self.ended_with_desks += [pod] if pod in occupied else []
+        for pod in self._api.pods:
+            await beat(self._state.redis, pod, started_at=float(pod.removeprefix("pod-")))
+        return len(self._api.pods)
+
+    def _name(self) -> str:
+        self._started += 1
+        return f"pod-{self._started}"
+
+
+async def test_on_kubernetes_only_pods_that_are_empty_end(
+    settings: Settings, api: KubeApi, fleet: KubernetesFleet
+) -> None:
+    """Ten pods, half of whose desks go: the autoscaler knows a number only."""
+    kubernetes = settings.model_copy(
+        update={"fleet": "kubernetes", "hold_down_seconds": 0.0, "release_seconds": 0.0}
+    )
+    async with opened(kubernetes) as (state,):
+        desks = await make_desks(state, [f"user{n:03d}" for n in range(98)])
+        deployment, watch = Deployment(state, api), Watch()
+        for _ in range(3):
+            await seating.seat_everybody(state, watch, fleet)
+            await deployment.follow()
+        before = await seats_of(state)
+        assert len(before) == 98
+        assert len(api.pods) == 10
+        await set_desks(state, desks[::2], automatic=False)
+        numbers = []
+        for _ in range(6):
+            await seating.seat_everybody(state, watch, fleet)
+            numbers.append(await deployment.follow())
+        assert numbers[-1] == 6
+        assert deployment.ended_with_desks == []
+        after = await seats_of(state)
+        assert after.keys() == set(desks[1::2])
+        assert max(by_pod(after).values()) <= SEATS
+        assert sum(after[d].lease_epoch != before[d].lease_epoch for d in after) <= 25
+
+
+async def test_a_cost_that_was_left_behind_is_taken_off_again(
+    settings: Settings, api: KubeApi, fleet: KubernetesFleet
+) -> None:
+    """The back end died between the patch and its note."""
+    async with opened(settings) as (state,):
+        api.add("pod-1")
+        await beat(state.redis, "pod-1")
+        await fleet.end_first("pod-1")
+        reconciliation = Reconciliation(state, fleet)
+        for _ in range(2):
+            await reconciliation.compare(await look(state.redis), [])
+        assert api.cost("pod-1") == 0
+
+
+@pytest.mark.skipif(not os.environ.get("KUBECONFIG"), reason="KUBECONFIG names no cluster")
+async def test_a_real_cluster_takes_and_gives_back_the_cost() -> None:
+    configuration = client.Configuration()
+    await config.load_kube_config(client_configuration=configuration)
+    name, mark = f"shiftdesk-{uuid.uuid4().hex[:8]}", uuid.uuid4().hex[:8]
+    container = {"name": "pause", "image": "registry.k8s.io/pause:3.10"}
+    body = {
+        "metadata": {"name": name, "labels": {"shiftdesk-test": mark}},
+        "spec": {"containers": [container]},
+    }
+    async with client.ApiClient(configuration) as raw:
+        await client.CoreV1Api(raw).create_namespaced_pod("default", body)
+        fleet = KubernetesFleet(raw, "default", f"shiftdesk-test={mark}")
+        try:
+            assert await fleet.pods() == [FleetPod(name, ends_first=False)]
+            await fleet.end_first(name)
+            assert await fleet.pods() == [FleetPod(name, ends_first=True)]
+            await fleet.end_first(name, first=False)
+            assert await fleet.pods() == [FleetPod(name, ends_first=False)]
+        finally:
+            await client.CoreV1Api(raw).delete_namespaced_pod(name, "default")
