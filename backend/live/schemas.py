@@ -1,6 +1,4 @@
-"""The live socket's frames, typed for the API's description; the hub itself sends messages of
-`ai_pod.contracts.live`, which have the same fields.
-"""
+"""The live socket's frames, typed for the API's description; what the hub sends has their shape."""
 
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
@@ -104,9 +102,8 @@ class PodData(Schema):
 
     pod: str | None
     state: str
-    """starting, ready, draining; waiting, unseated; lost: no heartbeat."""
+    """starting, ready, draining; waiting at `place`, unseated; lost: no heartbeat."""
     place: int | None = None
-    """While it waits: in its pool's queue; 1 is next."""
     seats: int
     desks: int
     agents: dict[str, str]
