@@ -15,7 +15,7 @@ from ai_pod.api.doors import Parts, problem
 from ai_pod.api.outbox import Outbox
 from ai_pod.errors import BadRequest, PodError
 from ai_pod.orchestrator.leaving import Leaving, Patience
-from ai_pod.orchestrator.options import PodOptions
+from ai_pod.orchestrator.options import CHATBOT_TEMPLATE, PodOptions
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.settings import PodSettings
 from ai_pod.telemetry import Telemetry
@@ -31,11 +31,12 @@ ANSWER_SECONDS = 70.0
 def create_app(settings: PodSettings, address: str) -> FastAPI:
     """The service. Whoever serves it runs its orchestrator, `app.state.parts.orchestrator`."""
     redis = open_redis(settings.redis, seconds=REDIS_SECONDS, retry=Retry(NoBackoff(), 0))
-    outbox, telemetry = Outbox(), Telemetry()
+    telemetry = Telemetry()
+    outbox = Outbox(gave_way=telemetry.live_gave_way.inc)
     options = PodOptions(
         address=settings.address or address,
         chat_idle_seconds=settings.chat_idle_seconds,
-        chat_warm=settings.chat_warm,
+        chat_template=CHATBOT_TEMPLATE if settings.chat_warm else (),
     )
     orchestrator = Orchestrator(settings.context(), redis, options, outbox.publish, telemetry)
     app = FastAPI(title="Shiftdesk AI pod", openapi_url=None)

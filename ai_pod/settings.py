@@ -41,8 +41,8 @@ class PodSettings(BaseSettings):
     """The base URL that others dial; without it, where the pod listens."""
 
     chat_warm: bool = True
-    """Start the chatbot's process when the first desk is seated, rather than at the first
-    question."""
+    """While desks are seated, keep a template from which a dormant chatbot is forked in
+    milliseconds, rather than start it anew in seconds."""
     chat_idle_seconds: float = 300.0
     dask: str = ""
     """Address of the Dask scheduler that trials go through; without one the pods of a machine host

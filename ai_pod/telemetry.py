@@ -33,8 +33,29 @@ class Telemetry:
             registry=registry,
         )
         self._memory = Gauge(
-            "ai_pod_memory_bytes", "Resident memory of the agent", ["agent"], registry=registry
+            "ai_pod_memory_bytes",
+            "Memory (PSS) of the agent's processes, and of the pod's own (orchestrator)",
+            ["agent"],
+            registry=registry,
         )
+        self._cpu = Counter(
+            "ai_pod_cpu_seconds",
+            "CPU time of the agent's processes, and of the pod's own (orchestrator)",
+            ["agent"],
+            registry=registry,
+        )
+        self._cost = {
+            idle: Counter(
+                name,
+                f"{says}: of a core (cpu), of a GiB (memory_gib)",
+                ["resource"],
+                registry=registry,
+            )
+            for idle, name, says in (
+                (False, "desk_cost_seconds", "Seconds charged to desks"),
+                (True, "ai_pod_idle_cost_seconds", "Seconds while no desk was seated"),
+            )
+        }
         self._switch = Histogram(
             "ai_pod_switch_seconds",
             "Real time of a switch",
@@ -77,6 +98,16 @@ class Telemetry:
                 registry=registry,
             ),
         }
+        self.live_queue = Gauge(
+            "ai_pod_live_queue_frames",
+            "Frames that wait for the live socket that is furthest behind",
+            registry=registry,
+        )
+        self.live_gave_way = Counter(
+            "ai_pod_live_frames_given_way",
+            "Frames dropped from a full queue in favour of newer ones; never a decision",
+            registry=registry,
+        )
         self.slow_consumers = Counter(
             "ai_pod_live_slow_consumers", "Live sockets closed with 1013", registry=registry
         )
@@ -104,11 +135,23 @@ class Telemetry:
             return
         self._counts[metric].inc(by)
 
+    def consumed(self, agent: str, cpu_seconds: float, pss_bytes: int) -> None:
+        """Take what an agent's processes have used since the last time, and hold now."""
+        self._cpu.labels(agent).inc(cpu_seconds)
+        self._memory.labels(agent).set(pss_bytes)
+
+    def charged(self, cpu_seconds: float, memory_gib_seconds: float, *, idle: bool) -> None:
+        """Take a cost: the desks', or nobody's (`idle`)."""
+        self._cost[idle].labels("cpu").inc(cpu_seconds)
+        self._cost[idle].labels("memory_gib").inc(memory_gib_seconds)
+
     def text(self, agents: tuple[AgentView, ...], desks: int) -> bytes:
         """The exposition format, with what the agents are at this moment."""
         self.connected_users.set(desks)
         for agent in agents:
-            self._memory.labels(agent.name).set(agent.rss_bytes)
+            if agent.pss_bytes == 0:
+                # Not measured yet, or no process any more.
+                self._memory.labels(agent.name).set(agent.rss_bytes)
             for state in AgentState:
                 self._agent_state.labels(agent.name, state).set(agent.state is state)
         return generate_latest(self._registry)

@@ -89,12 +89,17 @@ class Agent(Protocol):
         """Close what is open, within 5 s."""
 
 
-def run_agent(agent: Agent) -> int:
-    """Run the agent until it is told to end or the orchestrator is gone; gives the exit status."""
+def run_agent(agent: Agent, descriptor: int | None = None) -> int:
+    """Run the agent until it is told to end or the orchestrator is gone; gives the exit status.
+
+    Its end of the socket pair is `descriptor`, or the one that it has inherited.
+    """
     configure_logging(f"ai_pod.{agent.name}")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    endpoint = socket.socket(fileno=int(os.environ[SOCKET_VARIABLE]))
+    if descriptor is None:
+        descriptor = int(os.environ[SOCKET_VARIABLE])
+    endpoint = socket.socket(fileno=descriptor)
     return asyncio.run(_run(agent, endpoint))
 
 

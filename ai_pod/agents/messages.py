@@ -86,6 +86,12 @@ class PlanChanged(Word, frozen=True, kw_only=True, tag="plan"):
     plan: Plan
 
 
+class GiveWay(Word, frozen=True, kw_only=True, tag="give_way"):
+    """Somebody waits for the processor: use none for so many real seconds, or until 0 is said."""
+
+    seconds: float
+
+
 class End(Word, frozen=True, kw_only=True, tag="end"):
     """Close what is open and end the process."""
 
@@ -161,7 +167,10 @@ class Faulted(Word, frozen=True, kw_only=True, tag="fault"):
     detail: str
 
 
-Command: TypeAlias = Warm | Activate | Quiesce | Request | Cancel | SeatsChanged | PlanChanged | End
+Notice: TypeAlias = Request | Cancel | SeatsChanged | PlanChanged | GiveWay
+"""Commands that may come at any time once the agent is warm."""
+
+Command: TypeAlias = Warm | Activate | Quiesce | Notice | End
 Report: TypeAlias = (
     Ready
     | Active
@@ -174,9 +183,6 @@ Report: TypeAlias = (
     | Idle
     | Faulted
 )
-Notice: TypeAlias = Request | Cancel | SeatsChanged | PlanChanged
-"""Commands that may come at any time once the agent is warm."""
-
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
 commands = msgspec.json.Decoder(Command)

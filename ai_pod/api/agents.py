@@ -27,7 +27,7 @@ async def agents(parts: PodParts) -> Response:
 async def status(parts: PodParts) -> Response:
     """The heartbeat as of now, and the memory by agent."""
     view = parts.orchestrator.view()
-    memory = {agent.name: agent.rss_bytes for agent in view.agents}
+    memory = {agent.name: agent.pss_bytes or agent.rss_bytes for agent in view.agents}
     wanted = parts.orchestrator.wanted()
     return json({"pod": view, "wanted_phase": wanted, "memory_bytes": memory})
 

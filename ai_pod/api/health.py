@@ -36,5 +36,6 @@ def probes(orchestrator: Orchestrator) -> Probes:
 @router.get("/metrics")
 async def metrics(parts: PodParts) -> Response:
     orchestrator = parts.orchestrator
+    parts.telemetry.live_queue.set(parts.outbox.longest)
     text = parts.telemetry.text(orchestrator.view().agents, len(orchestrator.seats.desks))
     return Response(text, media_type="text/plain; version=0.0.4")

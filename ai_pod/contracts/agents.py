@@ -36,12 +36,17 @@ class PodState(StrEnum):
 
 
 class AgentView(Word, frozen=True, kw_only=True):
-    """One agent of a pod. `rss_bytes` and `cpu_seconds` are its process's, zero while dormant."""
+    """One agent of a pod. Memory and `cpu_seconds` are its process's, zero while dormant.
+
+    `pss_bytes` counts a page that several processes share by its share: what ending it gives back.
+    It is as of the last measurement, seconds ago.
+    """
 
     name: AgentName
     state: AgentState
     pid: int | None = None
     rss_bytes: int = 0
+    pss_bytes: int = 0
     cpu_seconds: float = 0.0
     since: datetime | None = None
     detail: str = ""

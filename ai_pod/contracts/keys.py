@@ -95,6 +95,11 @@ def learning_cluster(pool: str, host: str) -> str:
     return f"ai:learning:cluster:{pool}:{host}"
 
 
+def usage() -> str:
+    """Stream of `UsageReported`; consumer group `usage`."""
+    return "ai:usage"
+
+
 def instructions(agent: str, what: str) -> str:
     """`what` is `versions` (hash version → text), `labels` (hash label → version) or `announce`
     (pub/sub).

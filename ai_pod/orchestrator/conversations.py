@@ -2,17 +2,19 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from ai_pod.agents.messages import Cancel, Report, Request, RunEventSent
+from ai_pod.agents.messages import Cancel, GiveWay, Report, Request, RunEventSent
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentState
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.errors import AgentEnded, AgentError, ChatbotUnavailable
+from ai_pod.orchestrator.costs import Payer
 from ai_pod.orchestrator.supervision import SupervisedAgent
 from market.tasks import told_to_end
 
@@ -21,6 +23,10 @@ LONGEST_RUN_SECONDS = 180.0
 LONGEST_CANCEL_SECONDS = 3.0
 CANCEL_POLL_SECONDS = 0.1
 MOST_EVENTS = 20_000
+GIVE_WAY_SECONDS = 2.0
+"""Learning gives way to a turn for so long at most: understanding and reading take a fraction of
+it, and waiting for a language model needs no processor.
+"""
 
 logger = structlog.get_logger()
 
@@ -28,15 +34,21 @@ Events = asyncio.Queue[RunEvent]
 
 
 class Conversations:
-    """Runs of the chatbot of one pod, several at a time."""
+    """Runs of the chatbot of one pod, several at a time; `learning` gives way to them."""
 
-    def __init__(self, agent: SupervisedAgent, redis: Redis, idle_seconds: float) -> None:
+    def __init__(
+        self, agent: SupervisedAgent, learning: SupervisedAgent, redis: Redis, idle_seconds: float
+    ) -> None:
         self._agent = agent
+        self._learning = learning
         self._redis = redis
         self._idle_seconds = idle_seconds
         self._runs: dict[str, Events] = {}
+        self._turns: Counter[Payer] = Counter()
+        self._running: Counter[Payer] = Counter()
         self._waking = asyncio.Lock()
         self._last = time.monotonic()
+        self._expected = False
         self.closed = False
 
     async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
@@ -46,23 +58,35 @@ class Conversations:
         """
         events: Events = asyncio.Queue(MOST_EVENTS)
         self._runs[request.run] = events
+        payer = (request.desk, request.organisation)
+        self._turns[payer] += 1
+        self._running[payer] += 1
         finished = False
         try:
+            await self._learning_gives_way(GIVE_WAY_SECONDS)
             await self._begin(request)
             async for event in self._events(request.run, events):
                 finished = event.kind in LAST
                 yield event
         finally:
             del self._runs[request.run]
+            self._running -= Counter([payer])
             self._last = time.monotonic()
+            if not self._runs:
+                await self._learning_gives_way(0.0)
             if not finished:
                 await self._cancel(request.run)
 
-    def prepare(self) -> None:
-        """Start the process ahead of the first question, without waiting for it."""
-        if self._agent.state is AgentState.DORMANT:
-            self._last = time.monotonic()
-            self._agent.warm_up()
+    def take_turns(self) -> dict[Payer, float]:
+        """How many turns each desk has had since the last call, those that go on among them."""
+        turns, self._turns = self._turns, self._running.copy()
+        return dict(turns)
+
+    def expect(self, *, questions: bool) -> None:
+        """Be quick to wake while questions may come; without, what that takes is given back."""
+        self._expected = questions
+        if questions:
+            self._agent.source.prepare()
 
     def deliver(self, report: Report) -> None:
         """Take an event of a run; one of a run that is gone is dropped."""
@@ -80,11 +104,17 @@ class Conversations:
                 self._fail_all()
             elif self._agent.running and not self._runs:
                 await self._rest()
+            elif not self._expected and self._agent.state is AgentState.DORMANT:
+                await self._agent.source.end()
             try:
                 async with asyncio.timeout(min(5.0, self._idle_seconds)):
                     await self._agent.changed.wait()
             except TimeoutError:
                 continue
+
+    async def end(self) -> None:
+        """Once the agent has been stopped."""
+        await self._agent.source.end()
 
     async def _rest(self) -> None:
         if time.monotonic() - self._last < self._idle_seconds:
@@ -126,6 +156,10 @@ class Conversations:
                     deadline = min(deadline, checked + LONGEST_CANCEL_SECONDS)
         code = "cancelled" if cancelled else "too_long"
         yield RunEvent(kind=RunEventKind.ERROR, data={"code": code, "detail": f"run {code}"})
+
+    async def _learning_gives_way(self, seconds: float) -> None:
+        if self._learning.listening:
+            await self._learning.inform(GiveWay(seconds=seconds))
 
     async def _cancel_wanted(self, run: str) -> bool:
         try:

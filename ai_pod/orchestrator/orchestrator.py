@@ -29,6 +29,7 @@ from ai_pod.errors import AgentError
 from ai_pod.memory.handoffs import Handoffs
 from ai_pod.orchestrator.conversations import Conversations
 from ai_pod.orchestrator.heartbeat import Heart
+from ai_pod.orchestrator.metering import Meter, Metered
 from ai_pod.orchestrator.options import PodOptions
 from ai_pod.orchestrator.phases import PhaseRecords
 from ai_pod.orchestrator.plans import PlanCopy
@@ -71,14 +72,15 @@ class Orchestrator:
         self._timetable = Timetable(self.plans, self.clock)
         self.records = PhaseRecords(Path(context.state), self.pool, self.pod, redis)
         self.heart = Heart(redis, self.records)
+        self.meter = Meter(self.pod, self.pool, redis, telemetry)
         self.agents = {
-            name: SupervisedAgent(name, options.argvs[name], context, self._bonds(name))
+            name: SupervisedAgent(name, options.source(name, context), context, self._bonds(name))
             for name in AgentName
         }
-        self.chat = Conversations(self.agents[AgentName.CHATBOT], redis, options.chat_idle_seconds)
+        chatbot, learning = self.agents[AgentName.CHATBOT], self.agents[AgentName.LEARNING]
+        self.chat = Conversations(chatbot, learning, redis, options.chat_idle_seconds)
         self._switch = Switch(self.agents, self.records, Handoffs(redis), self.clock, self._events)
         self._switches = 0
-        self._had_desks = False
         self._last_switch: SwitchView | None = None
         self._retry_at = 0.0
         self.recovered = False
@@ -95,11 +97,14 @@ class Orchestrator:
             tasks.create_task(follow_seats(self.refresh_seats), name="seats")
             tasks.create_task(self.heart.run(self.view), name="heartbeat")
             tasks.create_task(self.chat.tend(), name="chat")
+            metered = Metered(self.agents, self.chat, self.seats)
+            tasks.create_task(self.meter.run(metered), name="meter")
 
     async def end(self) -> None:
         """End every agent, and take the heartbeat away."""
         self.chat.closed = True
         await asyncio.gather(*(agent.stop() for agent in self.agents.values()))
+        await asyncio.gather(self.chat.end(), self.meter.end())
         await self.heart.stop(self.pod)
         self._events.close()
         await self._redis.aclose()
@@ -146,12 +151,9 @@ class Orchestrator:
         self.heart.soon()
 
     async def seats_changed(self) -> None:
-        first = self.seats.desks and not self._had_desks
-        self._had_desks = bool(self.seats.desks)
         await self._tell_all([SeatsChanged(seats=self.seats.seats)])
         self.heart.soon()
-        if self._options.chat_warm and first:
-            self.chat.prepare()
+        self.chat.expect(questions=bool(self.seats.desks))
 
     async def refresh_seats(self) -> None:
         """Read the seat record now. Raises redis' errors."""
@@ -264,7 +266,7 @@ class Orchestrator:
 
     def _bonds(self, name: AgentName) -> Bonds:
         changed = asyncio.Event() if name is AgentName.CHATBOT else self._wake
-        return Bonds(self._events, self._notices, self._report, changed)
+        return Bonds(self._events, self._notices, self._report, changed, self.meter.ending)
 
     def _report(self, report: Report) -> None:
         match report:

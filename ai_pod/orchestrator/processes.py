@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 import psutil
@@ -30,6 +30,7 @@ from ai_pod.agents.messages import (
 )
 from ai_pod.contracts.agents import AgentName
 from ai_pod.errors import AgentEnded, AgentLate
+from ai_pod.orchestrator.consumption import cpu_seconds
 
 Argv = tuple[str, ...]
 Deliver = Callable[[Report], None]
@@ -41,7 +42,11 @@ NICENESS = {AgentName.LEARNING: 10}
 MODULES: dict[AgentName, Argv] = {
     name: (sys.executable, "-m", f"ai_pod.agents.{name}") for name in AgentName
 }
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 
 WARM_SECONDS = 30.0
 LOOK_SECONDS = 2.0
@@ -51,10 +56,63 @@ LINGER_SECONDS = 6.0
 logger = structlog.get_logger()
 
 
+class Process(Protocol):
+    """A running process, however it came to be; as `asyncio.subprocess.Process`."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+class Source(Protocol):
+    """Where an agent's processes come from. `pids` are those that it keeps for that."""
+
+    @property
+    def pids(self) -> tuple[int, ...]: ...
+
+    def prepare(self) -> None:
+        """See to it, without waiting, that a launch is quick."""
+
+    async def launch(self, endpoint: socket.socket) -> Process:
+        """A process that speaks over its end of a socket pair. Raises AgentError, OSError."""
+
+    async def end(self) -> None:
+        """Give back what it keeps."""
+
+
+class Executed:
+    """A command, run anew for every process."""
+
+    pids: tuple[int, ...] = ()
+
+    def __init__(self, argv: Argv) -> None:
+        self._argv = argv
+
+    def prepare(self) -> None:
+        """Nothing can be done ahead."""
+
+    async def launch(self, endpoint: socket.socket) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *self._argv,
+            pass_fds=(endpoint.fileno(),),
+            env={**os.environ, **ONE_THREAD, SOCKET_VARIABLE: str(endpoint.fileno())},
+            stdin=subprocess.DEVNULL,
+        )
+
+    async def end(self) -> None:
+        """It keeps nothing."""
+
+
 class AgentProcess:
     """One life of an agent's process. `deliver` gets every report that is no answer."""
 
-    def __init__(self, name: AgentName, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, name: AgentName, process: Process) -> None:
         self.name = name
         self.ended = asyncio.Event()
         self.fault = ""
@@ -62,16 +120,12 @@ class AgentProcess:
         self._answers: dict[type[Report], asyncio.Future[Report]] = {}
 
     @classmethod
-    async def start(cls, name: AgentName, argv: Argv, deliver: Deliver) -> "AgentProcess":
+    async def start(cls, name: AgentName, source: Source, deliver: Deliver) -> "AgentProcess":
+        """Raises AgentError, OSError."""
         ours, theirs = socket.socketpair()
         process = None
         try:
-            process = await asyncio.create_subprocess_exec(
-                *argv,
-                pass_fds=(theirs.fileno(),),
-                env={**os.environ, **ONE_THREAD, SOCKET_VARIABLE: str(theirs.fileno())},
-                stdin=subprocess.DEVNULL,
-            )
+            process = await source.launch(theirs)
             with contextlib.suppress(psutil.Error):
                 psutil.Process(process.pid).nice(NICENESS.get(name, 0))
             agent = cls(name, process)
@@ -131,19 +185,12 @@ class AgentProcess:
                 if asking.done():
                     asking.result()
                     return
-                before, spent = spent, self._cpu_seconds()
+                before, spent = spent, cpu_seconds(self.pid)
                 quiet = quiet + 1 if spent <= before else 0
             raise AgentLate(f"{self.name} ({self.pid}) hangs while it warms up")
         finally:
             asking.cancel()
             await asyncio.wait({asking})
-
-    def _cpu_seconds(self) -> float:
-        """So far; what has ended uses none."""
-        with contextlib.suppress(psutil.Error):
-            times = psutil.Process(self.pid).cpu_times()
-            return times.user + times.system
-        return 0.0
 
     async def end(self, seconds: float = 5.0) -> None:
         """Tell it to end; kill it when it has not within so many seconds."""

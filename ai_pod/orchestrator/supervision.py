@@ -23,7 +23,7 @@ from ai_pod.agents.messages import (
 )
 from ai_pod.contracts.agents import AgentName, AgentState, AgentView
 from ai_pod.errors import AgentEnded, AgentError, AgentLate
-from ai_pod.orchestrator.processes import AgentProcess, Argv
+from ai_pod.orchestrator.processes import AgentProcess, Source
 from ai_pod.orchestrator.states import Trigger, after
 from market.eventlog import EventLog
 from market.tasks import told_to_end
@@ -37,12 +37,15 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Bonds:
-    """What ties an agent to its pod. `notices` gives what a new process has to know."""
+    """What ties an agent to its pod. `notices` gives what a new process has to know; `ending` is
+    told before a process is ended.
+    """
 
     events: EventLog
     notices: Callable[[], list[Command]]
     on_report: Callable[[Report], None]
     changed: asyncio.Event
+    ending: Callable[[AgentName, int], None]
 
 
 class SupervisedAgent:
@@ -50,17 +53,21 @@ class SupervisedAgent:
     set: the orchestrator starts it again if it is still wanted.
     """
 
-    def __init__(self, name: AgentName, argv: Argv, context: AgentContext, bonds: Bonds) -> None:
+    def __init__(
+        self, name: AgentName, source: Source, context: AgentContext, bonds: Bonds
+    ) -> None:
         self.name = name
         self.state = AgentState.DORMANT
         self.idle = False
         self.figures: dict[str, float] = {}
+        self.pss_bytes = 0
         self.changed = bonds.changed
-        self._argv = argv
+        self.source = source
         self._context = context
         self._events = bonds.events
         self._notices = bonds.notices
         self._on_report = bonds.on_report
+        self._ending = bonds.ending
         self._process: AgentProcess | None = None
         self._ready = False
         self._since = datetime.now(UTC)
@@ -88,6 +95,12 @@ class SupervisedAgent:
     @property
     def running(self) -> bool:
         return self._process is not None and not self._process.ended.is_set()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The agent's processes, and what is kept to make them."""
+        own = (self._process.pid,) if self._process is not None and self.running else ()
+        return (*own, *self.source.pids)
 
     async def start(self) -> None:
         """Start and warm the process; one that starts already is waited for. Raises AgentError.
@@ -138,7 +151,7 @@ class SupervisedAgent:
     async def _spawn(self) -> AgentProcess:
         """Raises AgentEnded where the machine gives no process."""
         try:
-            return await AgentProcess.start(self.name, self._argv, self._report)
+            return await AgentProcess.start(self.name, self.source, self._report)
         except BaseException as error:
             self._to(Trigger.DIED)
             if isinstance(error, OSError):
@@ -184,6 +197,7 @@ class SupervisedAgent:
             self._to(Trigger.STOP)
         self._ready = False
         if self._process is not None and self.running:
+            self._ending(self.name, self._process.pid)
             await self._process.end()
         if self._watching is not None:
             await self._watching
@@ -217,6 +231,7 @@ class SupervisedAgent:
             state=self.state,
             pid=self._process.pid if self._process and self.running else None,
             rss_bytes=rss,
+            pss_bytes=self.pss_bytes if self.pids else 0,
             cpu_seconds=cpu,
             since=self._since,
             detail=self._detail or ("ready" if self._stands_by else ""),

@@ -136,7 +136,7 @@ class Stage:
         argvs: dict[AgentName, Argv] = dict(MODULES)
         for name in (AgentName.LEARNING, AgentName.CHATBOT):
             argvs[name] = little(name)
-        usual = {"address": "http://pod", "chat_warm": False, "retry_seconds": 1.0, "argvs": argvs}
+        usual = {"address": "http://pod", "retry_seconds": 1.0, "argvs": argvs}
         redis = Redis.from_url(self.url, retry=Retry(NoBackoff(), 0))
         return Orchestrator(
             self.context(pod),

@@ -69,7 +69,7 @@ async def _live(context: AgentContext, doom: Doom, redis_pid: int) -> None:
         names[doom.a] += "!"
     argvs = {name: (sys.executable, "-I", "-S", BARE, its) for name, its in names.items()}
     redis = Redis.from_url(context.redis_url, retry=Retry(NoBackoff(), 0), socket_timeout=5.0)
-    options = PodOptions(address="http://pod", chat_warm=False, argvs=argvs)
+    options = PodOptions(address="http://pod", argvs=argvs)
     pod = Orchestrator(context, redis, options, lambda _frame: None, Telemetry())
     mark = Path(context.state) / STRUCK
     if not mark.exists():

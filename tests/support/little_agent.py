@@ -16,6 +16,7 @@ from ai_pod.agents.agent import Link, run_agent
 from ai_pod.agents.messages import (
     AgentContext,
     Cancel,
+    GiveWay,
     Idle,
     Notice,
     Request,
@@ -57,6 +58,8 @@ class LittleAgent:
             case Cancel(run=run) if run in self._runs:
                 await self._redis.rpush("little:cancelled", run)
                 self._runs.pop(run).cancel()
+            case GiveWay(seconds=seconds):
+                await self._redis.rpush("little:gave_way", str(seconds))
             case _:
                 pass
 

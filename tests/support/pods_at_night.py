@@ -30,7 +30,7 @@ from ai_pod.agents.messages import (
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.learning import LearningEvent, PolicyLine
-from ai_pod.orchestrator.processes import AgentProcess
+from ai_pod.orchestrator.processes import AgentProcess, Executed
 from tests.support.little_learning import LITTLE
 from tests.support.slow_learner import SlowLearner
 
@@ -112,7 +112,9 @@ class Night:
     async def process(self, pod: str = "pod-a", epoch: int = 1) -> AsyncIterator[AgentProcess]:
         """A warm and active learning agent in a process of its own."""
         command = (*COMMAND, str(self.root), msgspec.json.encode(self.lives).decode())
-        process = await AgentProcess.start(AgentName.LEARNING, command, self.reports.append)
+        process = await AgentProcess.start(
+            AgentName.LEARNING, Executed(command), self.reports.append
+        )
         # Tests wait for it, so it need not give way.
         with contextlib.suppress(psutil.AccessDenied):
             psutil.Process(process.pid).nice(0)

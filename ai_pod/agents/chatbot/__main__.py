@@ -1,14 +1,37 @@
-"""The chatbot's process: `python -m ai_pod.agents.chatbot`, started by the orchestrator."""
+"""The chatbot's process: `python -m ai_pod.agents.chatbot`, started by the orchestrator; with
+`template`, the process that forks it.
+"""
 
-from ai_pod.agents.agent import run_agent
+import sys
+
+from ai_pod.agents.agent import Agent, run_agent
+from ai_pod.agents.messages import AgentContext
+from ai_pod.agents.template import Make, serve_template
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    if arguments == ["template"]:
+        return serve_template(prepared)
     # Imported here, so that a wrong start fails before the heavy imports.
     from ai_pod.agents.chatbot.agent import ChatbotAgent
 
     return run_agent(ChatbotAgent())
 
 
+def prepared(context: AgentContext) -> Make:
+    """All that can be had without a connection."""
+    from ai_pod.agents.chatbot.agent import ChatbotAgent
+    from ai_pod.agents.chatbot.mind import Mind
+    from ai_pod.agents.chatbot.model import import_ahead
+
+    import_ahead(context.llm)
+    mind = Mind.load()
+
+    def make() -> Agent:
+        return ChatbotAgent(mind)
+
+    return make
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -12,11 +12,9 @@ from redis.asyncio import Redis
 from ai_pod.agents.agent import Link
 from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.graph import ChatGraph
-from ai_pod.agents.chatbot.intents import Classifier
-from ai_pod.agents.chatbot.likeness import shipped
+from ai_pod.agents.chatbot.mind import Mind
 from ai_pod.agents.chatbot.model import configured_model
 from ai_pod.agents.chatbot.retrieval import Retrieval
-from ai_pod.agents.chatbot.vocabulary import Vocabulary
 from ai_pod.agents.messages import (
     AgentContext,
     Cancel,
@@ -28,9 +26,7 @@ from ai_pod.agents.messages import (
 )
 from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
-from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.instructions import CurrentInstructions
-from ai_pod.memory.shipped import shipped_passages
 from ai_pod.memory.vectors import PassageIndex
 from market.secret import Secret
 from market.stores import open_redis
@@ -53,31 +49,32 @@ class ChatbotAgent:
 
     name = AgentName.CHATBOT
 
-    def __init__(self) -> None:
+    def __init__(self, mind: Mind | None = None) -> None:
+        self._mind = mind
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._clients: list[Redis] = []
         self._counted = 0
 
     async def warm(self, context: AgentContext, link: Link) -> None:
-        """Connect, load the embedding model, fill the index, read the instructions."""
+        """Connect, fill the index, read the instructions; load what is not loaded already."""
         self._link = link
         self._pod = context.pod
         redis = self._connect(context.redis_url)
         vectors = self._connect(context.vectors_url or context.redis_url)
-        embedder = Embedder()
-        passages = shipped_passages()
-        vocabulary = await asyncio.to_thread(Vocabulary, embedder, passages)
-        classifier = Classifier(embedder, await asyncio.to_thread(shipped), vocabulary)
-        index = PassageIndex(vectors, embedder)
-        await index.ensure(passages)
+        mind = self._mind
+        if mind is None:
+            mind = await asyncio.to_thread(Mind.load)
+        await asyncio.to_thread(mind.embedder.load)
+        index = PassageIndex(vectors, mind.embedder)
+        await index.ensure(mind.passages)
         self._instructions = CurrentInstructions(redis)
         await self._instructions.refresh()
         self._watching = link.start(self._instructions.watch(), "instructions")
         self._graph = ChatGraph(
             redis,
             context.market_clock(),
-            classifier,
-            Retrieval(index, embedder, vocabulary),
+            mind.classifier,
+            Retrieval(index, mind.embedder, mind.vocabulary),
             configured_model(context.llm),
         )
 

@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import importlib
 import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
@@ -102,6 +103,14 @@ def configured_model(setting: str) -> Model | None:
         url, _, name = setting.partition("#")
         return Model(name or url, lambda: _openai(url, name or _first_model(url)))
     return Model(setting, lambda: _provider(setting))
+
+
+def import_ahead(setting: str) -> None:
+    """Import what connecting to SHIFTDESK_LLM would, which takes a second or two."""
+    if setting == "local" or setting.startswith(("http://", "https://")):
+        importlib.import_module("langchain_openai")
+    elif setting:
+        importlib.import_module("langchain.chat_models")
 
 
 class _Local:

@@ -14,6 +14,7 @@ import structlog
 
 from ai_pod.agents.agent import Link
 from ai_pod.agents.learning.budget import Budget, budget_of
+from ai_pod.agents.learning.courtesy import Courtesy
 from ai_pod.agents.learning.crew import Crew
 from ai_pod.agents.learning.lines import Lines
 from ai_pod.agents.learning.meeting import Meeting
@@ -21,7 +22,7 @@ from ai_pod.agents.learning.ownership import Lives
 from ai_pod.agents.learning.pool_night import REDIS_TROUBLE, RETRY_SECONDS, Around, PoolNight
 from ai_pod.agents.learning.training import Trainer
 from ai_pod.agents.learning.trial import Place
-from ai_pod.agents.messages import AgentContext, Counted, Idle, Notice, Progressed
+from ai_pod.agents.messages import AgentContext, Counted, GiveWay, Idle, Notice, Progressed
 from ai_pod.contracts.agents import AgentName
 from market.history import History
 from market.secret import Secret
@@ -64,6 +65,7 @@ class LearningAgent:
         self._work: asyncio.Task[None] | None = None
         self._activated = asyncio.Event()
         self._epoch = 0
+        self._courtesy = Courtesy()
         self._night: PoolNight | None = None
 
     async def warm(self, context: AgentContext, link: Link) -> None:
@@ -90,7 +92,8 @@ class LearningAgent:
 
     async def handle(self, notice: Notice) -> None:
         """Lines are read when a night begins; no notice changes that."""
-        del notice
+        if isinstance(notice, GiveWay):
+            self._courtesy.give_way(notice.seconds)
 
     async def end(self) -> None:
         await self._halt(2.0)
@@ -98,6 +101,7 @@ class LearningAgent:
 
     async def _halt(self, seconds: float) -> None:
         self._stop.set()
+        self._courtesy.give_way(0.0)
         if self._work is not None:
             await asyncio.wait({self._work}, timeout=seconds)
 
@@ -143,7 +147,8 @@ class LearningAgent:
         from ai_pod.agents.learning.dask_crew import Camp, DaskCrew
 
         context = self._context
-        place = Place.at(context.artifacts, self._trainer.result(), self._counter())
+        trainer = self._courtesy.teach(self._trainer.result())
+        place = Place.at(context.artifacts, trainer, self._counter())
         camp = Camp(
             name=f"{context.pod}:{self._epoch}",
             folder=str(Path(context.state or gettempdir()) / "dask"),

@@ -13,14 +13,16 @@ from ai_pod.api.doors import Parts
 from ai_pod.api.outbox import Consumer, Outbox
 
 
-async def test_other_frames_give_way_to_decisions() -> None:
-    consumer = Consumer(most=3)
+async def test_other_frames_give_way_to_decisions_and_are_counted() -> None:
+    dropped: list[None] = []
+    consumer = Consumer(most=3, gave_way=lambda: dropped.append(None))
     for name in (b"phase-1", b"phase-2", b"phase-3"):
         consumer.put(name, decision=False)
     for name in (b"decision-1", b"decision-2"):
         consumer.put(name, decision=True)
     got = [await consumer.next(0.1) for _ in range(3)]
     assert got == [b"phase-3", b"decision-1", b"decision-2"]
+    assert len(dropped) == 2
     assert not consumer.behind
 
 
@@ -38,6 +40,7 @@ async def test_every_consumer_gets_every_frame() -> None:
     outbox.publish(FrameSent(frame=msgspec.Raw(b'{"v":1}'), decision=True))
     outbox.leave(other)
     outbox.publish(FrameSent(frame=msgspec.Raw(b'{"v":2}')))
+    assert (one.waiting, other.waiting, outbox.longest) == (2, 1, 2)
     assert [await one.next(0.1), await one.next(0.1)] == [b'{"v":1}', b'{"v":2}']
     assert [await other.next(0.1), await other.next(0.01)] == [b'{"v":1}', None]
 

@@ -17,7 +17,7 @@ async def test_first_token_and_ungrounded_numbers_reach_the_pod_s_metrics(stage:
     telemetry = Telemetry()
     with openai_server(Reply("You have 5 USD.")) as server:
         context = msgspec.structs.replace(stage.context(), llm=f"{server.url}#scripted")
-        options = PodOptions(address="http://pod", chat_warm=False)
+        options = PodOptions(address="http://pod")
         async with Redis.from_url(stage.url) as redis:
             pod = Orchestrator(context, redis, options, stage.frames.append, telemetry)
             async with running(pod):

@@ -2,11 +2,19 @@
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from ai_pod.memory.embeddings import DIMENSIONS, Embedder, PackagedFileMissing, packaged_file
+from ai_pod.memory.embeddings import (
+    DIMENSIONS,
+    Embedder,
+    PackagedFileMissing,
+    Vectors,
+    packaged_file,
+)
 
 
 def test_unit_vectors_that_know_meaning(embedder: Embedder) -> None:
@@ -22,6 +30,58 @@ def test_a_batch_gives_what_single_texts_give(embedder: Embedder) -> None:
     alone = np.concatenate([Embedder.embed(embedder, [text]) for text in texts])
     assert np.allclose(together, alone, atol=0.05)
     assert np.all(np.sum(together * alone, axis=1) > 0.99)
+
+
+class Held(Embedder):
+    """A model that is busy with its first batch until it is told to go on, and may fail then."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.batches: list[list[str]] = []
+        self.busy, self.go_on = threading.Event(), threading.Event()
+        self._fails = fails
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def queued(self, count: int) -> bool:
+        """Wait until so many wait for the model."""
+        pause = threading.Event()
+        return any(len(self._queue) >= count or pause.wait(0.01) for _ in range(1000))
+
+    def _batch(self, texts: list[str]) -> Vectors:
+        self.batches.append(texts)
+        self.busy.set()
+        assert self.go_on.wait(10)
+        if self._fails and len(self.batches) == 2:
+            raise RuntimeError("told to fail")
+        return np.stack([np.full(DIMENSIONS, len(text), np.float32) for text in texts])
+
+
+def asked_at_once(held: Held, texts: list[str]) -> list[BaseException | None]:
+    """One asks, and while the model is busy with that, the others."""
+    with ThreadPoolExecutor(len(texts)) as threads:
+        first = threads.submit(held.embed, texts[:1])
+        assert held.busy.wait(10)
+        others = [threads.submit(held.embed, [text]) for text in texts[1:]]
+        assert held.queued(len(others))
+        held.go_on.set()
+        asked = [first, *others]
+        for text, answer in zip(texts, asked, strict=True):
+            if answer.exception() is None:
+                assert answer.result()[0][0] == len(text)
+        return [answer.exception() for answer in asked]
+
+
+def test_texts_asked_for_at_once_go_through_the_model_together() -> None:
+    held = Held()
+    assert asked_at_once(held, ["a", "bb", "ccc", "bb", "dddd"]) == [None] * 5
+    assert held.batches == [["a"], ["bb", "ccc", "dddd"]]
+
+
+def test_a_failure_is_that_of_whoever_met_it() -> None:
+    failures = asked_at_once(Held(fails=True), ["a", "bb", "ccc"])
+    assert sum(failure is not None for failure in failures) == 1
 
 
 def test_nothing_and_long_texts(embedder: Embedder) -> None:

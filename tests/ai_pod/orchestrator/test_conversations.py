@@ -26,7 +26,7 @@ def _question(text: str, run: str = "run-1") -> ReplyRequest:
     )
 
 
-async def _answer(pod: Orchestrator, text: str, run: str = "run-1") -> list[RunEvent]:
+async def answer(pod: Orchestrator, text: str, run: str = "run-1") -> list[RunEvent]:
     return [event async for event in pod.chat.reply(_question(text, run))]
 
 
@@ -34,14 +34,14 @@ async def test_the_first_question_wakes_it_and_idleness_ends_it(stage: Stage) ->
     async with running(stage.orchestrator(chat_idle_seconds=1.0)) as pod:
         chatbot = pod.agents[AgentName.CHATBOT]
         assert chatbot.state is AgentState.DORMANT
-        both = await asyncio.gather(_answer(pod, "one two"), _answer(pod, "three", "run-2"))
+        both = await asyncio.gather(answer(pod, "one two"), answer(pod, "three", "run-2"))
         assert [[e.data["text"] for e in events] for events in both] == [
             ["one", "two", "one two"],
             ["three", "three"],
         ]
         await until(lambda: chatbot.state is AgentState.DORMANT)
         assert not chatbot.running
-        assert (await _answer(pod, "again"))[-1].kind is RunEventKind.DONE
+        assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
 
 
 async def test_a_cancelled_run_ends(stage: Stage) -> None:
@@ -66,14 +66,14 @@ async def test_a_caller_that_leaves_cancels_its_run(stage: Stage) -> None:
 
 async def test_a_chatbot_that_dies_is_told_and_woken_again(stage: Stage) -> None:
     async with running(stage.orchestrator()) as pod:
-        events = await _answer(pod, "well die")
+        events = await answer(pod, "well die")
         assert [e.kind for e in events] == [RunEventKind.TOKEN, RunEventKind.ERROR]
         assert events[-1].data["code"] == "chatbot_ended"
-        assert (await _answer(pod, "again"))[-1].kind is RunEventKind.DONE
+        assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
 
 
 async def test_a_chatbot_that_does_not_start_is_told(stage: Stage) -> None:
     instruct(stage.url, "chatbot", "warm", "fail")
     async with running(stage.orchestrator()) as pod:
         with pytest.raises(ChatbotUnavailable):
-            await _answer(pod, "hello")
+            await answer(pod, "hello")

@@ -10,7 +10,7 @@ import pytest
 from ai_pod.agents.messages import AgentContext
 from ai_pod.contracts.agents import AgentName, AgentState
 from ai_pod.errors import AgentEnded
-from ai_pod.orchestrator.processes import Argv
+from ai_pod.orchestrator.processes import Argv, Executed
 from ai_pod.orchestrator.supervision import Bonds, SupervisedAgent
 from market.clock import Clock
 from market.eventlog import EventLog
@@ -30,8 +30,8 @@ def agent(folder: Path, *argv: str) -> SupervisedAgent:
         events=str(folder),
     )
     events = EventLog(folder, "test", Clock())
-    bonds = Bonds(events, list, lambda _report: None, asyncio.Event())
-    return SupervisedAgent(AgentName.TRADING, command, context, bonds)
+    bonds = Bonds(events, list, lambda _: None, asyncio.Event(), lambda _name, _pid: None)
+    return SupervisedAgent(AgentName.TRADING, Executed(command), context, bonds)
 
 
 def children() -> list[psutil.Process]:

@@ -1,0 +1,80 @@
+"""What the pod's processes cost, shared out among its desks, day by day. Pure: what was used, and
+when, comes from outside.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from ai_pod.contracts.usage import DeskUse
+
+Payer: TypeAlias = tuple[str, str]
+"""A desk, and its organisation."""
+
+GIB = 1024.0**3
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of a core, and seconds of a GiB."""
+
+    cpu_seconds: float = 0.0
+    memory_gib_seconds: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.cpu_seconds + other.cpu_seconds,
+            self.memory_gib_seconds + other.memory_gib_seconds,
+        )
+
+    def share(self, part: float) -> "Cost":
+        return Cost(self.cpu_seconds * part, self.memory_gib_seconds * part)
+
+
+class Ledger:
+    """Every cost is somebody's, or `idle` where nobody was there to bear it: nothing is lost, and
+    nothing is charged twice.
+    """
+
+    def __init__(self) -> None:
+        self.idle = Cost()
+        self._shares: dict[date, dict[tuple[Payer, str], Cost]] = {}
+        self._news: dict[date, set[tuple[Payer, str]]] = defaultdict(set)
+
+    def charge(self, day: date, agent: str, cost: Cost, weights: Mapping[Payer, float]) -> None:
+        """Share `cost` out by the payers' weights."""
+        total = sum(weights.values())
+        if not total:
+            self.idle += cost
+            return
+        shares = self._shares.setdefault(day, {})
+        for payer, weight in weights.items():
+            key = (payer, agent)
+            shares[key] = shares.get(key, Cost()) + cost.share(weight / total)
+            self._news[day].add(key)
+
+    def news(self) -> dict[date, tuple[DeskUse, ...]]:
+        """The shares that have grown since `told`, whole as they stand."""
+        return {
+            day: tuple(_use(key, self._shares[day][key]) for key in sorted(grown))
+            for day, grown in self._news.items()
+            if grown
+        }
+
+    def told(self, today: date) -> None:
+        """What was news has been told; days before `today` will not grow any more."""
+        self._news.clear()
+        self._shares = {day: shares for day, shares in self._shares.items() if day >= today}
+
+
+def _use(key: tuple[Payer, str], cost: Cost) -> DeskUse:
+    (desk, organisation), agent = key
+    return DeskUse(
+        desk=desk,
+        organisation=organisation,
+        agent=agent,
+        cpu_seconds=cost.cpu_seconds,
+        memory_gib_seconds=cost.memory_gib_seconds,
+    )
