@@ -43,9 +43,10 @@ def kustomized(folder: Path) -> tuple[Manifest, ...]:
 
 
 def overlay(name: str) -> tuple[Manifest, ...]:
-    """All that an installation consists of, its migrations included."""
+    """All that an installation consists of: what its migrations bring, and the rest."""
     folder = K8S / "overlays" / name
-    return kustomized(folder) + kustomized(folder / "migrations")
+    first = kustomized(folder / "migrations")
+    return first + tuple(one for one in kustomized(folder) if one not in first)
 
 
 def of_kind(manifests: tuple[Manifest, ...], *kinds: str) -> list[Manifest]:
