@@ -20,5 +20,6 @@ lock backend requirements/dev.lock backend cloud
 lock scheduler requirements/dev.lock scheduler
 lock market requirements/dev.lock market venues cloud
 lock ai-pod requirements/dev.lock ai-pod cloud
+lock functions requirements/dev.lock functions
 # Scanners' pins fit nobody else's.
 lock deploy '' deploy
