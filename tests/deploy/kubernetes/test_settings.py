@@ -215,16 +215,20 @@ def test_keda_asks_the_back_end_with_a_token_that_it_knows(name: str) -> None:
         assert places["token"] == places["scaling-tokens"]
 
 
-def test_the_back_end_may_write_what_it_writes_to_pods() -> None:
+def test_the_back_end_may_do_to_pods_what_it_does_and_no_more() -> None:
     manifests = overlay("production")
     binding = of_kind(manifests, "RoleBinding")[0]
     assert binding["subjects"] == [
         {"kind": "ServiceAccount", "name": "backend", "namespace": "shiftdesk"}
     ]
+    fleet = (ROOT / "backend" / "pods" / "fleets" / "kubernetes.py").read_text()
+    calls = re.findall(r"\.(\w+?)_namespaced_pod_", fleet)
     role = named(manifests, "Role", binding["roleRef"]["name"])
-    assert role["rules"] == [
-        {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch", "patch"]}
-    ]
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": sorted(calls)}]
+    backend_is_told = environment(manifests, _running(manifests, "backend"))
+    assert backend_is_told["SHIFTDESK_FLEET"] == "kubernetes"
+    key, _, value = BackendSettings().fleet_selector.partition("=")
+    assert _running(manifests, "ai-pod").labels[key] == value
 
 
 def _answers(app: FastAPI, path: str) -> bool:

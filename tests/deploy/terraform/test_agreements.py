@@ -14,6 +14,9 @@ from tests.support.terraform import INFRA, ROOT, blocks
 
 PLATFORM = INFRA / "modules" / "platform"
 K8S = ROOT / "k8s"
+SECRETS = [
+    K8S / "components" / name / "secrets.yaml" for name in ("external-secrets", "migration-secrets")
+]
 OWN = {"REGISTRY", "TAG", "HOST", "AI_HOST", "CERTIFICATE_ARN"}
 """What an overlay's site.env does not take from Terraform's environment."""
 
@@ -78,9 +81,9 @@ def test_every_alarm_names_a_runbook_that_exists() -> None:
 
 @manifests
 def test_the_cluster_asks_for_secrets_that_there_are() -> None:
-    component = K8S / "components" / "external-secrets" / "secrets.yaml"
     asked = {
         data["remoteRef"]["key"].split("/")[-1]
+        for component in SECRETS
         for secret in yaml.safe_load_all(component.read_text())
         for data in secret["spec"]["data"]
     }
@@ -91,8 +94,8 @@ def test_the_cluster_asks_for_secrets_that_there_are() -> None:
 
 @manifests
 def test_properties_of_the_database_are_those_that_are_rotated() -> None:
-    component = (K8S / "components" / "external-secrets" / "secrets.yaml").read_text()
-    asked = set(re.findall(r"site/database, property: (\w+)", component))
+    components = "".join(component.read_text() for component in SECRETS)
+    asked = set(re.findall(r"site/database, property: (\w+)", components))
     assert asked == {
         f"{service}_{url}" for service in ("backend", "scheduler") for url in ("url", "direct_url")
     }
