@@ -44,10 +44,6 @@ async def desk_of_user(session: AsyncSession, user: str) -> Desk | None:
     return (await session.scalars(select(Desk).where(Desk.user_id == user))).one_or_none()
 
 
-async def pool_of(session: AsyncSession, desk_id: str) -> str:
-    return (await session.scalars(select(Desk.pool).where(Desk.id == desk_id))).one()
-
-
 async def lock(session: AsyncSession, desk_id: str) -> Desk:
     """The desk, read afresh and locked until the transaction ends."""
     statement = (

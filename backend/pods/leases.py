@@ -4,20 +4,19 @@ Locks are taken in the order pool, seat, desk.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import after_commit
-from backend.desks import repository as desks
-from backend.models import Desk, Seat, SeatHistory
-from backend.pods import repository
+from backend.pods import lease_rows, repository
+from backend.pods.lease_rows import DeskRow, SeatRow
 from backend.pods.look import Look
 from backend.pods.placement import Place, choose, lowest_free
 from market.eventlog import EventLog
 
-FIRST_WITH_ROOM = 64
+FIRST_WITH_ROOM = 8
 
 
 class Left(Protocol):
@@ -68,7 +67,7 @@ class Leases:
         self._now = now
 
     async def open(self) -> "Leases":
-        await repository.lock_pool(self._session, self._pool)
+        await lease_rows.lock_pool(self._session, self._pool)
         return self
 
     async def seat(self, desk_id: str) -> Placement:
@@ -76,13 +75,13 @@ class Leases:
 
         Without a look at the pods only an existing seat is found.
         """
-        found = await repository.lock_seat(self._session, desk_id)
+        found = await lease_rows.lock_seat(self._session, desk_id)
         if found is not None:
             return _placement(found)
-        desk = await desks.lock(self._session, desk_id)
+        desk = await lease_rows.lock_desk(self._session, desk_id)
         place = await self._choose()
         if place is None:
-            desk.waiting_since = desk.waiting_since or datetime.now(UTC)
+            await lease_rows.wait(self._session, desk_id)
             return Placement(desk_id, None)
         displaced = desk.waiting_since is not None
         return await self._take(desk, place, desk.last_bar_end if displaced else None)
@@ -93,7 +92,7 @@ class Leases:
         When there is none, the desk stays, or if it `must_leave`, waits.
         """
         desk_id = left.desk_id
-        old = await repository.lock_seat(self._session, desk_id)
+        old = await lease_rows.lock_seat(self._session, desk_id)
         if old is None:
             return Placement(desk_id, None)
         if old.lease_epoch != left.lease_epoch:
@@ -101,25 +100,23 @@ class Leases:
         place = await self._choose(avoid=old.pod)
         if place is None and not must_leave:
             return _placement(old)
-        pod = old.pod
         desk = await self._leave(old, why)
         if place is None:
-            desk.waiting_since = datetime.now(UTC)
-            return Placement(desk_id, None, moved=(pod,))
+            await lease_rows.wait(self._session, desk_id)
+            return Placement(desk_id, None, moved=(old.pod,))
         taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
-        return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (pod, place.pod))
+        return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (old.pod, place.pod))
 
     async def release(self, left: Left, why: str) -> Placement:
         """Give the seat up, unless the desk has another by now; it does not wait for one."""
         desk_id = left.desk_id
-        old = await repository.lock_seat(self._session, desk_id)
+        old = await lease_rows.lock_seat(self._session, desk_id)
         if old is None:
             return Placement(desk_id, None)
         if old.lease_epoch != left.lease_epoch:
             return _placement(old)
-        pod = old.pod
         await self._leave(old, why)
-        return Placement(desk_id, None, moved=(pod,))
+        return Placement(desk_id, None, moved=(old.pod,))
 
     async def _choose(self, avoid: str = "") -> Place | None:
         """A free seat of the fullest ready pod. Few of the pods with room are read: as a rule the
@@ -128,13 +125,12 @@ class Leases:
         if self._look is None:
             return None
         for most in (FIRST_WITH_ROOM, None):
-            rows = await repository.with_room(self._session, self._pool, most)
-            marks = {pod: mark for pod, _, mark in rows if mark is not None}
+            rows = await lease_rows.with_room(self._session, self._pool, most)
+            marks = {pod: mark for pod, _, mark, _ in rows if mark is not None}
             ready = self._look.ready(self._pool, marks)
-            pod = choose(((pod, taken) for pod, taken, _ in rows), ready, avoid=avoid)
+            pod = choose(((pod, taken) for pod, taken, _, _ in rows), ready, avoid=avoid)
             if pod is not None:
-                seats = await repository.seats_on(self._session, pod)
-                return Place(pod, lowest_free(seats))
+                return Place(pod, lowest_free({pod: seats for pod, _, _, seats in rows}[pod]))
             if len(rows) < FIRST_WITH_ROOM:
                 break
         fresh = await repository.unknown(self._session, ready.keys() - {avoid})
@@ -142,70 +138,52 @@ class Leases:
 
     async def _take(
         self,
-        desk: Desk,
+        desk: DeskRow,
         place: Place,
         resume_after: datetime | None,
         connected_at: datetime | None = None,
     ) -> Placement:
-        seat = Seat(
+        resume_after = resume_after or self._now
+        values = {
+            "pod": place.pod,
+            "seat": place.seat,
+            "pool": self._pool,
+            "desk": desk.id,
+            "organisation": desk.organisation_id,
+            "resume_after": resume_after,
+            "connected_at": connected_at,
+        }
+        lease_epoch = await lease_rows.take(self._session, values)
+        self._log(
+            "desk_seated",
+            desk=desk.id,
             pod=place.pod,
             seat=place.seat,
-            pool=self._pool,
-            desk_id=desk.id,
-            organisation_id=desk.organisation_id,
-            lease_epoch=await repository.next_epoch(self._session),
-            resume_after=resume_after or self._now,
-            taken_at=datetime.now(UTC),
-            connected_at=connected_at,
+            lease_epoch=lease_epoch,
+            instruments=desk.instruments,
+            interval=desk.interval,
+            resume_after=resume_after,
         )
-        desk.waiting_since = None
-        self._session.add_all([seat, _history(seat)])
-        await self._session.flush()
-        self._log_seated(seat, desk)
-        return _placement(seat, moved=(seat.pod,))
+        return Placement(desk.id, place.pod, place.seat, lease_epoch, (place.pod,))
 
-    async def _leave(self, old: Seat, why: str) -> Desk:
-        desk = await desks.lock(self._session, old.desk_id)
-        await repository.end_history(self._session, old.lease_epoch, why, datetime.now(UTC))
-        fields = {"desk": old.desk_id, "pod": old.pod, "lease_epoch": old.lease_epoch}
-        await self._session.delete(old)
-        await self._session.flush()
-
-        async def write() -> None:
-            self._events.write("desk_unseated", **fields, why=why)
-
-        after_commit(self._session, write)
+    async def _leave(self, old: SeatRow, why: str) -> DeskRow:
+        desk = await lease_rows.lock_desk(self._session, old.desk_id)
+        await lease_rows.leave(self._session, old.lease_epoch, why)
+        self._log(
+            "desk_unseated",
+            desk=old.desk_id,
+            pod=old.pod,
+            lease_epoch=old.lease_epoch,
+            why=why,
+        )
         return desk
 
-    def _log_seated(self, seat: Seat, desk: Desk) -> None:
-        fields = {
-            "desk": desk.id,
-            "pod": seat.pod,
-            "seat": seat.seat,
-            "lease_epoch": seat.lease_epoch,
-            "instruments": desk.instruments,
-            "interval": desk.interval,
-            "resume_after": seat.resume_after,
-        }
-
+    def _log(self, event: str, **fields: object) -> None:
         async def write() -> None:
-            self._events.write("desk_seated", **fields)
+            self._events.write(event, **fields)
 
         after_commit(self._session, write)
 
 
-def _placement(seat: Seat, moved: tuple[str, ...] = ()) -> Placement:
-    return Placement(seat.desk_id, seat.pod, seat.seat, seat.lease_epoch, moved)
-
-
-def _history(seat: Seat) -> SeatHistory:
-    return SeatHistory(
-        lease_epoch=seat.lease_epoch,
-        organisation_id=seat.organisation_id,
-        desk_id=seat.desk_id,
-        pool=seat.pool,
-        pod=seat.pod,
-        seat=seat.seat,
-        resume_after=seat.resume_after,
-        taken_at=seat.taken_at,
-    )
+def _placement(seat: SeatRow) -> Placement:
+    return Placement(seat.desk_id, seat.pod, seat.seat, seat.lease_epoch)

@@ -9,7 +9,6 @@ from sqlalchemy import BigInteger, Row, cast, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ai_pod.contracts.agents import SEATS
 from backend.models import (
     PLATFORM,
     Desk,
@@ -17,8 +16,6 @@ from backend.models import (
     PolicyLine,
     Pool,
     Seat,
-    SeatHistory,
-    lease_epochs,
 )
 
 
@@ -36,21 +33,6 @@ async def lock_pool(session: AsyncSession, name: str) -> Pool:
         await session.execute(made)
         found = (await session.scalars(statement)).one()
     return found
-
-
-async def next_epoch(session: AsyncSession) -> int:
-    return (await session.execute(select(lease_epochs.next_value()))).scalar_one()
-
-
-async def lock_seat(session: AsyncSession, desk_id: str) -> Seat | None:
-    """The desk's seat, locked: who executes a decision under its lease has finished then."""
-    statement = (
-        select(Seat)
-        .where(Seat.desk_id == desk_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(statement)).one_or_none()
 
 
 async def seat_of(session: AsyncSession, desk_id: str) -> Seat | None:
@@ -83,24 +65,6 @@ async def held(session: AsyncSession) -> list[Held]:
     ).join(Desk, Desk.id == Seat.desk_id)
     found = await session.execute(statement.order_by(Seat.pod, Seat.seat))
     return [Held(*row) for row in found]
-
-
-async def seats_on(session: AsyncSession, pod: str) -> set[int]:
-    """The pod's taken seats."""
-    return set((await session.scalars(select(Seat.seat).where(Seat.pod == pod))).all())
-
-
-async def with_room(
-    session: AsyncSession, pool: str, most: int | None
-) -> Sequence[Row[str, int, float | None]]:
-    """(pod, its taken seats, its mark) of pods with a free seat, the fullest first."""
-    statement = (
-        select(Pod.name, Pod.taken, Pod.drained_start)
-        .where(Pod.pool == pool, Pod.taken < SEATS)
-        .order_by(Pod.taken.desc(), Pod.name)
-        .limit(most)
-    )
-    return (await session.execute(statement)).all()
 
 
 async def unknown(session: AsyncSession, pods: Collection[str]) -> set[str]:
@@ -140,15 +104,6 @@ async def records(
         .order_by(Seat.pod, Seat.seat)
     )
     return (await session.execute(statement)).all()
-
-
-async def end_history(session: AsyncSession, lease_epoch: int, why: str, left_at: datetime) -> None:
-    statement = (
-        update(SeatHistory)
-        .where(SeatHistory.lease_epoch == lease_epoch)
-        .values(left_at=left_at, why=why)
-    )
-    await session.execute(statement)
 
 
 async def mark_wanting(session: AsyncSession) -> None:

@@ -9,8 +9,7 @@ from ai_pod.contracts.agents import PodHeartbeat
 from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
-from backend.desks import repository as desks
-from backend.pods import presence, records, repository
+from backend.pods import lease_rows, presence, records, repository
 from backend.pods.leases import Leases, Left, Placement
 from backend.pods.look import Look, look
 from backend.state import State
@@ -43,7 +42,7 @@ async def allocate(state: State, desk_id: str, pods: Look) -> tuple[str, Placeme
     """The desk's pool, and its seat as it is committed."""
     started = time.monotonic()
     async with transaction(state.sessions) as session:
-        pool = await desks.pool_of(session, desk_id)
+        pool = await lease_rows.pool_of(session, desk_id)
         leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
         placement = await leases.seat(desk_id)
     if placement.moved:

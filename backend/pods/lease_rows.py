@@ -1,0 +1,124 @@
+"""The statements of a lease, in plain SQL: whoever allocates holds the pool's lock meanwhile, so
+each of them costs all others their time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.pods import repository
+
+_LOCK_POOL = text("SELECT name FROM backend.pool WHERE name = :pool FOR UPDATE")
+_POOL_OF = text("SELECT pool FROM backend.desk WHERE id = :desk")
+_LOCK_SEAT = text("""
+    SELECT desk_id, pod, seat, lease_epoch, connected_at FROM backend.seat
+    WHERE desk_id = :desk FOR UPDATE
+""")
+_LOCK_DESK = text("""
+    SELECT id, organisation_id, instruments, "interval", last_bar_end, waiting_since
+    FROM backend.desk WHERE id = :desk FOR UPDATE
+""")
+_WITH_ROOM = text("""
+    SELECT p.name, p.taken, p.drained_start,
+        ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name)
+    FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10
+    ORDER BY p.taken DESC, p.name LIMIT :most
+""")
+_TAKE = text("""
+    WITH taken AS (
+        INSERT INTO backend.seat (
+            pod, seat, pool, desk_id, organisation_id, lease_epoch, resume_after, taken_at,
+            connected_at
+        ) VALUES (
+            :pod, :seat, :pool, :desk, :organisation, nextval('backend.lease_epoch_seq'),
+            :resume_after, clock_timestamp(), :connected_at
+        )
+        RETURNING *
+    ), noted AS (
+        INSERT INTO backend.seat_history (
+            lease_epoch, organisation_id, desk_id, pool, pod, seat, resume_after, taken_at
+        )
+        SELECT lease_epoch, organisation_id, desk_id, pool, pod, seat, resume_after, taken_at
+        FROM taken
+    ), seated AS (
+        UPDATE backend.desk SET waiting_since = NULL
+        WHERE id = :desk AND waiting_since IS NOT NULL
+    )
+    SELECT lease_epoch FROM taken
+""")
+_LEAVE = text("""
+    WITH ended AS (
+        UPDATE backend.seat_history SET left_at = clock_timestamp(), why = :why
+        WHERE lease_epoch = :lease_epoch
+    )
+    DELETE FROM backend.seat WHERE lease_epoch = :lease_epoch
+""")
+_WAIT = text("""
+    UPDATE backend.desk SET waiting_since = clock_timestamp()
+    WHERE id = :desk AND waiting_since IS NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    desk_id: str
+    pod: str
+    seat: int
+    lease_epoch: int
+    connected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    id: str
+    organisation_id: str
+    instruments: list[str]
+    interval: str
+    last_bar_end: datetime | None
+    waiting_since: datetime | None
+
+
+async def lock_pool(session: AsyncSession, pool: str) -> None:
+    found = await session.execute(_LOCK_POOL, {"pool": pool})
+    if found.first() is None:
+        await repository.lock_pool(session, pool)
+
+
+async def pool_of(session: AsyncSession, desk: str) -> str:
+    return str((await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
+
+
+async def lock_seat(session: AsyncSession, desk: str) -> SeatRow | None:
+    """The desk's seat, locked: who executes a decision under its lease has finished then."""
+    row = (await session.execute(_LOCK_SEAT, {"desk": desk})).first()
+    return SeatRow(*row) if row else None
+
+
+async def lock_desk(session: AsyncSession, desk: str) -> DeskRow:
+    return DeskRow(*(await session.execute(_LOCK_DESK, {"desk": desk})).one())
+
+
+async def with_room(
+    session: AsyncSession, pool: str, most: int | None
+) -> Sequence[Row[str, int, float | None, list[int]]]:
+    """(pod, number of taken seats, its mark, the taken seats) of pods with a free one, the fullest
+    first.
+    """
+    return (await session.execute(_WITH_ROOM, {"pool": pool, "most": most})).all()
+
+
+async def take(session: AsyncSession, values: dict[str, object]) -> int:
+    """The seat with its history; the desk waits no more. The new lease epoch."""
+    return int((await session.execute(_TAKE, values)).scalar_one())
+
+
+async def leave(session: AsyncSession, lease_epoch: int, why: str) -> None:
+    await session.execute(_LEAVE, {"lease_epoch": lease_epoch, "why": why})
+
+
+async def wait(session: AsyncSession, desk: str) -> None:
+    """The desk waits from now on, unless it does already."""
+    await session.execute(_WAIT, {"desk": desk})
