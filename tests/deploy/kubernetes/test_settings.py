@@ -231,6 +231,19 @@ def test_the_back_end_may_do_to_pods_what_it_does_and_no_more() -> None:
     assert _running(manifests, "ai-pod").labels[key] == value
 
 
+@pytest.mark.parametrize("name", ["staging", "production"])
+def test_pods_are_sent_to_node_groups_that_terraform_makes(name: str) -> None:
+    environment_tf = ROOT / "infra" / "terraform" / "environments" / name / "main.tf"
+    groups = environment_tf.read_text().partition("node_groups = {")[2]
+    there = set(re.findall(r"(?m)^    (\w+) = \{$", groups))
+    for pod in running_pods(overlay(name)):
+        if pod.name != "ai-pod":
+            assert pod.spec["nodeSelector"]["shiftdesk/nodes"] in there
+    affinity = _running(overlay(name), "ai-pod").spec["affinity"]["nodeAffinity"]
+    preferred = affinity["preferredDuringSchedulingIgnoredDuringExecution"][0]["preference"]
+    assert set(preferred["matchExpressions"][0]["values"]) <= there
+
+
 def _answers(app: FastAPI, path: str) -> bool:
     """Whether GET of the path is somebody's."""
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
