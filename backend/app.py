@@ -36,6 +36,8 @@ from backend.trading import endpoints as trading
 from backend.trading.brokers import paper
 from backend.trading.venues import endpoints as venue
 from backend.trading.venues import loop as venue_loop
+from backend.usage import endpoints as usage
+from backend.usage import recorder as usage_recorder
 from backend.web import add_web_client
 from market.bounds import Bounded
 from market.probes import add_probes
@@ -56,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     venue.router,
     learning.router,
     lifecycle_endpoints.router,
+    usage.router,
     live.router,
 )
 
@@ -73,6 +76,7 @@ LOOPS: tuple[tuple[str, Loop], ...] = (
     ("learning_recorder", recorder.run),
     ("learning_lines", lines.run),
     ("idempotent_answers", forgetting.run),
+    ("usage_recorder", usage_recorder.run),
 )
 """Each runs as long as the service; one that fails is started again."""
 

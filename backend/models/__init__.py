@@ -6,6 +6,7 @@ from backend.models.broker_cursor import BrokerCursor
 from backend.models.condition import Condition
 from backend.models.decision import Decision
 from backend.models.desk import Desk, RiskState
+from backend.models.desk_usage import DeskUsage
 from backend.models.equity_point import EquityPoint
 from backend.models.fill import Fill
 from backend.models.idempotency import IdempotentAnswer
@@ -42,6 +43,7 @@ __all__ = [
     "Condition",
     "Decision",
     "Desk",
+    "DeskUsage",
     "EquityPoint",
     "Fill",
     "IdempotentAnswer",

@@ -8,12 +8,15 @@ from backend.schemas import Page, Schema
 
 
 class AgentView(Schema):
-    """One agent of a pod; a dormant one has no process and no memory."""
+    """One agent of a pod; a dormant one has no process and no memory, but that a chatbot keeps a
+    template to be woken from. `pss_bytes` counts what processes share by their shares.
+    """
 
     name: AgentName
     state: AgentState
     pid: int | None
     rss_bytes: int
+    pss_bytes: int
     cpu_seconds: float
     since: datetime | None
     detail: str

@@ -38,6 +38,6 @@ def _row(pod: dict[str, Any]) -> tuple[object, ...]:
     if beat is None:
         return pod["pod"], "silent", "no heartbeat", seats, "", ""
     agents = ", ".join(f"{a['name']} {a['state']}" for a in beat["agents"] if a["pid"])
-    memory = sum(agent["rss_bytes"] for agent in beat["agents"]) / 1e6
+    memory = sum(agent["pss_bytes"] or agent["rss_bytes"] for agent in beat["agents"]) / 1e6
     phase = "draining" if pod["draining"] else beat["phase"]
     return pod["pod"], phase, beat["phase_reason"], seats, agents, f"{memory:.0f} MB"

@@ -1051,6 +1051,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description What the organisation's desks have cost the pods that served them, from `since` to `until`
+         *     (days in UTC, both included; the last 30 by default).
+         */
+        get: operations["get_usage_api_v1_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venue": {
         parameters: {
             query?: never;
@@ -1146,8 +1167,21 @@ export interface components {
          */
         AgentState: "dormant" | "starting" | "active" | "stopping" | "faulted";
         /**
+         * AgentUsage
+         * @description A desk's share of one agent; `orchestrator` is the pod's own process.
+         */
+        AgentUsage: {
+            /** Agent */
+            agent: string;
+            /** Cpu Seconds */
+            cpu_seconds: number;
+            /** Memory Gib Seconds */
+            memory_gib_seconds: number;
+        };
+        /**
          * AgentView
-         * @description One agent of a pod; a dormant one has no process and no memory.
+         * @description One agent of a pod; a dormant one has no process and no memory, but that a chatbot keeps a
+         *     template to be woken from. `pss_bytes` counts what processes share by their shares.
          */
         AgentView: {
             /** Cpu Seconds */
@@ -1157,6 +1191,8 @@ export interface components {
             name: components["schemas"]["AgentName"];
             /** Pid */
             pid: number | null;
+            /** Pss Bytes */
+            pss_bytes: number;
             /** Rss Bytes */
             rss_bytes: number;
             /** Since */
@@ -1485,6 +1521,22 @@ export interface components {
             /** Halt Reason */
             halt_reason: string;
             state: components["schemas"]["RiskState"];
+        };
+        /**
+         * DeskUsageView
+         * @description Seconds of a core, and seconds of a GiB of memory; the totals are those of its agents.
+         */
+        DeskUsageView: {
+            /** Agents */
+            agents: components["schemas"]["AgentUsage"][];
+            /** Cpu Seconds */
+            cpu_seconds: number;
+            /** Desk */
+            desk: string;
+            /** Memory Gib Seconds */
+            memory_gib_seconds: number;
+            /** Name */
+            name: string;
         };
         /** DeskView */
         DeskView: {
@@ -3664,6 +3716,26 @@ export interface components {
              * @enum {string}
              */
             op: "unsubscribe";
+        };
+        /**
+         * UsageView
+         * @description Days in UTC and real time, both included; a desk that has cost nothing is shown, too.
+         */
+        UsageView: {
+            /** Items */
+            items: components["schemas"]["DeskUsageView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /** UserView */
         UserView: {
@@ -9141,6 +9213,94 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["RunEventView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_usage_api_v1_usage_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageView"];
                 };
             };
             /** @description Not signed in */

@@ -129,6 +129,7 @@ describe("an agent", () => {
     state: "starting" as const,
     pid: 1,
     rss_bytes: 1,
+    pss_bytes: 1,
     cpu_seconds: 0,
     since,
     detail: "",

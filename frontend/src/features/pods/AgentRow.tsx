@@ -5,18 +5,17 @@ import { useLive } from "@/live/store";
 import styles from "./AgentRow.module.css";
 import { agentWord } from "./agentWord";
 
-/** An agent's state, and what its process holds; a dormant one has none. */
+/** An agent's state, and what it holds: a dormant one nothing, but for what a chatbot is woken from. */
 export function AgentRow({ agent }: { agent: Schema<"AgentView"> }) {
   const now = useNow();
   const skew = useLive((state) => state.skew) ?? 0;
+  const held = agent.pss_bytes || agent.rss_bytes;
   const word = agentWord(agent, now - skew * 1000);
   return (
     <li className={styles.agent} data-state={word} title={agent.detail}>
       <span className={styles.name}>{agent.name}</span>
       <span className={styles.state}>{word}</span>
-      <span className={styles.memory}>
-        {agent.pid ? formatBytes(agent.rss_bytes) : "no process"}
-      </span>
+      <span className={styles.memory}>{held ? formatBytes(held) : "no process"}</span>
     </li>
   );
 }

@@ -1,0 +1,1 @@
+"""What desks cost: recorded from the pods' reports, and shown to those who run the platform."""
