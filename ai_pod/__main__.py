@@ -9,7 +9,7 @@ from ai_pod.api.doors import Parts
 from ai_pod.app import create_app
 from ai_pod.settings import PodSettings
 from market import serving
-from market.logs import configure_logging
+from market.observing import observe
 
 MARGIN_SECONDS = 15.0
 """Beside the wait for the desks: quiescing, and the end of the agents."""
@@ -34,9 +34,9 @@ async def main(settings: PodSettings) -> None:
 
 
 if __name__ == "__main__":
-    configure_logging("ai_pod")
     try:
         configured = PodSettings()
     except ValidationError as error:
         sys.exit(f"the pod cannot start: {error}")
+    observe("ai_pod", pod=configured.pod)
     asyncio.run(main(configured))

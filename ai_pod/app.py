@@ -21,6 +21,7 @@ from ai_pod.settings import PodSettings
 from ai_pod.telemetry import Telemetry
 from market.bounds import Bounded, refusal
 from market.probes import add_probes
+from market.requests import Arriving, traced
 from market.stores import open_redis
 
 REDIS_SECONDS = 5.0
@@ -39,7 +40,8 @@ def create_app(settings: PodSettings, address: str) -> FastAPI:
         chat_template=CHATBOT_TEMPLATE if settings.chat_warm else (),
     )
     orchestrator = Orchestrator(settings.context(), redis, options, outbox.publish, telemetry)
-    app = FastAPI(title="Shiftdesk AI pod", openapi_url=None)
+    app = FastAPI(title="Shiftdesk AI pod", openapi_url=None, telemetry=traced())
+    app.add_middleware(Arriving)
     app.state.parts = Parts(
         orchestrator=orchestrator,
         outbox=outbox,

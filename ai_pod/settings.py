@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from ai_pod.agents.messages import AgentContext
 from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
+from market.observed import ObservedSettings
 from market.secret import Secret
 
 
-class PodSettings(BaseSettings):
+class PodSettings(ObservedSettings):
     """One field per environment variable. Seconds are real time."""
 
     model_config = SettingsConfigDict(

@@ -9,7 +9,7 @@ from backend.app import create_app
 from backend.live.service import drain
 from backend.live.sockets import LiveSocket
 from backend.settings import Settings
-from market.logs import configure_logging
+from market.observing import observe
 from market.serving import Ending, listen, serve
 
 DRAIN_SECONDS = 30.0
@@ -30,7 +30,7 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    configure_logging("backend")
+    observe("backend")
     try:
         configured = Settings()
     except ValidationError as error:

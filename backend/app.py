@@ -20,6 +20,7 @@ from backend.learning import endpoints as learning
 from backend.learning import lifecycle_endpoints, lines, recorder
 from backend.live import endpoints as live
 from backend.market import endpoints as market
+from backend.measured import MeasuredRequests
 from backend.middleware import RequestEdge
 from backend.models import Role
 from backend.pods import endpoints as pods
@@ -41,6 +42,7 @@ from backend.usage import recorder as usage_recorder
 from backend.web import add_web_client
 from market.bounds import Bounded
 from market.probes import add_probes
+from market.requests import traced
 
 Loop = Callable[[State], Awaitable[None]]
 
@@ -102,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1",
         summary="An AI trading desk that works in shifts.",
         lifespan=lifespan,
+        telemetry=traced(),
     )
     api = APIRouter(prefix="/api/v1", responses=problems(401, 403, 404, 409, 422, 429, 503))
     for router in ROUTERS:
@@ -113,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.web is not None:
         add_web_client(app, settings.web)
     app.add_middleware(Bounded)
+    app.add_middleware(MeasuredRequests)
     app.add_middleware(RequestEdge, secure=settings.environment == "production")
     return app
 
@@ -124,5 +128,6 @@ async def keep_running(name: str, loop: Loop, state: State) -> None:
             await loop(state)
         except Exception:
             logger.exception("loop_failed", loop=name)
+            telemetry.loop_failures.labels(name).inc()
         if not state.tasks.stopping.is_set():
             await asyncio.sleep(RESTART_SECONDS)

@@ -4,14 +4,25 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
+from starlette.types import Receive, Scope, Send
 
 from backend.schemas import Problem
 
+_FOREIGN = (b"traceparent", b"tracestate", b"baggage")
 _REF = "#/components/schemas/{model}"
 
 
 class DescribedApi(FastAPI):
-    """Adds the schema of problems, which routes name, and what a stream's schema says too much."""
+    """Adds the schema of problems, which routes name, and what a stream's schema says too much.
+
+    A trace begins here: one that somebody outside says to go on with is not believed.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "headers" in scope:
+            known = [pair for pair in scope["headers"] if pair[0] not in _FOREIGN]
+            scope = {**scope, "headers": known}
+        await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

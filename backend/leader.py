@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy import text
 
+from backend import telemetry
 from backend.database import transaction
 from backend.models import PLATFORM
 from backend.state import State
@@ -31,8 +32,16 @@ _TAKE = text("""
 _GIVE_BACK = text("DELETE FROM backend.loop_lease WHERE name = :name AND holder = :holder")
 
 
-async def run_once(state: State, name: str, step: Step, *, period_seconds: float) -> None:
-    """Run `step` every `period_seconds` while this back end holds the lease `name`, for ever.
+async def run_once(
+    state: State,
+    name: str,
+    step: Step,
+    *,
+    period_seconds: float,
+    otherwise: Callable[[], None] | None = None,
+) -> None:
+    """Run `step` every `period_seconds` while this back end holds the lease `name`, for ever; while
+    another holds it, call `otherwise`.
 
     A step that fails or takes longer than the lease is logged, and tried again. When the service
     ends, a step that runs may finish.
@@ -40,20 +49,26 @@ async def run_once(state: State, name: str, step: Step, *, period_seconds: float
     try:
         while not state.tasks.stopping.is_set():
             with state.tasks.step():
-                await _try_step(state, name, step)
+                ours = await _try_step(state, name, step)
+            if not ours and otherwise is not None:
+                otherwise()
             if not state.tasks.stopping.is_set():
                 await asyncio.sleep(period_seconds)
     finally:
         await _give_back(state, name)
 
 
-async def _try_step(state: State, name: str, step: Step) -> None:
+async def _try_step(state: State, name: str, step: Step) -> bool:
+    """False when another holds the lease."""
     try:
         async with asyncio.timeout(LEASE_SECONDS):
-            if await take_lease(state, name):
-                await step(state)
+            if not await take_lease(state, name):
+                return False
+            await step(state)
     except Exception:
         logger.exception("loop_step_failed", loop=name)
+        telemetry.loop_failures.labels(name).inc()
+    return True
 
 
 async def take_lease(state: State, name: str) -> bool:

@@ -9,11 +9,12 @@ from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from ai_pod.contracts.tokens import DEFAULT_SECRET, SHORTEST_SECRET, service_key
+from market.observed import ObservedSettings
 from market.secret import Secret
 from market.vendors import VendorSettings
 
 
-class Settings(VendorSettings):
+class Settings(VendorSettings, ObservedSettings):
     """One field per environment variable. Seconds are real time."""
 
     model_config = SettingsConfigDict(

@@ -23,6 +23,28 @@ live_delivery_seconds = Histogram(
 )
 chat_runs = Counter("backend_chat_runs_total", "Chat turns by how they ended", ["state"])
 sign_ins = Counter("backend_sign_ins_total", "Sign-in attempts", ["outcome"])
+requests = Counter(
+    "backend_http_requests_total", "Requests by their answer", ["method", "route", "status"]
+)
+request_seconds = Histogram(
+    "backend_http_request_seconds",
+    "From a request's arrival to the beginning of its answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+execution_delay_seconds = Histogram(
+    "backend_execution_delay_seconds",
+    "From a decision's publication to the commit of what follows from it",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30),
+)
+loop_failures = Counter("backend_loop_failures_total", "Failures of background loops", ["loop"])
+
+
+def forget_demand() -> None:
+    """One back end at a time counts the seats: what another had counted is not said for ever."""
+    for gauge in (waiting_desks, seated_desks, wanted_pods, pod_differences):
+        gauge.clear()
+
 
 router = APIRouter(tags=["health"], include_in_schema=False)
 

@@ -1,25 +1,63 @@
-"""Structured logs: how every process of Shiftdesk writes them."""
+"""Structured logs on stderr: how every process of Shiftdesk writes them.
+
+`SHIFTDESK_LOG_FORMAT=json` gives a JSON object a line, for collectors; else lines are for people.
+Every line carries the ids that its process and its work have: request, desk, pod, run, trace.
+"""
 
 import logging
+import os
 import sys
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
+
+from market import tracing
+
+FORMAT_VARIABLE = "SHIFTDESK_LOG_FORMAT"
 
 
-def configure_logging(service: str) -> None:
-    """JSON lines on stderr, with the service's name; the standard library's loggers join in."""
+def configure_logging(service: str, **ids: str) -> None:
+    """Log as `service`, with these ids in every line; the standard library's loggers join in."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        _Told({"service": service, **ids}),
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = _last()
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
-    structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(
-        level=logging.WARNING, format=f"%(levelname)s {service} %(name)s: %(message)s"
+    handler = logging.StreamHandler(sys.stderr)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
     )
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _last() -> list[Processor]:
+    if os.environ.get(FORMAT_VARIABLE) == "json":
+        renderer = structlog.processors.JSONRenderer(default=str)
+        return [structlog.processors.format_exc_info, renderer]
+    plain = structlog.dev.plain_traceback
+    colours = sys.stderr.isatty()
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+
+
+class _Told:
+    """A processor that adds the process's ids, and the trace that the work belongs to."""
+
+    def __init__(self, ids: dict[str, str]) -> None:
+        self._ids = {name: value for name, value in ids.items() if value}
+
+    def __call__(self, _logger: Any, _method: str, event: EventDict) -> EventDict:
+        for name, value in self._ids.items():
+            event.setdefault(name, value)
+        if trace := tracing.trace_id():
+            event["trace_id"] = trace
+        return event

@@ -8,11 +8,12 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from market.clock import Clock
+from market.observed import ObservedSettings
 from market.secret import Secret
 from market.vendors import VendorSettings
 
 
-class Settings(VendorSettings):
+class Settings(VendorSettings, ObservedSettings):
     """One field per environment variable."""
 
     model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")

@@ -6,7 +6,7 @@ import sys
 from pydantic import ValidationError
 
 from market import serving
-from market.logs import configure_logging
+from market.observing import observe
 from scheduler.app import create_app
 from scheduler.settings import Settings
 
@@ -17,7 +17,7 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    configure_logging("scheduler")
+    observe("scheduler")
     try:
         configured = Settings()
     except ValidationError as error:

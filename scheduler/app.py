@@ -16,6 +16,7 @@ from market.bounds import Bounded
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.probes import STUCK_SECONDS, Findings, Probes, add_probes, status
+from market.requests import Arriving, traced
 from market.stores import open_redis
 from scheduler.api import LARGEST_BODY_BYTES, Services, router
 from scheduler.database import Database
@@ -45,7 +46,10 @@ def create_app(settings: Settings) -> FastAPI:
             reconciler.stop()
             loop.cancel()
 
-    app = FastAPI(title="Shiftdesk scheduler", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(
+        title="Shiftdesk scheduler", lifespan=lifespan, openapi_url=None, telemetry=traced()
+    )
+    app.add_middleware(Arriving)
     app.include_router(router)
     app.add_middleware(Bounded, body_bytes=LARGEST_BODY_BYTES)
     add_probes(app, _probes(app))

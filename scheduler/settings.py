@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
 from market.clock import Clock
+from market.observed import ObservedSettings
 from market.secret import Secret
 from scheduler.pools import parse_pools
 
 
-class Settings(BaseSettings):
+class Settings(ObservedSettings):
     """One field per environment variable. Seconds are real time."""
 
     model_config = SettingsConfigDict(

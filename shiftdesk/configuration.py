@@ -55,6 +55,8 @@ SETTINGS = (
     Setting("llm", ""),
     Setting("events", ""),
     Setting("web", ""),
+    Setting("log_format", "console"),
+    Setting("otlp_endpoint", ""),
     Setting("port", "0"),
     Setting("hold_down_seconds", "60"),
     Setting("paper_volume_share", "0"),

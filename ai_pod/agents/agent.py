@@ -33,10 +33,14 @@ from ai_pod.agents.messages import (
     line,
 )
 from ai_pod.contracts.agents import AgentName
-from market.logs import configure_logging
+from market import tracing
+from market.observing import observe
 
 SOCKET_VARIABLE = "SHIFTDESK_AGENT_FD"
 """Names the inherited file descriptor of the agent's end of the socket pair."""
+
+POD_VARIABLE = "SHIFTDESK_POD"
+"""The pod's name, as its own settings have it."""
 
 END_SECONDS = 5.0
 
@@ -94,13 +98,17 @@ def run_agent(agent: Agent, descriptor: int | None = None) -> int:
 
     Its end of the socket pair is `descriptor`, or the one that it has inherited.
     """
-    configure_logging(f"ai_pod.{agent.name}")
+    observe(f"ai_pod.{agent.name}", pod=os.environ.get(POD_VARIABLE, ""))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if descriptor is None:
         descriptor = int(os.environ[SOCKET_VARIABLE])
     endpoint = socket.socket(fileno=descriptor)
-    return asyncio.run(_run(agent, endpoint))
+    try:
+        return asyncio.run(_run(agent, endpoint))
+    finally:
+        # A forked agent ends without Python's own end, at which it would be done.
+        tracing.stop()
 
 
 async def _run(agent: Agent, endpoint: socket.socket) -> int:

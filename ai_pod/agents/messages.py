@@ -63,9 +63,14 @@ class Quiesce(Word, frozen=True, kw_only=True, tag="quiesce"):
 
 
 class Request(Word, frozen=True, kw_only=True, tag="request"):
-    """A chat turn; answered with `RunEventSent`s that end in `done` or `error`."""
+    """A chat turn; answered with `RunEventSent`s that end in `done` or `error`.
+
+    The other two are the caller's, for logs and traces; empty where there is none.
+    """
 
     reply: ReplyRequest
+    request_id: str = ""
+    traceparent: str = ""
 
 
 class Cancel(Word, frozen=True, kw_only=True, tag="cancel"):

@@ -7,6 +7,7 @@ import msgspec
 
 from ai_pod.contracts import tokens
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from market.requests import outgoing
 
 _KINDS = frozenset(RunEventKind)
 
@@ -28,7 +29,7 @@ class PodClient:
 
     def headers(self) -> dict[str, str]:
         token = tokens.issue(self._secret, issuer=self._issuer, audience="ai-pod")
-        return {"Authorization": f"Bearer {token}"}
+        return {"Authorization": f"Bearer {token}", **outgoing()}
 
     @property
     def live_url(self) -> str:

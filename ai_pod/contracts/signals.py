@@ -1,10 +1,11 @@
 """A decision and its signals: what the trading agent publishes once a bar, for every desk."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
 
+from market import tracing
 from market.words import Interval, Word
 
 BAND = 0.01
@@ -51,7 +52,8 @@ class Decision(Word, frozen=True, kw_only=True):
     `observation` is what the policy saw of the desk: float32, little-endian, the features of each
     instrument in the ascending order of `weights`; empty while the window is not whole. `limits`
     tells what the risk profile has cut, and is empty where it has not. With a `fault` the weights
-    are what the desk holds, and nothing is to be done.
+    are what the desk holds, and nothing is to be done. `traceparent` is the decision's span as
+    W3C's header says it, empty without tracing.
     """
 
     desk: str
@@ -72,4 +74,14 @@ class Decision(Word, frozen=True, kw_only=True):
     limits: dict[str, float] = msgspec.field(default_factory=dict)
     fault: Fault | None = None
     fault_detail: str = ""
+    traceparent: str = ""
     v: int = 1
+
+
+def trace_of(desk: str, bar_end: datetime) -> str:
+    """The id of the trace that tells of a desk's decision at a bar's end.
+
+    It follows from the decision's identity, so nobody has to keep it, and two pods that decide on
+    the same bar tell of it in one trace.
+    """
+    return tracing.trace_of("decision", desk, bar_end.astimezone(UTC).isoformat())

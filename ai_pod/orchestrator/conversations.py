@@ -16,6 +16,8 @@ from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.errors import AgentEnded, AgentError, ChatbotUnavailable
 from ai_pod.orchestrator.costs import Payer
 from ai_pod.orchestrator.supervision import SupervisedAgent
+from market import tracing
+from market.requests import request_id
 from market.tasks import told_to_end
 
 LAST = (RunEventKind.DONE, RunEventKind.ERROR)
@@ -132,7 +134,13 @@ class Conversations:
                 await self._agent.start()
                 if self._agent.state is AgentState.STARTING:
                     await self._agent.activate(0)
-                await self._agent.tell(Request(reply=request))
+                await self._agent.tell(
+                    Request(
+                        reply=request,
+                        request_id=request_id(),
+                        traceparent=tracing.traceparent(),
+                    )
+                )
         except AgentError as error:
             raise ChatbotUnavailable(f"the chatbot does not start: {error}") from error
 

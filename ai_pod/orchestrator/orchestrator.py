@@ -39,6 +39,7 @@ from ai_pod.orchestrator.switch import HOLDER, Journey, Switch, SwitchFailed
 from ai_pod.orchestrator.timetable import Timetable
 from ai_pod.orchestrator.watching import follow_plan, follow_seats
 from ai_pod.telemetry import Telemetry
+from market import tracing
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.tasks import told_to_end
@@ -201,7 +202,9 @@ class Orchestrator:
         try:
             to = early.phase if early else self.wanted()
             journey = Journey(to, planned, self.wanted, self._options.cold_seconds)
-            view = await self._switch.run(journey)
+            with tracing.span("switch", pod=self.pod, to=to) as span:
+                view = await self._switch.run(journey)
+                span.note(from_phase=view.from_phase, cold=view.cold, late=view.late_seconds)
         except (SwitchFailed, OSError) as error:
             logger.error("switch_failed", error=str(error))
             self._telemetry.rolled_back()

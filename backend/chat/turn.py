@@ -22,6 +22,7 @@ from backend.models import Message, RunState, new_id
 from backend.pods.look import look
 from backend.pods.service import pod_client
 from backend.state import State
+from market import tracing
 
 MOST_PODS = 2
 LONGEST_SECONDS = 120.0
@@ -61,6 +62,14 @@ class Turn:
 
     async def run(self) -> None:
         """Answer, whatever happens with an event that says how it ended."""
+        run, desk = self._run, self._request.desk
+        with (
+            structlog.contextvars.bound_contextvars(run=run, desk=desk),
+            tracing.span("chat turn", run=run, desk=desk),
+        ):
+            await self._run_traced()
+
+    async def _run_traced(self) -> None:
         try:
             async with asyncio.timeout(LONGEST_SECONDS) as limit:
                 watch = asyncio.create_task(self._watch(limit), name=f"watch-{self._run}")
@@ -193,5 +202,6 @@ def _message(organisation: str, thread: str, run: str, answer: Answer) -> Messag
             "tools": answer.tools,
             "instructions": done.get("instructions"),
             "grounded": done.get("grounded"),
+            "trace_id": tracing.trace_id() or None,
         },
     )

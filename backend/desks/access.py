@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +21,15 @@ DeskId = Annotated[
 
 
 async def find_desk(
+    session: AsyncSession, caller: Caller, desk_id: str | None, others: frozenset[Role]
+) -> Desk:
+    """`_find_desk`, whose id the request's logs carry from then on."""
+    desk = await _find_desk(session, caller, desk_id, others)
+    structlog.contextvars.bind_contextvars(desk=desk.id)
+    return desk
+
+
+async def _find_desk(
     session: AsyncSession, caller: Caller, desk_id: str | None, others: frozenset[Role]
 ) -> Desk:
     """The caller's own desk, or `desk_id`, which callers in the roles `others` may name too.

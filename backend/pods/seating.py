@@ -57,7 +57,13 @@ async def run(state: State) -> None:
                 reconciliation.soon()
                 raise
 
-        await run_once(state, "seating", step, period_seconds=state.settings.seating_period_seconds)
+        await run_once(
+            state,
+            "seating",
+            step,
+            period_seconds=state.settings.seating_period_seconds,
+            otherwise=telemetry.forget_demand,
+        )
 
 
 async def seat_everybody(

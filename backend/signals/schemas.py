@@ -26,6 +26,8 @@ class SignalView(Schema):
     synthetic: bool
     outcome: str
     """What became of its decision: executed, no_orders, recorded, expired, superseded, faulted."""
+    trace_id: str | None = None
+    """Its decision's, where traces are recorded."""
 
 
 class OrderedView(Schema):

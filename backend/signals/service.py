@@ -3,6 +3,7 @@
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ai_pod.contracts.signals import trace_of
 from backend.cursors import cursor_of, place_of
 from backend.errors import NotFound
 from backend.models import Desk
@@ -10,6 +11,7 @@ from backend.schemas import Page
 from backend.signals import repository
 from backend.signals.repository import Recorded
 from backend.signals.schemas import Explanation, OrderedView, SignalView
+from market import tracing
 from market.words import Interval
 
 
@@ -76,4 +78,5 @@ def _view(row: Recorded) -> SignalView:
         reason=signal.reason,
         synthetic=signal.synthetic,
         outcome=decision.outcome,
+        trace_id=tracing.kept(trace_of(signal.desk_id, signal.bar_end)),
     )

@@ -24,6 +24,7 @@ from backend.trading.brokers.choice import broker_of
 from backend.trading.execution import Executed, Executor
 from backend.trading.ledger import Changes
 from backend.trading.words import Outcome
+from market import tracing
 
 BATCH = 64
 BLOCK_MS = 500
@@ -120,8 +121,7 @@ class DecisionConsumer:
             logger.exception("decision_unreadable", entry=entry)
             return True
         try:
-            async with transaction(sessions) as session:
-                executed = await executor.execute(session, entry, decision)
+            executed = await self._execute(executor, sessions, entry, decision)
         except STORE_AWAY:
             raise
         except Exception:
@@ -132,7 +132,28 @@ class DecisionConsumer:
         self._log(decision, executed)
         return True
 
+    async def _execute(
+        self, executor: Executor, sessions: Sessions, entry: str, decision: Decision
+    ) -> Executed:
+        """One transaction, which goes on with the decision's trace."""
+        ids = {"desk": decision.desk, "pod": decision.pod}
+        work = tracing.span(
+            "execute",
+            kind=tracing.Kind.CONSUMER,
+            parent=decision.traceparent,
+            entry=entry,
+            lease_epoch=decision.lease_epoch,
+            **ids,
+        )
+        with structlog.contextvars.bound_contextvars(**ids), work:
+            async with transaction(sessions) as session:
+                executed = await executor.execute(session, entry, decision)
+            work.note(outcome=executed.outcome, orders=executed.orders)
+        return executed
+
     def _log(self, decision: Decision, executed: Executed) -> None:
+        delay = time.time() - decision.published_wall
+        telemetry.execution_delay_seconds.observe(max(0.0, delay))
         if executed.outcome is Outcome.FENCED:
             telemetry.fenced_writes.inc()
         told: dict[str, object] = {

@@ -15,6 +15,7 @@ from backend.trading.risk import Limits, OrderRequest, RiskBook
 from backend.trading.states import OrderState
 from backend.trading.terms import Standing
 from backend.trading.words import OrderSource
+from market import tracing
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class OpenDesk:
     def place(self, request: OrderRequest, origin: Origin) -> Order:
         """The order: accepted, submitted, rejected by the venue, or denied with its reason."""
         order = self._new(request, origin)
+        with tracing.span("order", desk=self.ledger.desk.id, order=order.id) as span:
+            self._decide_on(order, request)
+            span.note(instrument=order.instrument, state=order.state, reason=order.reason)
+        return order
+
+    def _decide_on(self, order: Order, request: OrderRequest) -> None:
         denial = risk.check(request, self.book, self.limits)
         if denial is not None:
             order.context = denial.context
@@ -49,13 +56,12 @@ class OpenDesk:
                 order=order.id, at=self.now, reason=denial.reason, context=denial.context
             )
             self.ledger.add(order, denied)
-            return order
+            return
         self.book = self.book.after(request)
         self.ledger.add(order, OrderSubmitted(order=order.id, at=self.now))
         answer = self.broker.receive(order, self.now)
         if answer is not None:
             self.ledger.happened(order, answer)
-        return order
 
     def _new(self, request: OrderRequest, origin: Origin) -> Order:
         desk = self.ledger.desk

@@ -71,7 +71,8 @@ _PRICED = {
 
 class OrderView(Schema):
     """`reason` and `context` say why it was denied, rejected or ended; `average_price` is of its
-    fills, `triggered` says that its stop has been reached.
+    fills, `triggered` says that its stop has been reached; `trace_id` is that of its decision where
+    traces are recorded.
     """
 
     id: str
@@ -98,6 +99,7 @@ class OrderView(Schema):
     bar_end: datetime | None
     created_at: datetime
     ended_at: datetime | None
+    trace_id: str | None = None
 
 
 class FillView(Schema):

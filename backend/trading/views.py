@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from ai_pod.contracts.signals import trace_of
 from backend.models import Condition, EquityPoint, Fill, Order, Position
 from backend.trading.desk_states import Cause
 from backend.trading.money import QUANTUM, tidy, tidy_quantity
@@ -14,6 +15,7 @@ from backend.trading.schemas import (
 )
 from backend.trading.states import OrderState
 from backend.trading.words import OrderSource, OrderType, Side, TimeInForce
+from market import tracing
 
 
 def order_view(order: Order) -> OrderView:
@@ -42,7 +44,14 @@ def order_view(order: Order) -> OrderView:
         bar_end=order.bar_end,
         created_at=order.created_at,
         ended_at=order.ended_at,
+        trace_id=_trace(order),
     )
+
+
+def _trace(order: Order) -> str | None:
+    if order.bar_end is None:
+        return None
+    return tracing.kept(trace_of(order.desk_id, order.bar_end))
 
 
 def _tidy(price: Decimal | None) -> Decimal | None:

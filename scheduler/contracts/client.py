@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from ai_pod.contracts import tokens
+from market.requests import outgoing
 from scheduler.contracts.audit import AuditRow
 from scheduler.contracts.overrides import Override, OverrideRequest, Patch, PatchRequest
 from scheduler.contracts.schedule import Preview, ScheduleView
@@ -92,7 +93,11 @@ class SchedulerClient:
         actor: str = "",
     ) -> T:
         token = tokens.issue(self._secret, issuer=self._issuer, audience="scheduler", actor=actor)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            **outgoing(),
+        }
         content = None if body is None else msgspec.json.encode(body)
         try:
             response = await self._http.request(

@@ -13,6 +13,7 @@ from shiftdesk.output import AsJson, print_json, print_table
 
 Step = dict[str, Any]
 
+TRACE = "trace"
 NOT_TOLD = ("id", "organisation", "revision", "created_at")
 
 
@@ -39,7 +40,8 @@ def trace(
             "the page and the API show ids; --as USER for another's desk",
         )
     if as_json:
-        return print_json({"id": identity, "steps": steps})
+        found = next((step["detail"] for step in steps if step["what"] == TRACE), None)
+        return print_json({"id": identity, "trace_id": found, "steps": steps})
     rows = [(step["what"], _second(step["when"]), step["detail"]) for step in steps]
     return print_table(("what", "when (UTC)", "detail"), rows)
 
@@ -59,7 +61,7 @@ def _of_order(api: Api, identity: str) -> list[Step]:
     ]
     reason = f" ({order['reason']})" if order["reason"] else ""
     steps.append(_step("state", order["ended_at"] or "open", f"{order['state']}{reason}"))
-    return steps
+    return steps + _of_trace(order)
 
 
 def _fills(api: Api, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -89,7 +91,7 @@ def _of_signal(api: Api, identity: str) -> list[Step]:
         if order["bar_end"] == bar and order["instrument"] == signal["instrument"]
     ]
     steps.append(_step("outcome", "", signal["outcome"]))
-    return steps
+    return steps + _of_trace(signal)
 
 
 def _of_answer(api: Api, identity: str) -> list[Step]:
@@ -115,7 +117,12 @@ def _of_message(message: dict[str, Any]) -> list[Step]:
     steps.append(_step("answer", at, message["text"]))
     told = f"instructions version {data.get('instructions')}"
     grounded = "every number has a source" if data.get("grounded") else "not grounded"
-    return [*steps, _step("by", at, f"{told}; {grounded}")]
+    return [*steps, _step("by", at, f"{told}; {grounded}"), *_of_trace(data)]
+
+
+def _of_trace(told: dict[str, Any]) -> list[Step]:
+    """The OpenTelemetry trace, where one was recorded."""
+    return [_step(TRACE, "", told["trace_id"])] if told.get("trace_id") else []
 
 
 def _of_override(api: Api, identity: str) -> list[Step]:

@@ -30,6 +30,8 @@ PASSED_ON = (
     "paper_volume_share",
     "shadow_sessions",
     "promotion",
+    "log_format",
+    "otlp_endpoint",
     *VENDOR_SETTINGS,
 )
 """Settings that the services read themselves."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -63,13 +63,16 @@ async def answer_in_words(request: ReplyRequest) -> AsyncIterator[RunEvent | Non
 
 @dataclass
 class FakePod:
-    """`calls` are what the backend asked for; `asked` the reply requests."""
+    """`calls` are what the backend asked for; `asked` the reply requests, `carried` the headers of
+    those.
+    """
 
     name: str
     secret: str
     script: Script = answer_in_words
     calls: list[str] = field(default_factory=list)
     asked: list[ReplyRequest] = field(default_factory=list)
+    carried: list[Mapping[str, str]] = field(default_factory=list)
     address: str = ""
 
     def app(self) -> FastAPI:
@@ -81,6 +84,7 @@ class FakePod:
             asked = msgspec.json.decode(await request.body(), type=ReplyRequest)
             assert asked.thread == thread
             self.asked.append(asked)
+            self.carried.append(request.headers)
             return StreamingResponse(self._stream(asked), media_type="text/event-stream")
 
         @app.post("/v1/drain")

@@ -28,6 +28,7 @@ from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.memory.instructions import CurrentInstructions
 from ai_pod.memory.vectors import PassageIndex
+from market import tracing
 from market.secret import Secret
 from market.stores import open_redis
 
@@ -101,7 +102,7 @@ class ChatbotAgent:
                 detail = f"A question may have {MOST_CHARACTERS} characters at most."
                 await self._send(request.run, events.error("too_long", detail))
             case Request(reply=request):
-                task = self._link.start(self._turn(request), f"run {request.run}")
+                task = self._link.start(self._turn(notice), f"run {request.run}")
                 self._runs[request.run] = task
                 task.add_done_callback(lambda _: self._runs.pop(request.run, None))
             case Cancel(run=run) if run in self._runs:
@@ -118,10 +119,15 @@ class ChatbotAgent:
         for client in self._clients:
             await client.aclose()
 
-    async def _turn(self, request: ReplyRequest) -> None:
+    async def _turn(self, asked: Request) -> None:
         """One request's events, to their end whatever happens."""
+        request = asked.reply
+        run, desk = request.run, request.desk
+        asker = {"request_id": asked.request_id} if asked.request_id else {}
+        structlog.contextvars.bind_contextvars(run=run, desk=desk, **asker)
         try:
-            await self._answer(request)
+            with tracing.span("answer", parent=asked.traceparent, run=run, desk=desk) as span:
+                await self._answer(request, span)
         except asyncio.CancelledError:
             await self._send(request.run, events.error("cancelled", "The answer was cancelled."))
             raise
@@ -133,12 +139,13 @@ class ChatbotAgent:
         finally:
             await self._count()
 
-    async def _answer(self, request: ReplyRequest) -> None:
+    async def _answer(self, request: ReplyRequest, span: tracing.Span) -> None:
         started, first = time.monotonic(), True
         instructions = self._instructions.current()
         async for event in self._graph.reply(request, instructions, self._pod):
             if first and event.kind is RunEventKind.TOKEN:
                 first = False
+                span.happened("first token")
                 seconds = (time.monotonic() - started,)
                 await self._link.send(Measured(metric=FIRST_TOKEN, seconds=seconds))
             await self._send(request.run, event)

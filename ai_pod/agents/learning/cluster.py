@@ -27,6 +27,7 @@ from ai_pod.agents.learning.trial import (
     run_trial,
 )
 from ai_pod.agents.learning.worlds import WorldLost
+from market import tracing
 
 TRIALS = "trials"
 CONNECT_SECONDS = 5.0
@@ -111,7 +112,9 @@ class Bench(WorkerPlugin):  # type: ignore[misc]
         spec = msgspec.json.decode(data, type=TrialSpec)
         self.idle.clear()
         try:
-            result = run_trial(spec, self._place, self._stop.is_set, self._progressed(spec))
+            with _span(spec) as span:
+                result = run_trial(spec, self._place, self._stop.is_set, self._progressed(spec))
+                span.note(finished=result is not None)
         except (WorldLost, OSError) as reason:
             if isinstance(reason, WorldLost) and spec.line in self.ours:
                 raise
@@ -284,6 +287,12 @@ async def close(closing: Awaitable[object]) -> None:
             await closing
     except (OSError, TimeoutError) as error:
         logger.warning("dask_not_closed", error=repr(error))
+
+
+def _span(spec: TrialSpec) -> tracing.Span:
+    """All trials of a line's night are one trace, on whichever pods they run."""
+    night = tracing.trace_of("night", spec.line, spec.night)
+    return tracing.span("trial", trace=night, line=spec.line, trial=spec.key, seed=spec.seed)
 
 
 def _topic(spec: TrialSpec) -> str:

@@ -11,7 +11,7 @@ import tempfile
 import structlog
 
 from ai_pod.agents.learning.cluster import QuietScheduler, configured
-from market.logs import configure_logging
+from market.observing import observe
 
 
 async def serve(address: str) -> None:
@@ -30,6 +30,6 @@ async def serve(address: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="The Dask scheduler of the pods' trials.")
     parser.add_argument("address", help="where to listen, such as tls://0.0.0.0:8786")
-    configure_logging("ai_pod.learning")
+    observe("ai_pod.learning")
     with tempfile.TemporaryDirectory() as folder, configured(folder):
         asyncio.run(serve(parser.parse_args().address))

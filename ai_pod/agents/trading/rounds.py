@@ -17,6 +17,7 @@ from ai_pod.agents.trading.hours import TradingHours
 from ai_pod.agents.trading.publishing import Outcome, Published, Publisher
 from ai_pod.agents.trading.room import Room
 from ai_pod.agents.trading.shelf import Key
+from ai_pod.agents.trading.traced import TracedDecisions
 from ai_pod.agents.trading.windows import Window, instant, micros
 from ai_pod.contracts.seats import Seat
 from ai_pod.contracts.signals import Decision, Fault
@@ -135,7 +136,9 @@ class Rounds:
     async def _publish(self, decisions: list[Decision], decided: Decided) -> None:
         identities = {(d.desk, micros(d.bar_end)) for d in decisions}
         try:
-            answers = await self._publisher.publish(decisions)
+            with TracedDecisions(decisions) as traced:
+                answers = await self._publisher.publish(traced.decisions)
+                traced.answered(answers)
         except RedisError:
             self._unsure |= identities
             raise

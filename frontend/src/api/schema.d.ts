@@ -2318,7 +2318,8 @@ export interface components {
         /**
          * OrderView
          * @description `reason` and `context` say why it was denied, rejected or ended; `average_price` is of its
-         *     fills, `triggered` says that its stop has been reached.
+         *     fills, `triggered` says that its stop has been reached; `trace_id` is that of its decision where
+         *     traces are recorded.
          */
         OrderView: {
             /** Average Price */
@@ -2374,6 +2375,8 @@ export interface components {
             /** Stop Price */
             stop_price: string | null;
             time_in_force: components["schemas"]["TimeInForce"];
+            /** Trace Id */
+            trace_id?: string | null;
             /** Trail Amount */
             trail_amount: string | null;
             /** Triggered */
@@ -3462,6 +3465,8 @@ export interface components {
             score: number;
             /** Synthetic */
             synthetic: boolean;
+            /** Trace Id */
+            trace_id?: string | null;
             /** Weight After */
             weight_after: number;
             /** Weight Before */

@@ -95,7 +95,7 @@ def test_argo_cd_applies_migrations_before_what_needs_them() -> None:
 
 def test_every_folder_is_rendered_by_some_installation() -> None:
     """Whatever lies in k8s/ is reached from an overlay, from Argo CD's, or is an option."""
-    options = {K8S / "components" / "gpu-learning", K8S / "components" / "monitoring"}
+    options = {K8S / "components" / "gpu-learning", K8S / "components" / "tracing"}
     tops = [K8S / "overlays" / name for name in OVERLAYS]
     tops += [top / "migrations" for top in tops]
     tops += [K8S / "argocd", *(K8S / "argocd" / name for name in ("staging", "production"))]
