@@ -24,7 +24,7 @@ data "aws_iam_policy_document" "access_logs" {
   statement {
     sid       = "S3WritesAccessLogs"
     actions   = ["s3:PutObject"]
-    resources = ["arn:${data.aws_partition.current.partition}:s3:::shiftdesk-state-logs-${data.aws_caller_identity.current.account_id}/s3/*"]
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::shiftdesk-state-logs-${data.aws_caller_identity.current.account_id}/*"]
 
     principals {
       type        = "Service"

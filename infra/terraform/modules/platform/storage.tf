@@ -14,7 +14,7 @@ data "aws_iam_policy_document" "access_logs" {
   statement {
     sid       = "S3WritesAccessLogs"
     actions   = ["s3:PutObject"]
-    resources = ["arn:${data.aws_partition.current.partition}:s3:::${local.bucket.logs}/s3/*"]
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::${local.bucket.logs}/*"]
 
     principals {
       type        = "Service"

@@ -19,15 +19,6 @@ resource "aws_sqs_queue" "this" {
   })
 }
 
-resource "aws_sqs_queue_redrive_allow_policy" "dead" {
-  queue_url = aws_sqs_queue.dead.id
-
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [aws_sqs_queue.this.arn]
-  })
-}
-
 data "aws_iam_policy_document" "tls" {
   for_each = { this = aws_sqs_queue.this, dead = aws_sqs_queue.dead }
 
