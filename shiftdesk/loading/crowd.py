@@ -1,8 +1,9 @@
 """Many live sockets in one process of their own: `python -m shiftdesk.loading.crowd`.
 
 Reads just enough of WebSocket to count text messages and to time them, so that the crowd costs less
-than what it listens to. On stdin it takes one JSON object (`host`, `port`, `tickets`), then a line
-for each report, until stdin ends; it answers each with a line of JSON.
+than what it listens to. On stdin it takes one JSON object (`host`, `port`, `tickets`), and then
+lines, until stdin ends: each is answered by a report as a line of JSON, and after `reset` it counts
+from nothing again.
 """
 
 import asyncio
@@ -21,7 +22,8 @@ from market.serving import raise_file_limit
 TIMED = b'{"kind":"notice"'
 _SENT = b'"ts_sent":'
 _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
-AT_ONCE = 50
+AT_ONCE = 25
+RESET = b"reset"
 
 
 class Crowd:
@@ -41,10 +43,10 @@ class Crowd:
         self.messages[socket] += 1
 
     def report(self, sockets: int) -> dict[str, object]:
-        """Of the time since the last report; milliseconds."""
+        """Of the time since the last reset; milliseconds."""
         found = np.array(self.seconds) * 1000 if self.seconds else np.array([np.nan])
         counts = [self.messages[socket] for socket in range(sockets)]
-        answer: dict[str, object] = {
+        return {
             "messages": sum(counts),
             "fewest": min(counts),
             "most": max(counts),
@@ -53,9 +55,10 @@ class Crowd:
             "ms_max": float(found.max()),
             "closed": {str(code): count for code, count in self.closed.items()},
         }
+
+    def reset(self) -> None:
         self.seconds = array("d")
         self.messages.clear()
-        return answer
 
 
 class Socket(asyncio.Protocol):
@@ -131,8 +134,10 @@ async def main() -> None:
         numbers = range(start, min(start + AT_ONCE, len(tickets)))
         await asyncio.gather(*(_open(crowd, one, tickets[one], told) for one in numbers))
     _say({"open": len(tickets)})
-    while await reader.readline():
+    while line := await reader.readline():
         _say(crowd.report(len(tickets)))
+        if line.strip() == RESET:
+            crowd.reset()
 
 
 async def _open(crowd: Crowd, number: int, ticket: str, told: dict[str, object]) -> None:
