@@ -5,6 +5,7 @@ locks and constraints of its own.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -17,6 +18,11 @@ from backend.state import State
 
 LEASE_SECONDS = 6.0
 """How long a lease holds without renewal, and at the same time the most that a step may take."""
+
+LEAST_SECONDS = 4.0
+"""A step begins under a lease that still holds for so long; one that does not is renewed first. So
+quick loops ask Postgres for it every two seconds only.
+"""
 
 Step = Callable[[State], Awaitable[None]]
 
@@ -46,11 +52,13 @@ async def run_once(
     A step that fails or takes longer than the lease is logged, and tried again. When the service
     ends, a step that runs may finish.
     """
+    until = 0.0
     try:
         while not state.tasks.stopping.is_set():
             with state.tasks.step():
-                ours = await _try_step(state, name, step)
-            if not ours and otherwise is not None:
+                held = await _try_step(state, name, step, until)
+            until = held or 0.0
+            if held is None and otherwise is not None:
                 otherwise()
             if not state.tasks.stopping.is_set():
                 await asyncio.sleep(period_seconds)
@@ -58,17 +66,24 @@ async def run_once(
         await _give_back(state, name)
 
 
-async def _try_step(state: State, name: str, step: Step) -> bool:
-    """False when another holds the lease."""
+async def _try_step(state: State, name: str, step: Step, until: float) -> float | None:
+    """One step, if the lease is ours `until` (monotonic) long enough, or now; until when it is, and
+    None when another holds it.
+    """
+    now = time.monotonic()
     try:
-        async with asyncio.timeout(LEASE_SECONDS):
-            if not await take_lease(state, name):
-                return False
+        if until - now < LEAST_SECONDS:
+            until = 0.0
+            async with asyncio.timeout(LEASE_SECONDS):
+                if not await take_lease(state, name):
+                    return None
+            until = now + LEASE_SECONDS
+        async with asyncio.timeout(until - time.monotonic()):
             await step(state)
     except Exception:
         logger.exception("loop_step_failed", loop=name)
         telemetry.loop_failures.labels(name).inc()
-    return True
+    return until
 
 
 async def take_lease(state: State, name: str) -> bool:

@@ -30,8 +30,13 @@ class Refused(Exception):
         self.reason = reason
 
 
-async def admit(socket: WebSocket, state: State) -> tuple[Caller, Desk | None]:
-    """The caller and their desk (or the one named by `?desk=`). Raises Refused."""
+async def admit(
+    socket: WebSocket, state: State, turns: asyncio.Semaphore
+) -> tuple[Caller, Desk | None]:
+    """The caller and their desk (or the one named by `?desk=`). Raises Refused.
+
+    Postgres is asked in `turns`: when thousands come back at once, other work has connections left.
+    """
     if not origin_allowed(
         socket.headers.get("origin"), socket.headers.get("host", ""), state.settings.origins
     ):
@@ -41,7 +46,8 @@ async def admit(socket: WebSocket, state: State) -> tuple[Caller, Desk | None]:
         caller = await redeem_ticket(state.redis, ticket)
     except Unauthenticated as error:
         raise Refused(CloseCode.RENEW, error.detail) from error
-    return caller, await _desk(state, caller, socket.query_params.get("desk"))
+    async with turns:
+        return caller, await _desk(state, caller, socket.query_params.get("desk"))
 
 
 def origin_allowed(origin: str | None, host: str, others: tuple[str, ...]) -> bool:

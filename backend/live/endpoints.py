@@ -21,7 +21,7 @@ async def live(socket: WebSocket) -> None:
     its = get_live(socket)
     await socket.accept()
     try:
-        caller, desk = await admit(socket, its.state)
+        caller, desk = await admit(socket, its.state, its.turns)
         await Connection(its, socket, caller, desk).run()
     except Refused as refused:
         await close(socket, refused)

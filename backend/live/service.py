@@ -21,6 +21,7 @@ from backend.state import State
 
 AGAIN_SECONDS = 0.5
 DRAIN_SECONDS = 5.0
+ADMITTED_AT_ONCE = 4
 CHAT_SECONDS = 10.0
 
 logger = structlog.get_logger()
@@ -36,6 +37,7 @@ class Live:
         self.phases = Phases(state, self.hub, self.framer)
         self.relay = Relay(state, self.hub, self.phases)
         self.attendance = Attendance(state)
+        self.turns = asyncio.Semaphore(ADMITTED_AT_ONCE)
 
     def start(self) -> None:
         """Start the readers."""

@@ -1,9 +1,12 @@
 """A loop's lease: one holder at a time, handed on when it ends or falls silent."""
 
 import asyncio
+import time
 
+import pytest
 from sqlalchemy import text
 
+from backend import leader
 from backend.app import RESTART_SECONDS, keep_running
 from backend.database import transaction
 from backend.leader import run_once, take_lease
@@ -62,3 +65,28 @@ async def test_a_loop_that_ends_with_the_service_is_not_waited_for(settings: Set
         kept = asyncio.create_task(keep_running("loop", loop, state))
         await asyncio.wait_for(state.tasks.stopping.wait(), 10)
         await asyncio.wait_for(kept, RESTART_SECONDS / 2)
+
+
+async def test_a_quick_loop_does_not_ask_for_its_lease_at_every_step(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ran, enough = 0, 0, asyncio.Event()
+
+    async def counted(state: State, name: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return await take_lease(state, name)
+
+    async def step(state: State) -> None:
+        nonlocal ran
+        ran += 1
+        if ran == 20:
+            enough.set()
+
+    monkeypatch.setattr(leader, "take_lease", counted)
+    async with opened(settings, 1) as (state,):
+        began = time.monotonic()
+        state.tasks.start(run_once(state, "loop", step, period_seconds=0.001), name="quick")
+        await asyncio.wait_for(enough.wait(), 30)
+        renewals = (time.monotonic() - began) / (leader.LEASE_SECONDS - leader.LEAST_SECONDS)
+    assert asked <= 2 + renewals
