@@ -13,12 +13,14 @@ from shiftdesk.simulation.people import DAY
 @dataclass(frozen=True)
 class Machine:
     """`poll_seconds`: how often the autoscaler reads the number of wanted pods (an HPA's period).
+    At one look it at most doubles the pods, or adds `grow_by`, whichever is more.
 
     A start takes `start_least` to `start_most` seconds, evenly; a pod crashes once in
     `mean_days_to_crash` on the average.
     """
 
     poll_seconds: float = 15.0
+    grow_by: int = 20
     start_least: float = 20.0
     start_most: float = 90.0
     mean_days_to_crash: float = 30.0
@@ -82,7 +84,7 @@ class Cluster:
         if now - self._polled_at < self._machine.poll_seconds:
             return []
         self._polled_at = now
-        for _ in range(wanted - self.size):
+        for _ in range(min(wanted - self.size, max(self.size, self._machine.grow_by))):
             self.start(now)
         surplus = self.size - wanted
         ended = []

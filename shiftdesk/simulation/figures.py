@@ -30,6 +30,7 @@ def figures(world: World) -> dict[str, float]:
         "most_pods": float(tally.most_pods),
         "most_seated": float(tally.most_seated),
         "pod_crashes": float(tally.crashes),
+        "interrupted_by_crashes": float(tally.interrupted),
         "pods_ended": float(tally.ended),
         "ended_with_desks": float(tally.ended_with_desks),
         "switches": float(tally.switches),

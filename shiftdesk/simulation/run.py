@@ -39,7 +39,7 @@ class World:
 @dataclass
 class Tally:
     """What happened. `waits`: seconds without a seat, of everyone who wanted one and got or gave
-    up; zero for most.
+    up; zero for most. `interrupted`: desks whose pod crashed, and was noticed ten seconds later.
     """
 
     waits: list[float] = field(default_factory=list)
@@ -49,6 +49,7 @@ class Tally:
     most_pods: int = 0
     most_seated: int = 0
     crashes: int = 0
+    interrupted: int = 0
     ended: int = 0
     ended_with_desks: int = 0
     switches: int = 0
@@ -168,7 +169,9 @@ class Simulation:
         silences = self._watch.silences(now)
         for pod in liveness.suspects(silences):
             self.seats.ready.pop(pod, None)
-        self._drop(liveness.dead_pods(silences), now)
+        dead = liveness.dead_pods(silences)
+        self.tally.interrupted += sum(map(self.seats.taken, dead))
+        self._drop(dead, now)
 
     def _end(self, pods: Iterable[str], now: float) -> None:
         """The autoscaler ended them; one that still had desks gives them up on the way."""

@@ -9,6 +9,7 @@ from shiftdesk.errors import UsageProblem
 from shiftdesk.output import AsJson, console, print_json, print_table
 from shiftdesk.simulation.cluster import Machine
 from shiftdesk.simulation.figures import over_sizes
+from shiftdesk.simulation.people import Habits
 from shiftdesk.simulation.run import World
 
 
@@ -24,13 +25,25 @@ def simulate(
     poll: Annotated[float, typer.Option(min=1, help="seconds between an autoscaler's looks")] = 15,
     hold_down: Annotated[float, typer.Option(min=0, help="as SHIFTDESK_HOLD_DOWN_SECONDS")] = 60,
     prewarm: Annotated[float, typer.Option(min=0, help="as SHIFTDESK_PREWARM_SECONDS")] = 1800,
+    automatic: Annotated[
+        float, typer.Option(min=0, max=1, help="share of desks that trade by themselves")
+    ] = Habits.automatic,
+    rush: Annotated[
+        float, typer.Option(min=1, help="spread of the arrivals around the open, in seconds")
+    ] = Habits.open_spread_seconds,
     as_json: AsJson = False,
 ) -> None:
     """Allocation, scaling, drains and crashes by the back end's own functions; people and cluster
     are simulated, by assumptions that are printed.
     """
     world = World(
-        users, days, seed, hold_down=hold_down, around=prewarm, machine=Machine(poll_seconds=poll)
+        users,
+        days,
+        seed,
+        hold_down=hold_down,
+        around=prewarm,
+        habits=Habits(automatic=automatic, open_spread_seconds=rush),
+        machine=Machine(poll_seconds=poll),
     )
     found = over_sizes(world, _sizes(sizes))
     assumed = _assumed(world)

@@ -20,7 +20,7 @@ from shiftdesk.local.supervisor import Service
 from tests.support.build_trading import T0
 from tests.support.fake_pod import FakePod, beat, serving
 
-EVERY_SECONDS = 0.25
+EVERY_SECONDS = 0.4
 
 
 @dataclass

@@ -3,6 +3,7 @@ and a few days of it hold what is promised of thousands.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from ai_pod.contracts.agents import SEATS
 from shiftdesk.simulation.cluster import Cluster, Machine
 from shiftdesk.simulation.figures import figures
 from shiftdesk.simulation.people import HOUR, Habits, stays
-from shiftdesk.simulation.run import Simulation, World
+from shiftdesk.simulation.run import World
 from shiftdesk.simulation.seats import Seats
 from tests.support.verbs import verb
 
@@ -64,7 +65,7 @@ def test_the_cluster_ends_what_is_not_ready_then_what_is_marked_then_the_younges
 
 
 def test_a_pod_takes_as_long_to_start_as_is_said() -> None:
-    cluster = Cluster(Machine(), np.random.default_rng(2))
+    cluster = Cluster(Machine(grow_by=200), np.random.default_rng(2))
     cluster.follow(0.0, 200, set())
     assert cluster.became_ready(19.9) == []
     early = len(cluster.became_ready(55.0))
@@ -100,6 +101,7 @@ def day() -> dict[str, float]:
 def test_a_day_of_crashing_pods_overfills_none_and_ends_no_desk(day: dict[str, float]) -> None:
     assert day["over_cap"] == 0
     assert day["pod_crashes"] >= 1
+    assert day["interrupted_by_crashes"] <= SEATS * day["pod_crashes"]
     assert day["ended_with_desks"] == 0
     assert day["pods_ended"] >= 1
     assert day["most_seated"] > 80
@@ -112,7 +114,8 @@ def test_waits_are_those_of_a_pods_start_at_most(day: dict[str, float]) -> None:
 
 
 def test_the_same_seed_gives_the_same_day_and_another_one_another(day: dict[str, float]) -> None:
-    assert Simulation(WORLD).run().waits == Simulation(WORLD).run().waits
+    assert figures(WORLD) == day
+    assert figures(replace(WORLD, seed=5)) != day
 
 
 def test_without_seats_held_ready_for_the_open_more_have_to_wait() -> None:
