@@ -64,7 +64,8 @@ class Rotation:
         elif name == "setSecret":
             self._set(self._pending(secret))
         elif name == "testSecret":
-            self._test(self._pending(secret))
+            # Asked alone, before there is a new value, when a rotation is set up.
+            self._test(self._vault.read(secret, "AWSPENDING") or {})
         elif name == "finishSecret":
             before = next((one for one, its in stages.items() if "AWSCURRENT" in its), "")
             self._vault.promote(secret, token, before)

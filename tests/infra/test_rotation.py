@@ -207,6 +207,13 @@ def test_what_cannot_be_rotated_is_refused(value: Value | None, said: str) -> No
         Rotation(vault, lambda: "").step("createSecret", SECRET, "second")
 
 
+def test_setting_a_rotation_up_tests_nothing_yet() -> None:
+    vault = MemoryVault({"secret": "only"})
+    vault.begin("second")
+    Rotation(vault, lambda: "").step("testSecret", SECRET, "second")
+    assert vault.current == {"secret": "only"}
+
+
 def test_a_version_of_somebody_else_is_refused() -> None:
     with pytest.raises(RotationRefused, match="is none of"):
         Rotation(MemoryVault({"secret": "only"}), lambda: "").step("createSecret", SECRET, "else")

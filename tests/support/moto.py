@@ -12,6 +12,7 @@ from shiftdesk.local.processes import die_with_parent, free_port
 from tests.support.deploy_tools import tool
 
 START_SECONDS = 60.0
+WITHOUT_DOCKER = b'{"lambda": {"use_docker": false}}'
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -38,6 +39,10 @@ def moto_server(log: Path) -> Iterator[str]:
         )
     try:
         _wait(f"{url}/moto-api/data.json", process)
+        # A function that is called answers, and nothing is run: there is no container engine.
+        told = urllib.request.Request(f"{url}/moto-api/config", WITHOUT_DOCKER, method="POST")
+        with urllib.request.urlopen(told, timeout=10):
+            pass
         yield url
     finally:
         process.terminate()

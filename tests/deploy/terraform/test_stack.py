@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from tests.support.moto import ENVIRONMENT, moto_server
@@ -22,6 +23,11 @@ VARIABLES = {
     "addons": {},
     "alarm_emails": ["desk-oncall@example.com"],
     "page": {"viewer_rules": False},
+}
+KEYS = {
+    "aws_access_key_id": ENVIRONMENT["AWS_ACCESS_KEY_ID"],
+    "aws_secret_access_key": ENVIRONMENT["AWS_SECRET_ACCESS_KEY"],
+    "region_name": ENVIRONMENT["AWS_REGION"],
 }
 # An override file replaces what the root says of its provider and its state.
 OVERRIDE = """
@@ -72,6 +78,7 @@ def test_staging_comes_and_goes(tmp_path: Path, aws: str) -> None:
     staging.run("apply", "-auto-approve", "-input=false", seconds=APPLY_SECONDS, **ENVIRONMENT)
     assert outputs(staging)["functions"] == {}, "no jobs before the first image"
 
+    give_first_values(aws)
     told.write_text(json.dumps(VARIABLES | {"functions_image": IMAGE}))
     staging.run("apply", "-auto-approve", "-input=false", seconds=APPLY_SECONDS, **ENVIRONMENT)
 
@@ -95,6 +102,15 @@ def test_bootstrap_comes_and_goes(tmp_path: Path, aws: str) -> None:
     assert "functions" in made["repositories"]
     bootstrap.run("destroy", "-auto-approve", "-input=false", seconds=APPLY_SECONDS, **ENVIRONMENT)
     assert bootstrap.run("state", "list").split() == []
+
+
+def give_first_values(url: str) -> None:
+    """What the runbook puts in by hand: without a value there is nothing to rotate."""
+    session = botocore.session.get_session()
+    client = session.create_client("secretsmanager", endpoint_url=url, **KEYS)
+    for secret in ("database", "service"):
+        client.put_secret_value(SecretId=f"shiftdesk/staging/{secret}", SecretString="{}")
+    client.close()
 
 
 def outputs(terraform: Terraform) -> dict[str, object]:
