@@ -126,8 +126,6 @@ class AgentProcess:
         process = None
         try:
             process = await source.launch(theirs)
-            with contextlib.suppress(psutil.Error):
-                psutil.Process(process.pid).nice(NICENESS.get(name, 0))
             agent = cls(name, process)
             await agent._connect(ours, deliver)
         except BaseException:
@@ -184,13 +182,18 @@ class AgentProcess:
                 await asyncio.wait({asking}, timeout=LOOK_SECONDS)
                 if asking.done():
                     asking.result()
-                    return
+                    return self._give_way()
                 before, spent = spent, cpu_seconds(self.pid)
                 quiet = quiet + 1 if spent <= before else 0
             raise AgentLate(f"{self.name} ({self.pid}) hangs while it warms up")
         finally:
             asking.cancel()
             await asyncio.wait({asking})
+
+    def _give_way(self) -> None:
+        """From now on: while it started, a switch may have been waiting for it."""
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(self.pid).nice(NICENESS.get(self.name, 0))
 
     async def end(self, seconds: float = 5.0) -> None:
         """Tell it to end; kill it when it has not within so many seconds."""

@@ -1,11 +1,14 @@
-"""`bench switch`: a real pod follows a plan that alternates trading and learning.
+"""`bench switch`: real pods follow plans that alternate trading and learning, one after another.
 
-Judged by the independent history checker over the raw event log, never by the pod's own counters.
-Planned switches are warm; a few unannounced ones (the plan changes at once) are cold.
+Judged by the independent history checker over the raw event log, never by the pods' own counters.
+Planned switches are warm; unannounced ones (the plan changes at once) are cold. A pod's first
+phase after its start is no switch.
 """
 
 import asyncio
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -28,49 +31,77 @@ START = datetime(2012, 10, 15, 14, 0, tzinfo=UTC)
 INTERVAL = Interval.QUARTER
 SPEED = 900.0
 LINE = "XNYS/AAPL+GOOG+IBM+MSFT/15m/balanced"
+DESKS = 10
+COLD_PAUSE_SECONDS = 1.0
+"""Between a cold switch and the next of another pod, so that they do not start at the same time."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`switches` (warm) and `cold` are of all pods together; `hold_s`: real seconds of a phase."""
+
+    switches: int
+    cold: int
+    pods: int
+    hold_s: float
+    desks: int = DESKS
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: switches (24), hold (real seconds of a phase, 13), cold (4)."""
-    switches = int(options.get("switches", "24"))
-    hold = float(options.get("hold", "13"))
-    cold = int(options.get("cold", "4"))
+    """Options: switches (105), cold (15), pods (3), hold (real seconds of a phase, 8)."""
+    settings = Settings(
+        switches=int(options.get("switches", "105")),
+        cold=int(options.get("cold", "15")),
+        pods=int(options.get("pods", "3")),
+        hold_s=float(options.get("hold", "8")),
+    )
     tool("history")
-    settings: dict[str, object] = {"switches": switches, "hold_s": hold, "cold": cold, "desks": 10}
-    return settings, asyncio.run(_measure(switches, hold, cold))
+    return asdict(settings), asyncio.run(_measure(settings))
 
 
-async def _measure(switches: int, hold: float, cold: int) -> dict[str, float]:
+async def _measure(settings: Settings) -> dict[str, float]:
+    names = [f"pod-rig-{number + 1}" for number in range(settings.pods)]
     with temporary_folder("shiftdesk-switch-") as folder:
         prepare_demo(str(folder / "history"), HISTORY_FROM, HISTORY_TO)
         async with rig(folder, START, SPEED) as running:
-            memory = _Memory(running)
-            segments = _alternating(running, switches, hold)
-            await _prepare(running, segments)
-            await running.start_pod()
+            memory = _Memory(running, names)
+            await _prepare(running, names)
+            plans = {
+                name: _alternating(running, settings, number) for number, name in enumerate(names)
+            }
+            await running.publish_plan(plans[names[0]], plans)
+            for name in names:
+                await running.start_pod(name)
             watch = asyncio.create_task(memory.watch(), name="memory")
-            trading = [segment for segment in segments if segment.phase is Phase.TRADING]
-            await running.feed(trading, INTERVAL, segments[-2].ends)
-            await _switch_cold(running, cold)
+            last = max(segments[-1].starts for segments in plans.values())
+            await running.feed(_trading(plans), INTERVAL, last + running.clock.market_span(2.0))
+            await _switch_cold(running, plans, settings.cold)
             watch.cancel()
-            until = segments[-2].ends - timedelta(seconds=2.0 * SPEED)
+            until = last - timedelta(seconds=2.0 * SPEED)
         return _figures(folder / "events", until) | memory.figures()
 
 
-def _alternating(running: Rig, switches: int, hold: float) -> list[Segment]:
-    span = running.clock.market_span(hold)
+def _alternating(running: Rig, settings: Settings, number: int) -> list[Segment]:
+    """The pod's segments: trading first, the switches of the pods spread over a phase. The first
+    phase is long enough for all pods to start.
+    """
+    real = running.clock.market_span
     starts = running.clock.now() - timedelta(minutes=1)
+    ends = starts + real(settings.hold_s * (1.0 + number / settings.pods) + 4.0 * settings.pods)
     segments: list[Segment] = []
-    for number in range(switches + 2):
-        phase = Phase.LEARNING if number % 2 else Phase.TRADING
-        ends = starts + span
+    for turn in range(ceil(settings.switches / settings.pods) + 1):
+        phase = Phase.LEARNING if turn % 2 else Phase.TRADING
         segments.append(Segment(phase=phase, starts=starts, ends=ends, reason="bench"))
-        starts = ends
-    return segments
+        starts, ends = ends, ends + real(settings.hold_s)
+    last = msgspec.structs.replace(segments[-1], ends=starts + timedelta(days=30))
+    return [*segments[:-1], last]
 
 
-async def _prepare(running: Rig, segments: list[Segment]) -> None:
-    await running.publish_plan(segments)
+def _trading(plans: dict[str, list[Segment]]) -> list[Segment]:
+    return [s for segments in plans.values() for s in segments if s.phase is Phase.TRADING]
+
+
+async def _prepare(running: Rig, pods: list[str]) -> None:
     line = PolicyLine(
         id=LINE,
         organisation=ORGANISATION,
@@ -81,39 +112,50 @@ async def _prepare(running: Rig, segments: list[Segment]) -> None:
         champion="rule:momentum@1",
     )
     await running.redis.hset(keys.learning_lines(), LINE, msgspec.json.encode(line))
-    await running.seat([f"desk-{n}" for n in range(10)], INTERVAL, "rule:momentum@1")
+    for pod in pods:
+        desks = [f"{pod}-desk-{n}" for n in range(DESKS)]
+        await running.seat(desks, INTERVAL, "rule:momentum@1", pod)
 
 
-async def _switch_cold(running: Rig, count: int) -> None:
-    """Change the plan without notice, `count` times."""
-    phase = Phase.LEARNING
-    for _ in range(count):
-        beat = await running.heartbeat()
-        phase = Phase.LEARNING if beat and beat.phase is Phase.TRADING else Phase.TRADING
-        now = running.clock.now()
-        ends = now + timedelta(days=30)
-        await running.publish_plan([Segment(phase=phase, starts=now, ends=ends, reason="cold")])
+async def _switch_cold(running: Rig, plans: dict[str, list[Segment]], count: int) -> None:
+    """Change the plan of one pod after the other without notice, `count` times in all."""
+    pods = list(plans)
+    for number in range(count):
+        pod = pods[number % len(pods)]
+        plans[pod] = _from_now_on_the_other(plans[pod], running.clock.now())
+        await running.publish_plan(plans[pods[0]], plans)
+        phase = plans[pod][-1].phase
         async with asyncio.timeout(30):
-            while not await running.holds(phase):  # noqa: ASYNC110  # another process, no event
-                await asyncio.sleep(0.2)
-        await asyncio.sleep(3.0)
+            while not await running.holds(phase, pod):  # noqa: ASYNC110  # another process
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(COLD_PAUSE_SECONDS)
+
+
+def _from_now_on_the_other(segments: list[Segment], now: datetime) -> list[Segment]:
+    """What has been stays in the plan: a pod that is late may still have bars of it to decide."""
+    last = msgspec.structs.replace(segments[-1], ends=now)
+    other = Phase.LEARNING if last.phase is Phase.TRADING else Phase.TRADING
+    ends = now + timedelta(days=30)
+    return [*segments[:-1], last, Segment(phase=other, starts=now, ends=ends, reason="cold")]
 
 
 class _Memory:
     """Watches, from outside, whether a dormant agent's process is really gone."""
 
-    def __init__(self, running: Rig) -> None:
+    def __init__(self, running: Rig, pods: list[str]) -> None:
         self._rig = running
+        self._pods = pods
         self.sizes: dict[AgentName, list[int]] = {name: [] for name in AgentName}
         self.seen: dict[int, AgentName] = {}
 
     async def watch(self) -> None:
         while True:
-            beat = await self._rig.heartbeat()
-            for agent in beat.agents if beat else ():
-                if agent.pid is not None:
-                    self.seen[agent.pid] = agent.name
-                    self.sizes[agent.name].append(agent.rss_bytes)
+            for pod in self._pods:
+                beat = await self._rig.heartbeat(pod)
+                for agent in beat.agents if beat else ():
+                    if agent.pid is not None:
+                        self.seen[agent.pid] = agent.name
+                        self.sizes[agent.name].append(agent.rss_bytes)
             await asyncio.sleep(0.5)
 
     def figures(self) -> dict[str, float]:
@@ -133,14 +175,21 @@ def _figures(folder: Path, until: datetime) -> dict[str, float]:
     events = history.read(folder)
     judgement = history.judge(events)
     lost = history.missing_decisions(events, until=until)
-    finished = [event for event in events if event["event"] == "switch_finished"]
-    warm = [e["seconds"] * 1000 for e in finished if not e["cold"]]
-    cold = [e["seconds"] * 1000 for e in finished if e["cold"]]
-    late = [e["late_seconds"] * 1000 for e in finished if not e["cold"]]
+    switched = [
+        event
+        for event in events
+        if event["event"] == "switch_finished" and event["from_phase"] != "paused"
+    ]
+    warm = [e["seconds"] * 1000 for e in switched if not e["cold"]]
+    cold = [e["seconds"] * 1000 for e in switched if e["cold"]]
+    late = [e["late_seconds"] * 1000 for e in switched if not e["cold"]]
     return {
-        "switches": float(len(finished)),
+        "switches": float(len(switched)),
+        "warm": float(len(warm)),
+        "cold": float(len(cold)),
         "warm_ms_p50": _percentile(warm, 50),
         "warm_ms_p99": _percentile(warm, 99),
+        "cold_ms_p50": _percentile(cold, 50),
         "cold_ms_p99": _percentile(cold, 99),
         "late_ms_p99": _percentile(late, 99),
         "lost": float(len(lost)),

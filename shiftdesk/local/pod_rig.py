@@ -1,4 +1,4 @@
-"""One real pod on a real Redis, with plan, seats and bars put there by hand.
+"""Real pods on a real Redis, with plan, seats and bars put there by hand.
 
 The rig of benches and fault tests.
 """
@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ STEP_VOLATILITY = 0.004
 
 @dataclass
 class Rig:
-    """The pod, its Redis, and the hand that feeds it."""
+    """The pods, their Redis, and the hand that feeds them. A pod that is not named is the first."""
 
     folder: Path
     clock: Clock
@@ -47,36 +47,52 @@ class Rig:
     environment: dict[str, str]
     plan_version: int = 0
     revision: int = 0
+    leases: int = 0
     prices: np.ndarray[tuple[int], np.dtype[np.float64]] = field(
         default_factory=lambda: np.array([90.0, 700.0, 200.0, 30.0])
     )
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))
 
-    async def publish_plan(self, segments: Sequence[Segment]) -> None:
+    async def publish_plan(
+        self,
+        segments: Sequence[Segment],
+        exceptions: Mapping[str, Sequence[Segment]] | None = None,
+    ) -> None:
+        """The pool's segments; `exceptions` are those of single pods."""
         self.plan_version += 1
+        of_pods = {pod: tuple(its) for pod, its in (exceptions or {}).items()}
         plan = Plan(
             pool="XNYS",
             version=self.plan_version,
             computed_at=self.clock.now(),
             segments=tuple(segments),
+            exceptions=of_pods,
             warm_up_seconds=60.0,
             flush_seconds=60.0,
         )
         self.events.write(
-            "plan_published", pool="XNYS", version=plan.version, segments=plan.segments
+            "plan_published",
+            pool="XNYS",
+            version=plan.version,
+            segments=plan.segments,
+            exceptions=of_pods,
         )
         await self.redis.set(keys.plan("XNYS"), plan.encode())
         await self.redis.publish(keys.plan_announcements(), "XNYS")
 
-    async def seat(self, desks: Sequence[str], interval: Interval, policy: str) -> None:
+    async def seat(
+        self, desks: Sequence[str], interval: Interval, policy: str, pod: str = POD
+    ) -> None:
         self.revision += 1
+        first = self.leases + 1
+        self.leases += len(desks)
         now = self.clock.now()
         seats = tuple(
             Seat(
                 desk=desk,
                 organisation=ORGANISATION,
                 seat=number,
-                lease_epoch=number + 1,
+                lease_epoch=first + number,
                 instruments=INSTRUMENTS,
                 interval=interval,
                 policy_line="XNYS/AAPL+GOOG+IBM+MSFT/15m/balanced",
@@ -90,15 +106,15 @@ class Rig:
             self.events.write(
                 "desk_seated",
                 desk=seat.desk,
-                pod=POD,
+                pod=pod,
                 seat=seat.seat,
                 lease_epoch=seat.lease_epoch,
                 instruments=seat.instruments,
                 interval=seat.interval,
                 resume_after=now,
             )
-        record = PodSeats(pod=POD, revision=self.revision, seats=seats)
-        await self.redis.set(keys.seats(POD), msgspec.json.encode(record))
+        record = PodSeats(pod=pod, revision=self.revision, seats=seats)
+        await self.redis.set(keys.seats(pod), msgspec.json.encode(record))
 
     async def close_bars(self, end: datetime, interval: Interval) -> None:
         """Publish one bar of every instrument: a random walk with a seed."""
@@ -124,22 +140,21 @@ class Rig:
         await self.redis.xadd(market_keys.bars(interval), entry)  # type: ignore[arg-type]  # bytes
         self.events.write("bars_closed", interval=interval, end=end, instruments=list(INSTRUMENTS))
 
-    async def heartbeat(self) -> PodHeartbeat | None:
-        beat = await self.redis.get(keys.pod(POD))
+    async def heartbeat(self, pod: str = POD) -> PodHeartbeat | None:
+        beat = await self.redis.get(keys.pod(pod))
         return msgspec.json.decode(beat, type=PodHeartbeat) if beat else None
 
-    async def holds(self, phase: Phase) -> bool:
+    async def holds(self, phase: Phase, pod: str = POD) -> bool:
         """Whether the pod says that `phase` holds it."""
-        beat = await self.heartbeat()
+        beat = await self.heartbeat(pod)
         return beat is not None and beat.phase is phase
 
-    async def start_pod(self) -> None:
-        beats = services.pod(POD, self.environment, self._ready)
-        await self.supervisor.start(beats)
+    async def start_pod(self, pod: str = POD) -> None:
+        async def ready() -> bool:
+            beat = await self.heartbeat(pod)
+            return beat is not None and beat.state == "ready"
 
-    async def _ready(self) -> bool:
-        beat = await self.heartbeat()
-        return beat is not None and beat.state == "ready"
+        await self.supervisor.start(services.pod(pod, self.environment, ready))
 
     async def feed(self, trading: Sequence[Segment], interval: Interval, until: datetime) -> None:
         """Close a bar at every boundary inside the trading segments, as market time reaches it."""

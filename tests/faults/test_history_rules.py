@@ -243,6 +243,16 @@ def test_time_in_which_the_plan_wants_nobody_is_no_gap() -> None:
     assert longest_gap(history) == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_machine_without_time_is_given_more() -> None:
+    """Eighteen seconds are too long, but not where work takes twice its time."""
+    history = right()
+    history[-1]["at"] = 1012.0
+    history.append(holds(30.0, "learning", 3))
+    assert judged(history) == {"never neither"}
+    history.append(at(20.0, "machine_measured", slowness=2.0))
+    assert judged(history) == set()
+
+
 def test_learning_that_is_done_holds_its_pod() -> None:
     history = right()
     history[-1]["at"] = 1012.0

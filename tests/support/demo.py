@@ -2,15 +2,18 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ai_pod.contracts import tokens
 from market.clock import Anchor, parse_instant
+from market.words import Interval
 from shiftdesk.local.cluster import Cluster, Options
+from shiftdesk.local.demo import prepare_demo
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import running, temporary_folder
 from shiftdesk.verbs.up import WEB
@@ -51,8 +54,14 @@ class Demo:
 
 
 @contextlib.asynccontextmanager
-async def demo(clock: str) -> AsyncIterator[Demo]:
-    """Start the demo at `clock` (MARKET_TIME@SPEED) and wait until all its desks are seated."""
+async def demo(
+    clock: str,
+    interval: Interval = Interval.QUARTER,
+    environment: Iterable[tuple[str, str]] = (),
+) -> AsyncIterator[Demo]:
+    """Start the demo at `clock` (MARKET_TIME@SPEED) with desks of the interval's bars, and wait
+    until all of them are seated.
+    """
     market, _, speed = clock.partition("@")
     with temporary_folder("shiftdesk-system-") as folder:
         options = Options(
@@ -61,9 +70,13 @@ async def demo(clock: str) -> AsyncIterator[Demo]:
             port=free_port(),
             web=WEB,
             events=folder / "events",
-            environment=(("SHIFTDESK_HOLD_DOWN_SECONDS", f"{HOLD_DOWN_SECONDS:g}"),),
+            environment=(
+                ("SHIFTDESK_HOLD_DOWN_SECONDS", f"{HOLD_DOWN_SECONDS:g}"),
+                *environment,
+            ),
         )
-        async with running(folder / "state", options) as cluster:
+        prepare = partial(prepare_demo, interval=interval)
+        async with running(folder / "state", options, prepare) as cluster:
             started = Demo(cluster, folder / "events")
             async with started.person("operator") as operator:
                 await until(lambda: _seated(operator, 12), 60.0, what="twelve desks seated")

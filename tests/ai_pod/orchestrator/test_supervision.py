@@ -72,3 +72,17 @@ async def test_a_machine_that_gives_no_process_may_give_one_later(tmp_path: Path
     await one.start()
     assert one.ready
     await one.stop()
+
+
+async def test_learning_gives_way_once_it_is_ready(tmp_path: Path) -> None:
+    """Not before: a switch may be waiting for its start."""
+    mute = agent(tmp_path, sys.executable, "-c", "import threading; threading.Event().wait()", BARE)
+    ready = agent(tmp_path, sys.executable, "-I", "-S", BARE, "learning")
+    mute.name = ready.name = AgentName.LEARNING
+    mute.warm_up()
+    await until(children)
+    assert [one.nice() for one in children()] == [psutil.Process().nice()]
+    await mute.stop()
+    await ready.start()
+    assert [one.nice() for one in children()] == [10]
+    await ready.stop()

@@ -57,9 +57,21 @@ def judge(events: list[Event], judgement: Judgement) -> None:
         for pod, agents in _both(spans):
             judgement.fault("one agent a pod", f"{pod}: {agents}")
         for gap in gaps(spans, events):
-            if gap.seconds > NEITHER_SECONDS:
+            if gap.seconds > NEITHER_SECONDS * _slowness(gap, events):
                 told = f"{gap.pod}: {gap.seconds:.1f} s from {gap.starts:.3f}"
                 judgement.fault("never neither", told)
+
+
+def _slowness(gap: Gap, events: list[Event]) -> float:
+    """How many times longer than on a machine of its own work took during the gap, as somebody has
+    measured (`machine_measured`); a bound in real time is meant for a machine that has the time.
+    """
+    measured = [
+        float(event["slowness"])
+        for event in of(events, "machine_measured")
+        if gap.starts <= float(event["at"]) <= gap.ends
+    ]
+    return max(1.0, sum(measured) / len(measured)) if measured else 1.0
 
 
 def longest_gap(events: list[Event], since: float = 0.0) -> float:
