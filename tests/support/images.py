@@ -96,17 +96,19 @@ def missing_modules(folder: Path) -> dict[str, set[str]]:
     }
 
 
-def distributions(folder: Path) -> dict[str, set[str]]:
-    """Packages of others that are imported, by the names of their distributions → by whom."""
-    providers = packages_distributions()
-    found: dict[str, set[str]] = {}
-    for name, files in imported(folder).items():
-        top = name.partition(".")[0]
+def missing_distributions(image: str, folder: Path) -> set[str]:
+    """Packages of others that the sources import and the image's lock does not bring, by the names
+    of their distributions. Of a package that several of them share, one suffices.
+    """
+    providers, there = packages_distributions(), locked(image)
+    missing: set[str] = set()
+    for top in {name.partition(".")[0] for name in imported(folder)}:
         if top in OURS or top in sys.stdlib_module_names:
             continue
-        distribution = _canonical(providers.get(top, [top])[0])
-        found.setdefault(distribution, set()).update(files)
-    return found
+        by = {_canonical(one) for one in providers.get(top, [top])}
+        if not by & there:
+            missing.add(min(by))
+    return missing
 
 
 def locked(image: str) -> set[str]:

@@ -106,11 +106,12 @@ def test_every_folder_is_rendered_by_some_installation() -> None:
     assert folders - reached - options == set()
 
 
-def test_gpu_nodes_are_an_option_of_any_overlay(tmp_path: Path) -> None:
+def test_gpu_nodes_and_traces_are_options_of_an_overlay(tmp_path: Path) -> None:
     shutil.copytree(K8S, tmp_path / "k8s")
     file = tmp_path / "k8s" / "overlays" / "staging" / "kustomization.yaml"
     first = "  - ../../components/external-secrets\n"
-    file.write_text(file.read_text().replace(first, first + "  - ../../components/gpu-learning\n"))
+    options = "".join(f"  - ../../components/{name}\n" for name in ("gpu-learning", "tracing"))
+    file.write_text(file.read_text().replace(first, first + options))
     manifests = kustomized(file.parent)
     pod = next(one for one in of_kind(manifests, "Deployment") if name_of(one) == "ai-pod")
     spec = pod["spec"]["template"]["spec"]
@@ -119,6 +120,7 @@ def test_gpu_nodes_are_an_option_of_any_overlay(tmp_path: Path) -> None:
     assert main["image"].endswith("/shiftdesk/ai-pod-cuda:0.1.0")
     told = named(manifests, "ConfigMap", main["envFrom"][0]["configMapRef"]["name"])["data"]
     assert told["SHIFTDESK_LEARNING_DEVICE"] == "cuda"
+    assert told["SHIFTDESK_OTLP_ENDPOINT"]
     for one in manifests:
         _validate(json.dumps(one, sort_keys=True))
 
