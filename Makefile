@@ -13,6 +13,8 @@ TAG ?= dev
 ENGINE ?= docker
 WEB_STAMP := frontend/node_modules/.installed
 WEB_DIST := frontend/dist/index.html
+# Tests that keep to the market's accelerated clock have the machine to themselves.
+ALONE := tests/system tests/browser
 WEB_SOURCES := $(shell find frontend/src -type f 2>/dev/null) frontend/index.html frontend/package.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -28,7 +30,9 @@ run: install  ## start the demo: local cluster, recorded market, accelerated clo
 	@$(BIN)/shiftdesk up --demo
 
 test: install  ## run the whole suite
-	@$(BIN)/python -m pytest
+	@status=0; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) || status=1; \
+	$(BIN)/python -m pytest $(ALONE) || status=1; exit $$status
 
 check: install  ## lint, types, import rules, web client
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
