@@ -136,7 +136,9 @@ def _net(instruments: int) -> LearnedPolicy:
     return LearnedPolicy("sha256:net", layers, Provenance(instruments=INSTRUMENTS, interval="1m"))
 
 
-@pytest.mark.parametrize("policy", [_net(2), *(rule(name) for name in RULES)], ids=str)
+@pytest.mark.parametrize(
+    "policy", [_net(2), *(rule(name) for name in RULES)], ids=lambda p: p.version
+)
 def test_a_decision_can_be_worked_out_again_from_what_it_stored(policy: Policy) -> None:
     desks = [_standing((0.3, n / 10), desk=f"d{n}", policy_version=policy.version) for n in (1, 5)]
     written = [msgspec.json.encode(one) for one in decide(policy, _moment(), desks)]
