@@ -103,5 +103,5 @@ async def _give_back(state: State, name: str) -> None:
     try:
         async with asyncio.timeout(2), transaction(state.sessions) as session:
             await session.execute(_GIVE_BACK, {"name": name, "holder": state.name})
-    except Exception:
-        logger.warning("lease_not_given_back", loop=name)
+    except Exception as error:
+        logger.warning("lease_not_given_back", loop=name, error=repr(error))
