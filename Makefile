@@ -15,7 +15,8 @@ WEB_STAMP := frontend/node_modules/.installed
 WEB_DIST := frontend/dist/index.html
 # Tests that keep to the market's accelerated clock have the machine to themselves.
 ALONE := tests/system tests/browser
-WEB_SOURCES := $(shell find frontend/src -type f 2>/dev/null) frontend/index.html frontend/package.json
+WEB_SOURCES := $(shell find frontend/src frontend/build frontend/public -type f 2>/dev/null) \
+	frontend/index.html frontend/package.json frontend/vite.config.ts
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,7 @@ help:  ## list the verbs
 install: $(STAMP) $(WEB_DIST)  ## install what is missing and build the web client
 
 run: install  ## start the demo: local cluster, recorded market, accelerated clock
-	@$(BIN)/shiftdesk up --demo
+	@SHIFTDESK_SUPERVISED=1 exec $(BIN)/shiftdesk up --demo
 
 test: install  ## run the whole suite
 	@status=0; \
@@ -87,4 +88,5 @@ $(WEB_STAMP): frontend/package-lock.json | $(STAMP)
 	@touch $@
 
 $(WEB_DIST): $(WEB_STAMP) $(WEB_SOURCES)
-	@cd frontend && npm run --silent build
+	@echo 'shiftdesk: building the web client'
+	@cd frontend && npm run --silent build -- --logLevel warn

@@ -10,11 +10,11 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from starlette.exceptions import HTTPException
 
-from ai_pod.api import agents, chat, health, live
+from ai_pod.api import agents, chat, health, live, tools
 from ai_pod.api.doors import Parts, problem
 from ai_pod.api.outbox import Outbox
 from ai_pod.errors import BadRequest, PodError
-from ai_pod.orchestrator.leaving import Leaving, Patience
+from ai_pod.orchestrator.leaving import Leaving
 from ai_pod.orchestrator.options import CHATBOT_TEMPLATE, PodOptions
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.settings import PodSettings
@@ -45,15 +45,11 @@ def create_app(settings: PodSettings, address: str) -> FastAPI:
     app.state.parts = Parts(
         orchestrator=orchestrator,
         outbox=outbox,
-        leaving=Leaving(
-            orchestrator,
-            Patience(settings.leave_seconds, settings.parked_seconds),
-            _end_process,
-        ),
+        leaving=Leaving(orchestrator, settings.leave_seconds, _end_process),
         telemetry=telemetry,
         secret=settings.key,
     )
-    for module in (agents, chat, health, live):
+    for module in (agents, chat, health, live, tools):
         app.include_router(module.router)
     app.add_middleware(Bounded, answer_seconds=ANSWER_SECONDS)
     add_probes(app, health.probes(orchestrator))

@@ -1,6 +1,7 @@
 """`python -m ai_pod.drain`: empty this machine's pod before it is told to end: Kubernetes' preStop.
 
-It returns when the pod's desks sit elsewhere, when the pod has ended, or at the deadline.
+It returns when the pod's desks sit elsewhere and nobody is answered any more, when the pod has
+ended, or at the deadline.
 """
 
 import argparse
@@ -30,7 +31,7 @@ class Signed(httpx.Auth):
 
 
 def drain(http: httpx.Client, seconds: float) -> bool:
-    """Order the pod behind `http` to leave, and wait so long; whether it holds no desk any more."""
+    """Order the pod behind `http` to leave, and wait so long; whether it is empty by then."""
     until = time.monotonic() + seconds
     told = False
     while time.monotonic() < until:
@@ -38,7 +39,8 @@ def drain(http: httpx.Client, seconds: float) -> bool:
             if not told:
                 http.post("/v1/drain", params={"deadline_s": seconds}).raise_for_status()
                 told = True
-            if not http.get("/v1/status").raise_for_status().json()["pod"]["desks"]:
+            status = http.get("/v1/status").raise_for_status().json()
+            if not status["pod"]["desks"] and not status["answers"]:
                 return True
         except httpx.ConnectError:
             return True  # it has ended

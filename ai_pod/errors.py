@@ -5,6 +5,7 @@ PodError
 ├── Draining            503  the pod takes nothing new
 ├── ChatbotUnavailable  503  the chatbot does not start, or ended during a run
 ├── BadRequest          422  a body that does not decode
+├── CallRefused         422  a tool's call that makes no sense
 ├── AgentError               an agent's process did not do what it was told
 │   ├── AgentEnded           … because it is gone
 │   └── AgentLate            … within its budget
@@ -39,6 +40,11 @@ class ChatbotUnavailable(PodError):
 class BadRequest(PodError):
     status = 422
     code = "bad_request"
+
+
+class CallRefused(PodError):
+    status = 422
+    code = "call_refused"
 
 
 class AgentError(PodError):

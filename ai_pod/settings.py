@@ -7,10 +7,12 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from ai_pod.agents.chatbot.routing.choices import Choices
 from ai_pod.agents.messages import AgentContext
 from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
 from market.observed import ObservedSettings
 from market.secret import Secret
+from market.stores import is_redis_url
 
 
 class PodSettings(ObservedSettings):
@@ -29,6 +31,14 @@ class PodSettings(ObservedSettings):
     history: str = "history"
     clock: str = "wall"
     llm: str = ""
+    """The language models in the order in which they are tried, a comma between."""
+    llm_canary: str = ""
+    """`MODEL@PERCENT`: another model for so many of a hundred users, until it does worse."""
+    llm_explore: float = Field(default=0.0, ge=0, le=0.5)
+    """The largest share of turns that may go to another model than the best so far; 0 keeps the
+    order."""
+    llm_prices: str = ""
+    """`MODEL=READ/WRITTEN`, a comma between: US dollars for a million tokens."""
     secret: str = DEFAULT_SECRET
     redis_url_file: Path | None = None
     """Instead of the URL, a file that holds it and is followed when it changes; so the next one."""
@@ -56,10 +66,7 @@ class PodSettings(ObservedSettings):
     linger_seconds: float = Field(default=0.0, ge=0, le=5)
     """How long it serves on, not ready, after it has been told to end."""
     leave_seconds: float = Field(default=10.0, ge=0, le=60)
-    """How long it then waits for its desks to be moved."""
-    parked_seconds: float = 0.0
-    """How long a pod that has been emptied waits to be ended before it ends by itself. On
-    Kubernetes a container that ends is started again, while its pod is still to be taken away."""
+    """How long it then waits for its desks to be moved, and its answers to be given."""
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
@@ -69,6 +76,11 @@ class PodSettings(ObservedSettings):
             raise ValueError("SHIFTDESK_DASK must be a tls:// address in production")
         return self
 
+    @model_validator(mode="after")
+    def _models_can_be_read(self) -> Self:
+        Choices.of(self.context())
+        return self
+
     @cached_property
     def key(self) -> Secret:
         """What tokens are signed with. Raises ValueError for what production must not have."""
@@ -76,7 +88,7 @@ class PodSettings(ObservedSettings):
 
     @cached_property
     def redis(self) -> Secret:
-        return Secret(self.redis_url, self.redis_url_file)
+        return Secret(self.redis_url, self.redis_url_file, is_redis_url)
 
     def context(self) -> AgentContext:
         """What an agent of this pod is told."""
@@ -89,6 +101,9 @@ class PodSettings(ObservedSettings):
             history=self.history,
             clock=self.clock,
             llm=self.llm,
+            llm_canary=self.llm_canary,
+            llm_explore=self.llm_explore,
+            llm_prices=self.llm_prices,
             events=str(self.events) if self.events else "",
             state=str(self.state),
             environment=self.environment,

@@ -8,6 +8,16 @@ from ai_pod.contracts.agents import AgentState, AgentView, SwitchView
 TICK_TO_SIGNAL = "ai_pod_tick_to_signal_seconds"
 FIRST_TOKEN = "chat_first_token_seconds"
 UNGROUNDED = "chat_ungrounded_numbers_total"
+GUARDED = "chat_guarded_sentences_total"
+KEPT = "chat_kept_from_model_total"
+EMBEDDED = "chat_embedded_texts_total"
+PASSES = "chat_embedding_passes_total"
+REUSED = "chat_answers_reused_total"
+REROUTED = "chat_models_rerouted_total"
+OPENED = "chat_circuits_opened_total"
+BUDGET_REFUSED = "chat_budget_refusals_total"
+BUDGET_REFUSED_ALL = "chat_organisation_budget_refusals_total"
+CANARY_BACK = "chat_canaries_rolled_back_total"
 TRIALS_FINISHED = "learning_trials_finished_total"
 TRIALS_MOVED = "learning_trials_moved_total"
 
@@ -88,6 +98,38 @@ class Telemetry:
         self._counts = {
             UNGROUNDED: Counter(
                 UNGROUNDED, "Numbers caught in answers that nothing entails", registry=registry
+            ),
+            GUARDED: Counter(
+                GUARDED,
+                "Sentences of models not shown: advice, claims to have acted, links, leaks",
+                registry=registry,
+            ),
+            KEPT: Counter(
+                KEPT,
+                "Turns that no model was given, for what a text in them tries",
+                registry=registry,
+            ),
+            EMBEDDED: Counter(
+                EMBEDDED, "Texts of questions that went through the model", registry=registry
+            ),
+            PASSES: Counter(
+                PASSES, "Passes through the model, which takes texts together", registry=registry
+            ),
+            REUSED: Counter(REUSED, "Answers of models that were given again", registry=registry),
+            REROUTED: Counter(
+                REROUTED, "Questions that another model took over", registry=registry
+            ),
+            OPENED: Counter(OPENED, "Times that a failing model was left alone", registry=registry),
+            BUDGET_REFUSED: Counter(
+                BUDGET_REFUSED, "Requests to models that no budget had room for", registry=registry
+            ),
+            BUDGET_REFUSED_ALL: Counter(
+                BUDGET_REFUSED_ALL,
+                "Of these, requests that the organisation's own budget had no room for",
+                registry=registry,
+            ),
+            CANARY_BACK: Counter(
+                CANARY_BACK, "Canary models taken back by themselves", registry=registry
             ),
             TRIALS_FINISHED: Counter(
                 TRIALS_FINISHED, "Trials that ended on this pod", registry=registry

@@ -1,6 +1,7 @@
 """`python -m backend`: serve until told to stop."""
 
 import asyncio
+import gc
 import sys
 
 from pydantic import ValidationError
@@ -18,6 +19,10 @@ DRAIN_SECONDS = 30.0
 
 async def main(settings: Settings) -> None:
     app = create_app(settings)
+    # What was imported stays: looking through its 200,000 objects for garbage took 130 ms at a
+    # time, in which no socket was served.
+    gc.collect()
+    gc.freeze()
     listener = listen(settings.host, settings.port)
     ending = Ending(settings.linger_seconds, lambda: drain(app), DRAIN_SECONDS)
     await serve(
@@ -26,6 +31,7 @@ async def main(settings: Settings) -> None:
         ending,
         sockets=LiveSocket,
         keep_alive_seconds=settings.keep_alive_seconds,
+        viewer_header=settings.viewer_header,
     )
 
 

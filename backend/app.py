@@ -11,11 +11,24 @@ from backend import forgetting, telemetry
 from backend.audit.endpoints import audit_router
 from backend.auth import endpoints as auth
 from backend.auth.dependencies import requires
+from backend.budgets import endpoints as budgets
 from backend.chat import endpoints as chat
-from backend.chat import instruction_endpoints, instructions
-from backend.chat.service import recover_runs
+from backend.chat import (
+    feedback_endpoints,
+    history_endpoints,
+    instruction_endpoints,
+    instruction_serving,
+    preview_endpoints,
+    recovery,
+)
 from backend.description import DescribedApi
 from backend.desks import endpoints as desks
+from backend.doors import endpoints as keys
+from backend.doors import openai, retention
+from backend.doors.mcp import endpoints as mcp
+from backend.intents import endpoints as intents
+from backend.language_models import endpoints as language_models
+from backend.language_models.service import bring_thumbs
 from backend.learning import endpoints as learning
 from backend.learning import lifecycle_endpoints, lines, recorder
 from backend.live import endpoints as live
@@ -23,6 +36,8 @@ from backend.market import endpoints as market
 from backend.measured import MeasuredRequests
 from backend.middleware import RequestEdge
 from backend.models import Role
+from backend.notes import endpoints as notes
+from backend.notes.service import mirror as mirror_notes
 from backend.pods import endpoints as pods
 from backend.pods import seating
 from backend.probes import probes
@@ -39,6 +54,7 @@ from backend.trading.venues import endpoints as venue
 from backend.trading.venues import loop as venue_loop
 from backend.usage import endpoints as usage
 from backend.usage import recorder as usage_recorder
+from backend.users import endpoints as users
 from backend.web import add_web_client
 from market.bounds import Bounded
 from market.probes import add_probes
@@ -53,7 +69,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     pods.router,
     schedule.router,
     chat.router,
+    history_endpoints.router,
+    feedback_endpoints.router,
+    preview_endpoints.router,
     instruction_endpoints.router,
+    budgets.router,
+    language_models.router,
+    keys.router,
+    intents.router,
+    notes.router,
     market.router,
     signals.router,
     trading.router,
@@ -61,13 +85,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     learning.router,
     lifecycle_endpoints.router,
     usage.router,
+    users.router,
     live.router,
 )
 
 LOOPS: tuple[tuple[str, Loop], ...] = (
     ("seating", seating.run),
-    ("chat_runs", recover_runs),
-    ("instructions", instructions.mirror),
+    ("chat_runs", recovery.recover),
+    ("chat_stops", recovery.follow_stops),
+    ("instructions", instruction_serving.mirror),
+    ("notes", mirror_notes),
     ("executor", executor.run),
     ("paper_broker", paper.run),
     ("venue", venue_loop.run),
@@ -78,7 +105,10 @@ LOOPS: tuple[tuple[str, Loop], ...] = (
     ("learning_recorder", recorder.run),
     ("learning_lines", lines.run),
     ("idempotent_answers", forgetting.run),
+    ("completions", retention.run),
     ("usage_recorder", usage_recorder.run),
+    ("model_usage_recorder", usage_recorder.run_models),
+    ("model_thumbs", bring_thumbs),
 )
 """Each runs as long as the service; one that fails is started again."""
 
@@ -93,7 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_state(settings) as state:
-            app.state.backend = state
+            app.state.backend, app.state.mcp = state, mcp.McpServer()
             app.state.desk_changed = desk_changes.tell
             for name, loop in LOOPS:
                 state.tasks.start(keep_running(name, loop, state), name=name)
@@ -106,16 +136,19 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         telemetry=traced(),
     )
-    api = APIRouter(prefix="/api/v1", responses=problems(401, 403, 404, 409, 422, 429, 503))
+    api = APIRouter(responses=problems(401, 403, 404, 409, 422, 429, 503))
     for router in ROUTERS:
         api.include_router(router)
-    app.include_router(api)
+    # Without a prefix here FastAPI would build every route now, and build it anew when it serves.
+    app.include_router(api, prefix="/api/v1")
+    app.include_router(openai.router)
+    app.include_router(mcp.router)
     app.include_router(telemetry.router)
     add_probes(app, probes(app))
-    add_handlers(app)
+    add_handlers(app, {openai.PATHS: openai.answer_of})
     if settings.web is not None:
         add_web_client(app, settings.web)
-    app.add_middleware(Bounded)
+    app.add_middleware(Bounded, longer=openai.ANSWERED_IN)
     app.add_middleware(MeasuredRequests)
     app.add_middleware(RequestEdge, secure=settings.environment == "production")
     return app

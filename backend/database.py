@@ -5,6 +5,7 @@ the answer leaves.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from backend.errors import STORE_AWAY
 from market.postgres import CONNECT_ARGS, DRIVER, follow
 from market.secret import Secret
 
@@ -23,6 +25,8 @@ AfterCommit = Callable[[], Awaitable[None]]
 Sessions = async_sessionmaker[AsyncSession]
 
 _AFTER_COMMIT = "after_commit"
+
+logger = structlog.get_logger()
 
 
 def open_engine(database: Secret | str, *, connections: int = 10) -> AsyncEngine:
@@ -44,15 +48,21 @@ def open_engine(database: Secret | str, *, connections: int = 10) -> AsyncEngine
 async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """One transaction: committed at the end of the block, rolled back when it raises.
 
-    What was handed to `after_commit` runs after the commit, in order.
+    What was handed to `after_commit` runs after the commit, in order. Where it finds a store away
+    that is logged: what is committed stands, so nobody is told that it failed.
     """
     async with sessions() as session:
         async with session.begin():
             yield session
         for act in session.info.pop(_AFTER_COMMIT, []):
-            await act()
+            try:
+                await act()
+            except STORE_AWAY as error:
+                logger.warning("not_told_after_commit", error=repr(error))
 
 
 def after_commit(session: AsyncSession, act: AfterCommit) -> None:
-    """Run `act` once the session's transaction is committed; never if it is rolled back."""
+    """Run `act` once the session's transaction is committed; never if it is rolled back. It must
+    not matter for long if a store is away then: a loop, or an end of life, makes it good.
+    """
     session.info.setdefault(_AFTER_COMMIT, []).append(act)

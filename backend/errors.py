@@ -24,11 +24,14 @@ STORE_AWAY = (*DATABASE_AWAY, RedisError, OSError)
 
 
 class DomainError(Exception):
-    """Refused. `detail` says what, why and how to fix it; `code` is stable, for programs."""
+    """Refused. `detail` says what, why and how to fix it; `code` is stable, for programs; `field`
+    names what of the request is wrong, where it is one thing.
+    """
 
     status = 400
     code = "refused"
     title = "Refused"
+    field: str | None = None
 
     def __init__(
         self, detail: str, *, code: str | None = None, headers: dict[str, str] | None = None

@@ -12,10 +12,12 @@ def ticket(digest: str) -> str:
 
 
 def throttle(what: str, who: str) -> str:
-    """Counter of sign-in attempts by `what` (`login`, `address`, `pair`)."""
+    """Counter by `what`: of sign-in attempts (`login`, `address`, `pair`), or of requests with an
+    API key (`key-SCOPE`).
+    """
     return f"backend:throttle:{what}:{who}"
 
 
-def run_alive(run: str) -> str:
-    """Set while a back end works on the chat run; whoever finds it gone ends the run."""
-    return f"backend:run:{run}"
+def stopped_runs() -> str:
+    """Pub/sub channel: the id of a chat run that was ended by somebody who does not work on it."""
+    return "backend:runs:stopped"

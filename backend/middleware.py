@@ -16,6 +16,7 @@ _DOCS_POLICY = (
     "script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
     "style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; frame-ancestors 'none'"
 )
+_NEVER_STORED = ("/api/", "/v1/", "/mcp")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -56,5 +57,5 @@ class RequestEdge:
         headers.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else _PAGE_POLICY)
         if self._secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if path.startswith("/api/"):
+        if path.startswith(_NEVER_STORED):
             headers.setdefault("Cache-Control", "no-store")

@@ -1,5 +1,6 @@
 """Every refusal leaves as `application/problem+json`, through these handlers."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import structlog
@@ -14,6 +15,9 @@ from backend.schemas import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
 
+Form = Callable[[Problem, dict[str, str] | None], Response]
+"""How a problem is written."""
+
 _CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}
 
 logger = structlog.get_logger()
@@ -24,14 +28,24 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     return JSONResponse(body, problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
+def problem_of(error: DomainError) -> Problem:
+    wrong = [FieldProblem(field=error.field, message=error.detail)] if error.field else None
+    return Problem(
+        title=error.title, status=error.status, detail=error.detail, code=error.code, errors=wrong
+    )
+
+
 def refusal(error: DomainError) -> Response:
     """The answer that a domain error stands for."""
-    problem = Problem(title=error.title, status=error.status, detail=error.detail, code=error.code)
-    return problem_response(problem, error.headers)
+    return problem_response(problem_of(error), error.headers)
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Domain errors, wrong requests, unknown routes, absent stores, and what nobody expected."""
+def add_handlers(app: FastAPI, forms: Mapping[str, Form] | None = None) -> None:
+    """Domain errors, wrong requests, unknown routes, absent stores, and what nobody expected.
+
+    Under the paths that begin as `forms` says, they are written in another form.
+    """
+    app.state.problem_forms = forms or {}
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _wrong_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -40,21 +54,28 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _store_away(_request: Request, error: Exception) -> Response:
+def _answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    forms: Mapping[str, Form] = request.app.state.problem_forms
+    path = request.url.path
+    form = next((form for begin, form in forms.items() if path.startswith(begin)), problem_response)
+    return form(problem, headers)
+
+
+async def _store_away(request: Request, error: Exception) -> Response:
     logger.warning("store_away", error=repr(error))
     code = "redis_away" if isinstance(error, RedisError) else "database_away"
     problem = Problem(
         title="Unavailable", status=503, detail="a store does not answer; try again", code=code
     )
-    return problem_response(problem, {"Retry-After": "2"})
+    return _answer(request, problem, {"Retry-After": "2"})
 
 
-async def _domain_error(_request: Request, error: Exception) -> Response:
+async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    return refusal(error)
+    return _answer(request, problem_of(error), error.headers)
 
 
-async def _wrong_request(_request: Request, error: Exception) -> Response:
+async def _wrong_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     wrong = [
         FieldProblem(field=".".join(str(part) for part in one["loc"]), message=str(one["msg"]))
@@ -64,15 +85,15 @@ async def _wrong_request(_request: Request, error: Exception) -> Response:
     problem = Problem(
         title="Invalid request", status=422, detail=detail, code="invalid_request", errors=wrong
     )
-    return problem_response(problem)
+    return _answer(request, problem)
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
     code = _CODES.get(error.status_code, "http_error")
     problem = Problem(title=title, status=error.status_code, detail=str(error.detail), code=code)
-    return problem_response(problem, dict(error.headers or {}))
+    return _answer(request, problem, dict(error.headers or {}))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -83,4 +104,4 @@ async def _unexpected(request: Request, error: Exception) -> Response:
         detail="Something here went wrong; the log has it under this request's id.",
         code="internal_error",
     )
-    return problem_response(problem)
+    return _answer(request, problem)

@@ -1,6 +1,8 @@
 """What all answers share: the schema's base, pages, money, problems."""
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 import msgspec
@@ -32,6 +34,16 @@ class Page(Schema, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
+
+    @classmethod
+    def cut(
+        cls, items: Sequence[T], limit: int, place: Callable[[T], str] = attrgetter("id")
+    ) -> Self:
+        """The first `limit` of `items`, of which one more was asked for; `place` says after which
+        of them the next page goes on.
+        """
+        shown = list(items[:limit])
+        return cls(items=shown, next_cursor=place(shown[-1]) if len(items) > limit else None)
 
 
 class NoticeData(Schema):

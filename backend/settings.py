@@ -10,7 +10,9 @@ from pydantic_settings import SettingsConfigDict
 
 from ai_pod.contracts.tokens import DEFAULT_SECRET, SHORTEST_SECRET, service_key
 from market.observed import ObservedSettings
+from market.postgres import is_postgres_url
 from market.secret import Secret
+from market.stores import is_redis_url
 from market.vendors import VendorSettings
 
 
@@ -33,7 +35,6 @@ class Settings(VendorSettings, ObservedSettings):
     """Its first line signs, and all its lines are accepted."""
     pool: str = "XNYS"
     clock: str = "wall"
-    artifacts: str = "artifacts"
     history: str = "history"
     broker: str = "paper"
     """The venue of desks in the mode live: `alpaca` or `ccxt:EXCHANGE`; `paper` is none."""
@@ -63,6 +64,11 @@ class Settings(VendorSettings, ObservedSettings):
     keep_alive_seconds: int = Field(default=5, ge=1, le=600)
     """How long a connection may be idle between two requests; behind a load balancer longer than
     its own, or it sends into one that is being closed."""
+    viewer_header: str = ""
+    """The header in which a content network before the load balancer tells its viewer's address
+    (ADDRESS:PORT), such as `CloudFront-Viewer-Address`; believed from FORWARDED_ALLOW_IPS alone,
+    and only right where nobody reaches the load balancer past that network. Empty: none stands
+    there."""
     linger_seconds: float = Field(default=0.0, ge=0, le=30)
     """How long it serves on, not ready, after it has been told to end."""
     origins: tuple[str, ...] = ()
@@ -87,6 +93,8 @@ class Settings(VendorSettings, ObservedSettings):
     """What an autoscaler that cannot sign may send to `/scaling`, and nowhere else; several, a line
     each, while one is being replaced."""
     scaling_tokens_file: Path | None = None
+    completions_days: float = Field(default=30.0, ge=0)
+    """How long what a program has asked with a desk's key is kept; 0: for ever."""
     policy_max_days: float = 365.0
     """How old a champion may be before its desks may only reduce; 0: for ever."""
 
@@ -102,11 +110,11 @@ class Settings(VendorSettings, ObservedSettings):
 
     @cached_property
     def database(self) -> Secret:
-        return Secret(self.database_url, self.database_url_file)
+        return Secret(self.database_url, self.database_url_file, is_postgres_url)
 
     @cached_property
     def redis(self) -> Secret:
-        return Secret(self.redis_url, self.redis_url_file)
+        return Secret(self.redis_url, self.redis_url_file, is_redis_url)
 
     @cached_property
     def autoscalers(self) -> Secret:

@@ -19,6 +19,7 @@ from backend.database import open_engine
 from backend.models import new_id
 from backend.recent import Recent
 from backend.settings import Settings
+from backend.stops import Stops
 from market.clock import Clock
 from market.eventlog import EventLog
 from market.stores import open_redis
@@ -124,6 +125,7 @@ class State:
     clock: Clock
     events: EventLog
     tasks: Tasks
+    stops: Stops
     hashing: asyncio.Semaphore
     living_pods: Recent[list[PodHeartbeat]]
 
@@ -147,6 +149,7 @@ async def open_state(settings: Settings) -> AsyncIterator[State]:
                 clock=clock,
                 events=events,
                 tasks=tasks,
+                stops=Stops(),
                 hashing=asyncio.Semaphore(HASHES_AT_ONCE),
                 living_pods=Recent(partial(living_pods, redis), LOOK_SECONDS),
             )

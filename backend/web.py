@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _PROBES = ("startupz", "livez", "healthz", "readyz", "metrics")
-_NOT_THE_PAGE = ("api/", "docs", "openapi.json", *_PROBES)
+_NOT_THE_PAGE = ("api/", "v1/", "mcp", "docs", "openapi.json", *_PROBES)
 
 
 class WebClient(StaticFiles):
@@ -21,7 +21,7 @@ class WebClient(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            if error.status_code != 404 or path.startswith(_NOT_THE_PAGE) or "." in path:
+            if error.status_code != 404 or path.startswith(_NOT_THE_PAGE) or _names_a_file(path):
                 raise
             response = await super().get_response("index.html", scope)
         lasting = path.startswith("assets/")
@@ -29,6 +29,11 @@ class WebClient(StaticFiles):
             "public, max-age=31536000, immutable" if lasting else "no-cache"
         )
         return response
+
+
+def _names_a_file(path: str) -> bool:
+    """Of the build: in its folder, or at the top. Deeper paths are pages, whose ids have dots."""
+    return path.startswith("assets/") or ("." in path and "/" not in path)
 
 
 def add_web_client(app: FastAPI, folder: Path) -> None:

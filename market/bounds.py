@@ -3,6 +3,7 @@ begins in time. Streams are free once they have begun.
 """
 
 import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -19,7 +20,9 @@ ANSWER_SECONDS = 30.0
 
 
 class Bounded:
-    """Pure ASGI, so that streams pass through untouched."""
+    """Pure ASGI, so that streams pass through untouched. `longer` names paths whose answers may
+    begin later than others.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,13 @@ class Bounded:
         body_bytes: int = MAX_BODY_BYTES,
         body_seconds: float = BODY_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
+        longer: Mapping[str, float] | None = None,
     ) -> None:
         self._app = app
         self._body_bytes = body_bytes
         self._body_seconds = body_seconds
         self._answer_seconds = answer_seconds
+        self._longer = longer or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,8 +49,9 @@ class Bounded:
             return
         body = _Body(receive, self._body_bytes, self._body_seconds)
         begun = False
+        seconds = self._longer.get(scope["path"], self._answer_seconds)
         try:
-            async with asyncio.timeout(self._answer_seconds) as limit:
+            async with asyncio.timeout(seconds) as limit:
 
                 async def send_in_time(message: Message) -> None:
                     nonlocal begun
@@ -58,7 +64,7 @@ class Bounded:
         except TimeoutError:
             if begun or not limit.expired():
                 raise
-            says = f"no answer in {self._answer_seconds:g} s; try again"
+            says = f"no answer in {seconds:g} s; try again"
             await refusal(503, "too_slow", says)(scope, receive, send)
 
 

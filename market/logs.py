@@ -1,7 +1,8 @@
 """Structured logs on stderr: how every process of Shiftdesk writes them.
 
 `SHIFTDESK_LOG_FORMAT=json` gives a JSON object a line, for collectors; else lines are for people.
-Every line carries the ids that its process and its work have: request, desk, pod, run, trace.
+Every line carries the ids that its process and its work have: request, desk, pod, run, trace; none
+carries personal data or keys.
 """
 
 import logging
@@ -13,6 +14,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from market import tracing
+from market.redaction import redacted
 
 FORMAT_VARIABLE = "SHIFTDESK_LOG_FORMAT"
 
@@ -43,10 +45,16 @@ def configure_logging(service: str, **ids: str) -> None:
 def _last() -> list[Processor]:
     if os.environ.get(FORMAT_VARIABLE) == "json":
         renderer = structlog.processors.JSONRenderer(default=str)
-        return [structlog.processors.format_exc_info, renderer]
+        return [structlog.processors.format_exc_info, renderer, _without_personal_data]
     plain = structlog.dev.plain_traceback
     colours = sys.stderr.isatty()
-    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    lines = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+    return [lines, _without_personal_data]
+
+
+def _without_personal_data(_logger: Any, _method: str, line: Any) -> str:
+    """The last processor: of the line as it is written, tracebacks and all."""
+    return redacted(line if isinstance(line, str) else line.decode())
 
 
 class _Told:

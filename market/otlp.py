@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import logging
 import threading
+import traceback
 from contextvars import ContextVar
 from typing import Self
 
@@ -22,6 +23,7 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from market.redaction import redacted
 from market.tracing import Kind, Value
 
 EXPORT_SECONDS = 2.0
@@ -69,7 +71,7 @@ class OtlpTracer:
             under = Context()
         token = _wanted.set(trace)
         try:
-            begun = self._tracer.start_span(name, under, _KINDS[kind], attributes)
+            begun = self._tracer.start_span(name, under, _KINDS[kind], _redacted(attributes))
         finally:
             _wanted.reset(token)
         return OtlpSpan(begun)
@@ -101,22 +103,45 @@ class OtlpSpan:
         return _traceparent(self._span)
 
     def note(self, **attributes: Value) -> None:
-        self._span.set_attributes(attributes)
+        self._span.set_attributes(_redacted(attributes))
 
     def happened(self, event: str) -> None:
-        self._span.add_event(event)
+        self._span.add_event(redacted(event))
 
     def end(self, failure: str = "") -> None:
         if failure:
-            self._span.set_status(StatusCode.ERROR, failure)
+            self._span.set_status(StatusCode.ERROR, redacted(failure))
         self._span.end()
 
     def __enter__(self) -> Self:
-        self._scope.enter_context(trace.use_span(self._span, end_on_exit=True))
+        current = trace.use_span(
+            self._span, end_on_exit=True, record_exception=False, set_status_on_exception=False
+        )
+        self._scope.enter_context(current)
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            self._failed(error)
         self._scope.__exit__(type(error) if error else None, error, None)
+
+    def _failed(self, error: Exception) -> None:
+        """As OpenTelemetry records an exception, without what its message quotes of people."""
+        told = {
+            "exception.message": redacted(str(error)),
+            "exception.stacktrace": redacted("".join(traceback.format_exception(error))),
+        }
+        self._span.record_exception(error, attributes=told)
+        self._span.set_status(
+            StatusCode.ERROR, f"{type(error).__name__}: {told['exception.message']}"
+        )
+
+
+def _redacted(attributes: dict[str, Value]) -> dict[str, Value]:
+    return {
+        name: redacted(value) if isinstance(value, str) else value
+        for name, value in attributes.items()
+    }
 
 
 # the SDK's types are not read, see pyproject.toml

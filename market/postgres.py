@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from market.secret import Secret
 
@@ -25,6 +25,17 @@ CONNECT_ARGS: dict[str, Any] = {
 """A server that vanished is noticed within seconds, also in the middle of a query."""
 
 _VERSION = "secret_version"
+
+
+def is_postgres_url(lines: tuple[str, ...]) -> None:
+    """The check of a secret that is a URL of Postgres."""
+    try:
+        fit = make_url("".join(lines[:1])).get_backend_name() in ("postgresql", "postgres")
+    except (ArgumentError, ValueError):
+        # What it says may quote a part of the password.
+        fit = False
+    if not fit:
+        raise ValueError("there is no URL of Postgres in it")
 
 
 def follow(engine: Engine, secret: Secret) -> None:

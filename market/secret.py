@@ -5,12 +5,15 @@ again and again, as Kubernetes mounts them.
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 import structlog
 
 LOOK_SECONDS = 1.0
 IN_FILE = "file:"
+
+Check: TypeAlias = Callable[[tuple[str, ...]], None]
+"""Raises ValueError for lines that must not be taken, in words that do not tell what they hold."""
 
 logger = structlog.get_logger()
 
@@ -27,10 +30,10 @@ class Secret:
         self,
         given: str = "",
         path: Path | None = None,
-        check: Callable[[tuple[str, ...]], None] | None = None,
+        check: Check | None = None,
     ) -> None:
-        """`check` raises ValueError for lines that must not be taken. Raises ValueError when the
-        file cannot be read, or does not pass.
+        """`check` looks at the file's lines. Raises ValueError when it cannot be read, or does not
+        pass.
         """
         self._path = path
         self._check = check or _not_empty
@@ -45,10 +48,10 @@ class Secret:
                 raise ValueError(f"cannot read {path}: {error.strerror}") from error
 
     @classmethod
-    def of(cls, reference: str) -> Self:
+    def of(cls, reference: str, check: Check | None = None) -> Self:
         """The secret that another process has a `reference` to: its text, or `file:PATH`."""
         if reference.startswith(IN_FILE):
-            return cls(path=Path(reference.removeprefix(IN_FILE)))
+            return cls(path=Path(reference.removeprefix(IN_FILE)), check=check)
         return cls(reference)
 
     @property

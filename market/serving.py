@@ -23,6 +23,7 @@ from fastapi import FastAPI
 
 from market.patience import PatientHttp
 from market.probes import Probes
+from market.viewers import ViewerAddress
 
 Drain = Callable[[], Awaitable[None]]
 Sockets: TypeAlias = type[asyncio.Protocol] | Literal["websockets-sansio"]
@@ -104,14 +105,16 @@ async def serve(
     *,
     sockets: Sockets = "websockets-sansio",
     keep_alive_seconds: int = 5,
+    viewer_header: str = "",
 ) -> None:
     """Serve an app with probes on `listener` until SIGTERM, SIGINT or the supervisor's end. The
-    address is said on stdout once requests are answered. `sockets` speaks WebSocket.
+    address is said on stdout once requests are answered. `sockets` speaks WebSocket;
+    `viewer_header` is that of `ViewerAddress`.
     """
     raise_file_limit()
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
-    server = _Server(_config(app, sockets, keep_alive_seconds))
+    server = _Server(_config(app, sockets, keep_alive_seconds, viewer_header))
     stop = stop_event()
     server_task = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     stop_task = asyncio.create_task(stop.wait(), name="stop")
@@ -138,8 +141,10 @@ async def _leave(probes: Probes, ending: Ending) -> None:
         logger.warning("not_drained", seconds=ending.drain_seconds)
 
 
-def _config(app: FastAPI, sockets: Sockets, keep_alive_seconds: int) -> uvicorn.Config:
-    return uvicorn.Config(
+def _config(
+    app: FastAPI, sockets: Sockets, keep_alive_seconds: int, viewer_header: str
+) -> uvicorn.Config:
+    config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -152,6 +157,10 @@ def _config(app: FastAPI, sockets: Sockets, keep_alive_seconds: int) -> uvicorn.
         timeout_keep_alive=keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    if viewer_header:
+        config.load()
+        config.loaded_app = ViewerAddress(config.loaded_app, viewer_header)
+    return config
 
 
 def stop_event() -> asyncio.Event:

@@ -10,13 +10,16 @@ from pydantic_settings import SettingsConfigDict
 from market.clock import Clock
 from market.observed import ObservedSettings
 from market.secret import Secret
+from market.stores import is_redis_url
 from market.vendors import VendorSettings
 
 
 class Settings(VendorSettings, ObservedSettings):
     """One field per environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="SHIFTDESK_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SHIFTDESK_", extra="ignore", hide_input_in_errors=True
+    )
 
     redis_url: str = "redis://127.0.0.1:6379/0"
     redis_url_file: Path | None = None
@@ -43,4 +46,4 @@ class Settings(VendorSettings, ObservedSettings):
 
     @cached_property
     def redis(self) -> Secret:
-        return Secret(self.redis_url, self.redis_url_file)
+        return Secret(self.redis_url, self.redis_url_file, is_redis_url)

@@ -4,6 +4,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import Connection, ConnectionPool, SSLConnection, parse_url
+from redis.maint_notifications import MaintNotificationsConfig
 
 from market.secret import Secret
 
@@ -11,12 +12,16 @@ from market.secret import Secret
 def open_redis(
     url: Secret | str, *, seconds: float, connect_seconds: float = 3.0, **options: Any
 ) -> Redis:
-    """A client whose every answer takes `seconds` at most; `options` are `Redis`' own.
+    """A client whose every answer takes `seconds` at most. `url` may be a secret's reference;
+    `options` are `Redis`' own.
 
     When the secret changes, connections that are in use are left alone, and each is made anew when
-    it is used next. Whether it is TLS is settled here, once.
+    it is used next. Whether it is TLS, and the URL's query, are settled here, once.
     """
-    secret = url if isinstance(url, Secret) else Secret(url)
+    secret = url if isinstance(url, Secret) else Secret.of(url, is_redis_url)
+    # While a pool listens for notices of maintenance, it hands out connections that the server has
+    # closed: after a restart each would fail somebody's command.
+    options["maint_notifications_config"] = MaintNotificationsConfig(enabled=False)
     if secret.text.startswith("unix:"):
         return Redis.from_url(secret.text, socket_timeout=seconds, **options)
     single = options.pop("single_connection_client", False)
@@ -29,6 +34,17 @@ def open_redis(
     client = Redis(connection_pool=pool, single_connection_client=single)
     client.auto_close_connection_pool = True
     return client
+
+
+def is_redis_url(lines: tuple[str, ...]) -> None:
+    """The check of a secret that is a URL of Redis."""
+    try:
+        fit = not {"host", "path"}.isdisjoint(parse_url("".join(lines[:1])))
+    except ValueError:
+        # What it says may quote a part of the password.
+        fit = False
+    if not fit:
+        raise ValueError("there is no URL of Redis in it")
 
 
 class _Following(Connection):
@@ -44,6 +60,7 @@ class _Following(Connection):
         self.followed = self._secret.version
         self.host = place.get("host", "localhost")
         self.port = int(place.get("port", 6379))
+        self.db = place.get("db", 0)
         self.username = place.get("username")
         self.password = place.get("password", "")
         # redis-py gives it no types.

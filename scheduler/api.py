@@ -20,7 +20,7 @@ from scheduler.views import Views
 T = TypeVar("T")
 
 AUDIENCE = "scheduler"
-LONGEST_VIEW_HOURS = 168
+LONGEST_VIEW_HOURS = 14 * 24
 LARGEST_BODY_BYTES = 64 * 1024
 
 
@@ -62,6 +62,7 @@ def author(its: Its, who: Actor, organisation: Organisation) -> Author:
 
 
 By = Annotated[Author, Depends(author)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(actor)])
 
@@ -88,12 +89,16 @@ async def list_overrides(its: Its, by: By, ended: bool = False) -> Response:
 
 
 @router.post("/overrides")
-async def set_override(its: Its, by: By, request: Request) -> Response:
+async def set_override(its: Its, by: By, request: Request, key: Key = None) -> Response:
+    """Sent again with its key, the request finds what it has set, whatever became of it since."""
     asked = await _body(request, OverrideRequest)
-    pools = [pool.name for pool in its.planner.pools]
-    checked = overrides.check(asked, pools, by.market_now)
+    its_id = overrides.identity(asked, by, key)
     async with its.planner.database.transaction() as connection:
-        made = await overrides.set_override(connection, checked, by)
+        made = await overrides.known(connection, its_id, by) if key else None
+        if made is None:
+            pools = [pool.name for pool in its.planner.pools]
+            checked = overrides.check(asked, pools, by.market_now)
+            made = await overrides.set_override(connection, checked, by, its_id)
     its.wake()
     return _json(made, status=201)
 

@@ -78,6 +78,11 @@ async def current_revision(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(revision.c.value))).scalar_one())
 
 
+async def hold_revision(connection: AsyncConnection) -> None:
+    """Other changes wait until this transaction ends; the revision stays what it is."""
+    await connection.execute(select(revision.c.value).with_for_update())
+
+
 async def next_revision(connection: AsyncConnection) -> int:
     """Take the next revision; other changes wait until this transaction ends."""
     step = update(revision).values(value=revision.c.value + 1).returning(revision.c.value)

@@ -16,12 +16,13 @@ from scheduler import audit
 from scheduler.audit import Author
 from scheduler.checks import check_reason, in_utc, utc
 from scheduler.contracts.overrides import Override, OverrideRequest
-from scheduler.database import next_revision
+from scheduler.database import hold_revision, next_revision
 from scheduler.errors import Conflict, Invalid, NotFound
 from scheduler.tables import columns, fields, override
 
 LONGEST = timedelta(days=7)
 MOST_ROWS = 500
+_KEYED = uuid.UUID("5c7f52a8-4a0f-5e0e-9d57-2f1b6f3f8f31")
 _POD = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -55,24 +56,49 @@ def check(request: OverrideRequest, pools: Collection[str], now: datetime) -> Ov
     return msgspec.structs.replace(request, starts=starts, ends=ends, reason=request.reason.strip())
 
 
+def identity(asked: OverrideRequest, author: Author, key: str | None) -> str:
+    """The id of the override that a request makes: the same for the same request of an
+    organisation under the same key, and a new one each time without a key.
+    """
+    if key is None:
+        return str(uuid.uuid4())
+    content = "\n".join((author.organisation, key, msgspec.json.encode(asked).decode()))
+    return str(uuid.uuid5(_KEYED, content))
+
+
+async def known(connection: AsyncConnection, override_id: str, author: Author) -> Override | None:
+    """What has been set under this id. Other changes wait until this transaction ends, so that of
+    two requests with one key the second finds what the first has set.
+    """
+    await hold_revision(connection)
+    found = (await connection.execute(select(override).where(_own(override_id, author)))).mappings()
+    row = found.one_or_none()
+    return None if row is None else _override(row)
+
+
 async def set_override(
-    connection: AsyncConnection, request: OverrideRequest, author: Author
+    connection: AsyncConnection, request: OverrideRequest, author: Author, override_id: str = ""
 ) -> Override:
-    """Store a checked request, with its audit row."""
-    made = proposed(request, author, await next_revision(connection))
+    """Store a checked request, with its audit row; under `override_id`, or else a new one."""
+    made = proposed(request, author, await next_revision(connection), override_id)
     await connection.execute(insert(override).values(**columns(made)))
     await audit.append(connection, author, "override_set", before=None, after=made)
     return made
 
 
 async def end_override(connection: AsyncConnection, override_id: str, author: Author) -> Override:
-    """End it now. Raises NotFound, also for another organisation's, and Conflict when over."""
+    """End it now; whoever has ended it already is told so again, for the first answer may be lost.
+
+    Raises NotFound, also for another organisation's, and Conflict when it is over otherwise.
+    """
     revision = await next_revision(connection)
-    mine = (override.c.id == override_id) & (override.c.organisation_id == author.organisation)
+    mine = _own(override_id, author)
     found = (await connection.execute(select(override).where(mine))).mappings().one_or_none()
     if found is None:
         raise NotFound("override_not_found", f"there is no override {override_id}; list them first")
     before = _override(found)
+    if before.ended_at is not None and before.ended_by == author.actor:
+        return before
     over = before.ended_at or before.ends
     if over <= author.market_now:
         raise Conflict(
@@ -107,10 +133,12 @@ async def holding_after(connection: AsyncConnection, instant: datetime) -> tuple
     return tuple(_override(mapping) for mapping in rows.mappings())
 
 
-def proposed(request: OverrideRequest, author: Author, revision: int) -> Override:
+def proposed(
+    request: OverrideRequest, author: Author, revision: int, override_id: str = ""
+) -> Override:
     """The override that a checked request would become."""
     return Override(
-        id=str(uuid.uuid4()),
+        id=override_id or str(uuid.uuid4()),
         organisation=author.organisation,
         scope=request.scope,
         phase=request.phase,
@@ -140,6 +168,10 @@ def _check_scope(scope: str, pools: Collection[str]) -> None:
             "override_pod_name",
             f"{name!r} is no pod's name: lower-case letters, digits, dots and hyphens, at most 253",
         )
+
+
+def _own(override_id: str, author: Author) -> ColumnElement[bool]:
+    return (override.c.id == override_id) & (override.c.organisation_id == author.organisation)
 
 
 def _over() -> ColumnElement[datetime]:

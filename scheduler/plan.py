@@ -37,14 +37,21 @@ class Inputs:
     patches: tuple[Patch, ...] = ()
 
 
-def plan(pool: Pool, sessions: Mapping[str, Sessions], inputs: Inputs, now: datetime) -> Plan:
-    """The pool's plan from 24 h before the hour of `now` to 7 days after it.
+def plan(
+    pool: Pool,
+    sessions: Mapping[str, Sessions],
+    inputs: Inputs,
+    now: datetime,
+    ahead: timedelta = AHEAD,
+) -> Plan:
+    """The pool's plan from 24 h before the hour of `now` to `ahead` of it: 7 days are published,
+    people look further.
 
     `sessions` holds the pool's calendars over that horizon and two days around it (`sessions_for`
     loads them). All instants of one hour give the same plan, so that replicas agree.
     """
-    starts, ends = horizon(now)
-    base = by_calendar(pool, sessions, inputs.patches, now)
+    starts, ends = horizon(now, ahead)
+    base = by_calendar(pool, sessions, inputs.patches, now, ahead)
     shared = _of(inputs.overrides, ("all", f"pool:{pool.name}"))
     segments = paint(base, _imposed(shared))
     own: dict[str, list[Override]] = {}
@@ -67,10 +74,14 @@ def plan(pool: Pool, sessions: Mapping[str, Sessions], inputs: Inputs, now: date
 
 
 def by_calendar(
-    pool: Pool, sessions: Mapping[str, Sessions], patches: Iterable[Patch], now: datetime
+    pool: Pool,
+    sessions: Mapping[str, Sessions],
+    patches: Iterable[Patch],
+    now: datetime,
+    ahead: timedelta = AHEAD,
 ) -> Segments:
     """The plan as it is without overrides."""
-    starts, ends = horizon(now)
+    starts, ends = horizon(now, ahead)
     nothing = Segment(phase=Phase.LEARNING, starts=starts, ends=ends, reason="market closed")
     near = (to_ns(starts - MARGIN), to_ns(ends + MARGIN))
     said = layers({name: those.slice(*near) for name, those in sessions.items()}, patches)
@@ -78,10 +89,10 @@ def by_calendar(
     return paint((nothing,), [*said.closed, *said.pauses, *said.regular, *windows, *said.patched])
 
 
-def horizon(now: datetime) -> tuple[datetime, datetime]:
+def horizon(now: datetime, ahead: timedelta = AHEAD) -> tuple[datetime, datetime]:
     """[starts, ends) of a plan made at `now`."""
     hour = _EPOCH + (now - _EPOCH) // HOUR * HOUR
-    return hour - PAST, hour + AHEAD
+    return hour - PAST, hour + ahead
 
 
 def version(revision: int, now: datetime) -> int:
@@ -94,9 +105,9 @@ def revision_of(plan_version: int) -> int:
     return plan_version // HORIZONS
 
 
-def sessions_for(pool: Pool, now: datetime) -> dict[str, Sessions]:
+def sessions_for(pool: Pool, now: datetime, ahead: timedelta = AHEAD) -> dict[str, Sessions]:
     """The pool's calendars over the horizon. Raises CalendarError where one does not cover it."""
-    starts, ends = horizon(now)
+    starts, ends = horizon(now, ahead)
     first, last = (starts - MARGIN).date(), (ends + MARGIN).date()
     return {name: trading_sessions(name, first, last) for name in pool.calendars}
 

@@ -3,7 +3,7 @@ Postgres is away.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,7 +13,7 @@ from market.errors import CalendarError
 from scheduler import overrides, patches
 from scheduler.database import Database, current_revision
 from scheduler.errors import StoreAway
-from scheduler.plan import Inputs, horizon, plan, sessions_for
+from scheduler.plan import AHEAD, Inputs, horizon, plan, sessions_for
 from scheduler.pools import Pool
 
 logger = structlog.get_logger()
@@ -68,7 +68,23 @@ class Planner:
         made = []
         for pool in self.pools:
             try:
-                made.append(plan(pool, sessions_for(pool, now), self.inputs, now))
+                made.append(self._plan(pool, now, AHEAD))
             except CalendarError as error:
                 logger.error("no plan for the pool", pool=pool.name, error=str(error))
         return made
+
+    def outlook(self, now: datetime, ahead: timedelta) -> list[Plan]:
+        """The plans as far ahead as people look, by the same rules; of a pool whose calendar is
+        not known that far, what is published.
+        """
+        return [self._further(one, now, ahead) for one in self.plans(now)]
+
+    def _further(self, published: Plan, now: datetime, ahead: timedelta) -> Plan:
+        pool = next(pool for pool in self.pools if pool.name == published.pool)
+        try:
+            return self._plan(pool, now, ahead) if ahead > AHEAD else published
+        except CalendarError:
+            return published
+
+    def _plan(self, pool: Pool, now: datetime, ahead: timedelta) -> Plan:
+        return plan(pool, sessions_for(pool, now, ahead), self.inputs, now, ahead)

@@ -10,7 +10,9 @@ from pydantic_settings import SettingsConfigDict
 from ai_pod.contracts.tokens import DEFAULT_SECRET, service_key
 from market.clock import Clock
 from market.observed import ObservedSettings
+from market.postgres import is_postgres_url
 from market.secret import Secret
+from market.stores import is_redis_url
 from scheduler.pools import parse_pools
 
 
@@ -67,8 +69,8 @@ class Settings(ObservedSettings):
 
     @cached_property
     def database(self) -> Secret:
-        return Secret(self.database_url, self.database_url_file)
+        return Secret(self.database_url, self.database_url_file, is_postgres_url)
 
     @cached_property
     def redis(self) -> Secret:
-        return Secret(self.redis_url, self.redis_url_file)
+        return Secret(self.redis_url, self.redis_url_file, is_redis_url)

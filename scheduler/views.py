@@ -36,15 +36,20 @@ class Views:
         """The plans from a day back to `hours` ahead; the last segment is whole."""
         now = self.planner.clock.now()
         inputs = await self.planner.refresh()
-        plans = self.planner.plans(now)
         ends = now + timedelta(hours=hours)
+        plans = self.planner.outlook(now, timedelta(hours=hours + 1))
         by_name = {pool.name: pool for pool in self.planner.pools}
         return ScheduleView(
             now=now,
             speed=self.planner.clock.speed,
             plans=tuple(_until(plan, ends) for plan in plans),
             marks={
-                plan.pool: marks(by_name[plan.pool], inputs.patches, horizon(now)[0], ends)
+                plan.pool: marks(
+                    by_name[plan.pool],
+                    inputs.patches,
+                    horizon(now)[0],
+                    min(ends, plan.segments[-1].ends),
+                )
                 for plan in plans
             },
             pods=self.lateness.compare(await self._pods(), plans),

@@ -4,6 +4,7 @@ came from.
 
 import os
 import tomllib
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,10 +54,17 @@ SETTINGS = (
     Setting("feed", "replay:demo"),
     Setting("broker", "paper"),
     Setting("llm", ""),
+    Setting("llm_canary", ""),
+    Setting("llm_explore", "0"),
+    Setting("llm_prices", ""),
     Setting("events", ""),
     Setting("web", ""),
     Setting("log_format", "console"),
     Setting("otlp_endpoint", ""),
+    Setting("api_url", ""),
+    Setting("api_login", ""),
+    Setting("api_password_file", ""),
+    Setting("api_token", "", secret=True),
     Setting("port", "0"),
     Setting("hold_down_seconds", "60"),
     Setting("paper_volume_share", "0"),
@@ -87,12 +95,15 @@ _VENDORS = ("live", "venue_", "feed_", "alpaca_", "ccxt_")
 VENDOR_SETTINGS = tuple(one.name for one in SETTINGS if one.name.startswith(_VENDORS))
 """Those that say how vendors are reached."""
 
+WHOLE_COMMAND: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("whole_command", default=())
+"""Flags that stand before the verb, and hold wherever it asks."""
+
 
 class Configuration:
     """The settings as they hold in `folder` (where `.env` and `shiftdesk.toml` lie)."""
 
     def __init__(self, folder: Path, flags: dict[str, str] | None = None) -> None:
-        self._flags = flags or {}
+        self._flags = dict(WHOLE_COMMAND.get()) | (flags or {})
         self._dotenv = _read_dotenv(folder / ".env")
         self._toml = _read_toml(folder / "shiftdesk.toml")
 

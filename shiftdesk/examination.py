@@ -1,7 +1,8 @@
-"""The checks of `shiftdesk doctor`: of the running cluster's services, or else of the machine."""
+"""The checks of `shiftdesk doctor`: of the installation that the settings name, of the running
+cluster's services, or else of the machine.
+"""
 
 import asyncio
-import json
 import shutil
 import time
 from collections.abc import Awaitable, Callable
@@ -17,10 +18,11 @@ from market.calendars import trading_sessions
 from market.clock import Clock
 from market.errors import MarketError
 from market.history import History
-from shiftdesk.api import connect
+from shiftdesk.api import DEMO_TRADER, connect, elsewhere
 from shiftdesk.configuration import STATE, Configuration
 from shiftdesk.errors import CommandError
 from shiftdesk.finding import Finding, Mark
+from shiftdesk.installation_checks import examine_installation, round_trip
 from shiftdesk.local.cluster import WEB_PORT
 from shiftdesk.local.processes import PortTaken, listener
 from shiftdesk.local.state import ClusterInfo, StateFolder
@@ -36,6 +38,8 @@ Check = Callable[[ClusterInfo | None], Awaitable[Finding]]
 
 async def examine() -> list[Finding]:
     """All checks, in order; one that breaks is a FAIL of its own."""
+    if elsewhere():
+        return await examine_installation()
     info = StateFolder(STATE).running()
     checks: tuple[Check, ...] = (
         _cluster,
@@ -167,11 +171,4 @@ async def _socket(info: ClusterInfo | None) -> Finding:
         return Finding("live socket", Mark.OK, "no cluster to try")
     if not info.demo:
         return Finding("live socket", Mark.WARN, "not tried: no demo login", "log in on the page")
-    api = await asyncio.to_thread(connect, "trader1")
-    ticket = api.post("/ws-ticket")["ticket"]
-    url = info.url.replace("http", "ws", 1) + f"/api/v1/live?ticket={ticket}"
-    began, origin = time.monotonic(), websockets.Origin(info.url)
-    async with websockets.connect(url, origin=origin, open_timeout=10.0) as socket:
-        frame = json.loads(await asyncio.wait_for(socket.recv(), 10.0))
-    took = (time.monotonic() - began) * 1000
-    return Finding("live socket", Mark.OK, f"first frame ({frame['kind']}) after {took:.0f} ms")
+    return await round_trip(await asyncio.to_thread(connect, DEMO_TRADER))

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import redis
 
 from shiftdesk.local.stores import PostgresStore, RedisStore
 from shiftdesk.output import log_plainly
 from tests.support.stores import Running, fresh_database, running_stores
+
+# Examples are judged by what they find, not by how long a busy machine took over one of them.
+hypothesis.settings.register_profile(
+    "busy machine",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -32,6 +32,9 @@ class AgentContext(Word, frozen=True, kw_only=True):
     history: str
     clock: str = "wall"
     llm: str = ""
+    llm_canary: str = ""
+    llm_explore: float = 0.0
+    llm_prices: str = ""
     events: str = ""
     state: str = ""
     environment: str = "local"
@@ -65,16 +68,23 @@ class Quiesce(Word, frozen=True, kw_only=True, tag="quiesce"):
 class Request(Word, frozen=True, kw_only=True, tag="request"):
     """A chat turn; answered with `RunEventSent`s that end in `done` or `error`.
 
-    The other two are the caller's, for logs and traces; empty where there is none.
+    `request_id` and `traceparent` are the caller's, for logs and traces; empty where there is none.
+    `asking` is what `Cancel` and `RunEventSent` call it, where that is not the run: one that was
+    taken over is asked again while the first asking may still be there.
     """
 
     reply: ReplyRequest
     request_id: str = ""
     traceparent: str = ""
+    asking: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.asking or self.reply.run
 
 
 class Cancel(Word, frozen=True, kw_only=True, tag="cancel"):
-    """Stop the run."""
+    """Stop the run, by its request's name."""
 
     run: str
 
@@ -135,7 +145,7 @@ class FrameSent(Word, frozen=True, kw_only=True, tag="frame"):
 
 
 class RunEventSent(Word, frozen=True, kw_only=True, tag="event"):
-    """An event of a chat run."""
+    """An event of a chat run, by its request's name."""
 
     run: str
     event: RunEvent

@@ -25,11 +25,12 @@ async def agents(parts: PodParts) -> Response:
 
 @router.get("/status")
 async def status(parts: PodParts) -> Response:
-    """The heartbeat as of now, and the memory by agent."""
+    """The heartbeat as of now, the answers that are being given, and the memory by agent."""
     view = parts.orchestrator.view()
     memory = {agent.name: agent.pss_bytes or agent.rss_bytes for agent in view.agents}
-    wanted = parts.orchestrator.wanted()
-    return json({"pod": view, "wanted_phase": wanted, "memory_bytes": memory})
+    wanted, answers = parts.orchestrator.wanted(), parts.orchestrator.chat.answering
+    told = {"pod": view, "wanted_phase": wanted, "answers": answers, "memory_bytes": memory}
+    return json(told)
 
 
 @router.post("/desks/{desk}")
@@ -48,7 +49,9 @@ async def detach(desk: str, parts: PodParts) -> Response:
 
 @router.post("/drain")
 async def drain(parts: PodParts, deadline_s: Annotated[float, Query(ge=0.0)] = 60.0) -> Response:
-    """Give the desks up and end when they have been moved, or at the deadline."""
+    """Give the desks up, and end when they have been moved and nobody is answered any more, or at
+    the deadline.
+    """
     parts.leaving.drain(deadline_s)
     return json({"state": parts.orchestrator.state, "deadline_s": deadline_s}, 202)
 

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from ai_pod.api.doors import Caller, PodParts
 from ai_pod.contracts.chat import ReplyRequest, RunEvent
-from ai_pod.errors import BadRequest
+from ai_pod.errors import BadRequest, ChatbotUnavailable
 
 router = APIRouter(prefix="/v1", dependencies=[Caller])
 
@@ -18,7 +18,9 @@ _requests = msgspec.json.Decoder(ReplyRequest)
 
 @router.post("/threads/{thread}/reply")
 async def reply(thread: str, request: Request, parts: PodParts) -> Response:
-    """The run's events until `done` or `error`. A caller that goes away cancels the run."""
+    """The run's events until `done` or `error`; without either when the pod ends before. A caller
+    that goes away cancels the run.
+    """
     try:
         asked = _requests.decode(await request.body())
     except msgspec.DecodeError as error:
@@ -26,7 +28,9 @@ async def reply(thread: str, request: Request, parts: PodParts) -> Response:
     if asked.thread != thread:
         raise BadRequest(f"the path names thread {thread}, the body {asked.thread}")
     events = parts.orchestrator.chat.reply(asked)
-    first = await anext(events)
+    first = await anext(events, None)
+    if first is None:
+        raise ChatbotUnavailable("this pod is ending; ask again")
     return StreamingResponse(_sent(first, events), media_type="text/event-stream")
 
 

@@ -13,7 +13,7 @@ router = APIRouter()
 
 
 def probes(orchestrator: Orchestrator) -> Probes:
-    """One switch may take half of the time after which the control loop counts as stuck."""
+    """One switch takes less than the time after which the control loop counts as stuck."""
 
     async def started() -> Findings:
         """Redis was there, and the phase record has been recovered."""

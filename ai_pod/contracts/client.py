@@ -7,13 +7,22 @@ import msgspec
 
 from ai_pod.contracts import tokens
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.contracts.tools import ToolAnswer
 from market.requests import outgoing
+
+SHORT = httpx.Timeout(3.0)
+TOOL_TIMEOUT = httpx.Timeout(20.0, connect=3.0)
+"""The chatbot may have to be started first."""
 
 _KINDS = frozenset(RunEventKind)
 
 
 class PodUnavailable(Exception):
     """The pod did not answer, or answered with an error."""
+
+
+class ToolRefused(PodUnavailable):
+    """The pod understood, and says why the call makes no sense; another would say the same."""
 
 
 class PodClient:
@@ -42,9 +51,6 @@ class PodClient:
     async def detach(self, desk: str) -> None:
         await self._send("DELETE", f"/v1/desks/{desk}")
 
-    async def drain(self, deadline_s: float) -> None:
-        await self._send("POST", f"/v1/drain?deadline_s={deadline_s:g}")
-
     async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
         """The run's events until `done` or `error`. Raises PodUnavailable."""
         timeout = httpx.Timeout(10.0, read=60.0)
@@ -62,14 +68,35 @@ class PodClient:
         except httpx.HTTPError as error:
             raise PodUnavailable(f"{url}: {error!r}") from error
 
-    async def _send(self, method: str, path: str) -> None:
+    async def call_tool(self, request: ReplyRequest) -> ToolAnswer:
+        """What `request.tool` tells. Raises ToolRefused, PodUnavailable."""
+        assert request.tool is not None
+        path = f"/v1/desks/{request.desk}/tools/{request.tool.name}"
+        response = await self._send("POST", path, msgspec.json.encode(request), TOOL_TIMEOUT)
+        return msgspec.json.decode(response.content, type=ToolAnswer)
+
+    async def _send(
+        self, method: str, path: str, body: bytes = b"", bound: httpx.Timeout = SHORT
+    ) -> httpx.Response:
         url = self._address + path
         try:
-            response = await self._http.request(method, url, headers=self.headers(), timeout=3.0)
+            response = await self._http.request(
+                method, url, content=body, headers=self.headers(), timeout=bound
+            )
         except httpx.HTTPError as error:
             raise PodUnavailable(f"{url}: {error!r}") from error
+        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+            raise ToolRefused(_detail(response))
         if response.is_error:
             raise PodUnavailable(f"{url} answered {response.status_code}")
+        return response
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        return str(msgspec.json.decode(response.content)["detail"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return f"the pod answered {response.status_code}"
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[RunEvent]:

@@ -76,8 +76,23 @@ class LimitsView(Word, frozen=True, kw_only=True):
     causes: tuple[str, ...] = ()
 
 
+class DayView(Word, frozen=True, kw_only=True):
+    """What the desk's market day began with, and what was booked since; the day is that of UTC, as
+    for the limit of the daily loss.
+
+    `opening` is the desk's equity when it was marked last before the day, at `marked_at`; without
+    one the desk is of this day, and began with its starting cash. `realised` by instrument, before
+    `fees`.
+    """
+
+    opening: Decimal
+    marked_at: datetime | None
+    realised: dict[str, Decimal]
+    fees: Decimal
+
+
 class DeskSnapshot(Word, frozen=True, kw_only=True):
-    """`ai:desk:{desk}`. `as_of` is the market time at which it was read and valued.
+    """`ai:desk:{desk}`. `as_of` is the market time at which it was read and valued, on `day`.
 
     `valued_wall` is the same as wall time: an older snapshot never replaces a newer one.
     """
@@ -100,4 +115,5 @@ class DeskSnapshot(Word, frozen=True, kw_only=True):
     policy_version: str
     as_of: datetime
     valued_wall: float = 0.0
+    day: DayView | None = None
     v: int = 1

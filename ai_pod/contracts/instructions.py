@@ -1,9 +1,13 @@
-"""The instructions of an agent in Redis: immutable versions, and labels that point at one.
+"""The instructions of an agent in Redis: immutable versions, and what answers whom.
 
-The backend writes, agents read; both through this client. Nothing is cached here.
+The back end writes what Postgres says, agents read; both through this client. Nothing is cached
+here.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from importlib.resources import files
 
 import msgspec
 from redis.asyncio import Redis
@@ -12,11 +16,25 @@ from ai_pod.contracts import keys
 from market.words import Word
 
 PRODUCTION = "production"
-"""The label whose version answers people."""
+"""The label whose version answers everybody who has none of their own."""
+
+CANARY = "canary"
+"""The label whose version answers a share of users in place of production's."""
+
+UNNUMBERED = 0
+"""The version of the shipped text before any has been read."""
+
+SHIPPED = "shiftdesk"
+"""Author of the shipped version."""
+
+
+def tenant(organisation: str) -> str:
+    """The label whose version answers the organisation's people."""
+    return f"tenant-{organisation}"
 
 
 class InstructionsError(Exception):
-    """The instructions cannot be read or changed as asked."""
+    """The instructions cannot be read as asked."""
 
 
 class UnknownVersion(InstructionsError):
@@ -24,14 +42,6 @@ class UnknownVersion(InstructionsError):
 
     def __init__(self, agent: str, version: int) -> None:
         super().__init__(f"the {agent} has no instructions version {version}")
-
-
-class LabelConflict(InstructionsError):
-    """The label pointed elsewhere than the caller had seen; read again and decide again."""
-
-    def __init__(self, label: str, expected: int | None, found: int | None) -> None:
-        super().__init__(f"label {label!r} is at version {found}, not at {expected}")
-        self.found = found
 
 
 class Instructions(Word, frozen=True, kw_only=True):
@@ -43,41 +53,64 @@ class Instructions(Word, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Serving(Word, frozen=True, kw_only=True):
+    """What answers whom: label → version, and the canary's share of users in per cent.
+
+    `revision` grows with every change; an older one never replaces a newer. The `announce` channel
+    says it, too.
+    """
+
+    revision: int = 0
+    labels: dict[str, int] = msgspec.field(default_factory=dict)
+    canary_percent: int = 0
+
+
 class _Stored(Word, frozen=True, kw_only=True):
     text: str
     created_by: str
     created_at: datetime
 
 
-class LabelMoved(Word, frozen=True, kw_only=True):
-    """What the `announce` channel says."""
+def shipped() -> Instructions:
+    """The instructions that a fresh installation begins with."""
+    text = files("ai_pod.contracts").joinpath("instructions.md").read_text(encoding="utf-8")
+    began = datetime.fromtimestamp(0, UTC)
+    return Instructions(version=UNNUMBERED, text=text, created_by=SHIPPED, created_at=began)
 
-    label: str
-    version: int
-    previous: int | None
+
+def label_for(serving: Serving, organisation: str, user: str) -> str:
+    """The label that answers a user: the organisation's own, else the canary for those in its
+    share, else production.
+    """
+    own = tenant(organisation)
+    if own in serving.labels:
+        return own
+    canary = serving.labels.get(CANARY)
+    if canary is not None and place(f"{CANARY}:{canary}", user) < serving.canary_percent:
+        return CANARY
+    return PRODUCTION
 
 
-# KEYS versions; ARGV the JSON, the version or 0 for the next. An existing version never changes.
-_ADD = """
-local version = tonumber(ARGV[2])
-if version == 0 then
-  for _, known in ipairs(redis.call('HKEYS', KEYS[1])) do
-    version = math.max(version, tonumber(known))
-  end
-  version = version + 1
-end
-redis.call('HSETNX', KEYS[1], version, ARGV[1])
-return version
-"""
+def place(experiment: str, user: str) -> float:
+    """Where a user stands in an experiment, from 0 up to 100: always the same, even over users,
+    and independent of other experiments.
 
-# KEYS labels, versions; ARGV label, version, expected ('' for none), channel, announcement.
-_MOVE = """
-if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 0 then return {'unknown', ''} end
-local found = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-if found ~= ARGV[3] then return {'conflict', found} end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PUBLISH', ARGV[4], ARGV[5])
-return {'moved', found}
+    Who is in a share stays in it while the share grows.
+    """
+    digest = hashlib.sha256(f"{experiment}\n{user}".encode()).digest()
+    return int.from_bytes(digest[:7]) / 2**56 * 100
+
+
+# KEYS labels, settings; ARGV revision, canary's per cent, channel, announcement, then labels and
+# versions by turns. An older revision than the stored one changes nothing.
+_PUBLISH = """
+local known = tonumber(redis.call('HGET', KEYS[2], 'revision') or '0')
+if tonumber(ARGV[1]) < known then return 0 end
+redis.call('DEL', KEYS[1])
+for at = 5, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
+redis.call('HSET', KEYS[2], 'revision', ARGV[1], 'canary_percent', ARGV[2])
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+return 1
 """
 
 
@@ -89,62 +122,67 @@ class InstructionsClient:
         self.agent = agent
         self._versions = keys.instructions(agent, "versions")
         self._labels = keys.instructions(agent, "labels")
+        self._settings = keys.instructions(agent, "settings")
         self.channel = keys.instructions(agent, "announce")
 
-    async def add(self, text: str, created_by: str, version: int | None = None) -> Instructions:
-        """Store the next version. With `version` given (a mirror that restores) that one, unless
-        it exists: a version never changes.
-        """
-        stored = _Stored(text=text, created_by=created_by, created_at=datetime.now(UTC))
-        number = await self._redis.eval(
-            _ADD, 1, self._versions, msgspec.json.encode(stored), version or 0
+    async def put(self, versions: Iterable[Instructions]) -> None:
+        """Store versions under their numbers."""
+        stored = {
+            str(one.version): msgspec.json.encode(
+                _Stored(text=one.text, created_by=one.created_by, created_at=one.created_at)
+            )
+            for one in versions
+        }
+        if stored:
+            await self._redis.hset(self._versions, mapping=stored)  # type: ignore[arg-type]  # bytes are fine
+
+    async def publish(self, serving: Serving) -> bool:
+        """Let `serving` answer from now on, and announce it; False when a newer one does."""
+        pairs = [word for pair in serving.labels.items() for word in pair]
+        outcome = await self._redis.eval(
+            _PUBLISH,
+            2,
+            self._labels,
+            self._settings,
+            serving.revision,
+            serving.canary_percent,
+            self.channel,
+            msgspec.json.encode(serving),
+            *pairs,
         )
-        return await self.get(int(number))
+        return int(outcome) == 1
+
+    async def serving(self) -> Serving:
+        """What answers whom at one moment; no label at all where nothing was published yet."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(self._labels)
+            pipe.hgetall(self._settings)
+            labels, settings = await pipe.execute()
+        return Serving(
+            revision=int(settings.get(b"revision", 0)),
+            labels={label.decode(): int(version) for label, version in labels.items()},
+            canary_percent=int(settings.get(b"canary_percent", 0)),
+        )
+
+    async def numbers(self) -> set[int]:
+        """The versions that are stored."""
+        return {int(number) for number in await self._redis.hkeys(self._versions)}
+
+    async def versions(self, numbers: Iterable[int]) -> dict[int, Instructions]:
+        """Those of the versions that are stored."""
+        asked = sorted(numbers)
+        if not asked:
+            return {}
+        stored = await self._redis.hmget(self._versions, [str(number) for number in asked])
+        pairs = zip(asked, stored, strict=True)
+        return {number: _decode(number, data) for number, data in pairs if data is not None}
 
     async def get(self, version: int) -> Instructions:
         """Raises UnknownVersion."""
-        data = await self._redis.hget(self._versions, str(version))
-        if data is None:
+        found = await self.versions([version])
+        if version not in found:
             raise UnknownVersion(self.agent, version)
-        return _decode(version, data)
-
-    async def versions(self) -> list[Instructions]:
-        """All versions, oldest first."""
-        stored = await self._redis.hgetall(self._versions)
-        found = [_decode(int(version), data) for version, data in stored.items()]
-        return sorted(found, key=lambda one: one.version)
-
-    async def labels(self) -> dict[str, int]:
-        """Label → version."""
-        stored = await self._redis.hgetall(self._labels)
-        return {_text(label): int(version) for label, version in stored.items()}
-
-    async def current(self, label: str = PRODUCTION) -> Instructions | None:
-        """The version that the label points at; None when there is no such label."""
-        version = await self._redis.hget(self._labels, label)
-        return None if version is None else await self.get(int(version))
-
-    async def move(self, label: str, version: int, expected: int | None) -> LabelMoved:
-        """Point `label` at `version` if it is still at `expected` (None: does not exist yet), and
-        announce it. Raises UnknownVersion, LabelConflict.
-        """
-        moved = LabelMoved(label=label, version=version, previous=expected)
-        outcome, found = await self._redis.eval(
-            _MOVE,
-            2,
-            self._labels,
-            self._versions,
-            label,
-            version,
-            "" if expected is None else expected,
-            self.channel,
-            msgspec.json.encode(moved),
-        )
-        if outcome == b"unknown":
-            raise UnknownVersion(self.agent, version)
-        if outcome == b"conflict":
-            raise LabelConflict(label, expected, int(found) if found else None)
-        return moved
+        return found[version]
 
 
 def _decode(version: int, data: bytes | str) -> Instructions:
@@ -155,7 +193,3 @@ def _decode(version: int, data: bytes | str) -> Instructions:
         created_by=stored.created_by,
         created_at=stored.created_at,
     )
-
-
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value

@@ -100,9 +100,46 @@ def usage() -> str:
     return "ai:usage"
 
 
+def model_requests() -> str:
+    """Stream of `ModelAsked`: what language models have cost; consumer group `usage`."""
+    return "ai:model-requests"
+
+
+def spent(whose: str, name: str, when: str) -> str:
+    """Hash {tokens, nano}: what a user or an organisation has spent on language models in a day or
+    month (UTC), in nano-dollars, with what is reserved; kept a little beyond it.
+    """
+    return f"ai:spent:{whose}:{name}:{when}"
+
+
+def models() -> str:
+    """Set of the language models that have been asked."""
+    return "ai:models"
+
+
+def model_standing(model: str) -> str:
+    """Hash of counts: how a language model has done, over all pods."""
+    return f"ai:model-standing:{model}"
+
+
+def models_rolled_back() -> str:
+    """Hash: canary model → why it was taken back."""
+    return "ai:models-rolled-back"
+
+
+def answers(user: str) -> str:
+    """Hash: digest of question and data → a model's answer to this user, an hour's life."""
+    return f"ai:answers:{user}"
+
+
+def public_answers(instructions: int, passage: str) -> str:
+    """Hash: question → a model's answer from one shipped passage alone, an hour's life."""
+    return f"ai:public-answers:{instructions}:{passage}"
+
+
 def instructions(agent: str, what: str) -> str:
-    """`what` is `versions` (hash version → text), `labels` (hash label → version) or `announce`
-    (pub/sub).
+    """`what` is `versions` (hash version → text), `labels` (hash label → version), `settings` (hash
+    {revision, canary_percent}) or `announce` (pub/sub).
     """
     return f"ai:instructions:{agent}:{what}"
 
@@ -112,11 +149,23 @@ def vectors(index: str) -> str:
     return f"ai:vectors:{index}"
 
 
+def notes(organisation: str) -> str:
+    """Hash: note id → `Note` of the organisation, written by the backend."""
+    return f"ai:notes:{organisation}"
+
+
+def noted_organisations() -> str:
+    """Set: the organisations that have notes."""
+    return "ai:notes"
+
+
+def note_revisions(organisation: str) -> str:
+    """Hash: note id → its revision; the same ids as in `notes`."""
+    return f"ai:notes:{organisation}:revisions"
+
+
 def run(run_id: str) -> str:
-    """Stream of `RunEvent` of a chat turn; 1 h life."""
+    """Stream of `RunEvent` of a chat turn, each with the epoch of the back end that wrote it; 1 h
+    life.
+    """
     return f"ai:runs:{run_id}"
-
-
-def run_cancel(run_id: str) -> str:
-    """Set when the run is to stop; 1 h life."""
-    return f"ai:runs:{run_id}:cancel"

@@ -83,6 +83,25 @@ class Competitor(Word, frozen=True, kw_only=True):
     turnover: float
 
 
+class EquityLine(Word, frozen=True, kw_only=True):
+    """How a competitor did over a verdict's window, after costs: what 1 became, and how deep it was
+    below its peak (a share of it).
+
+    A challenger's `equity` is the mean over its seeds and paths; its `drawdown` the deepest of any.
+    """
+
+    name: str
+    equity: tuple[float, ...]
+    drawdown: tuple[float, ...]
+
+
+class EquityLines(Word, frozen=True, kw_only=True):
+    """Every competitor's, at these instants; drawdowns are the deepest since the one before."""
+
+    ends: tuple[datetime, ...]
+    lines: tuple[EquityLine, ...]
+
+
 class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
     """The gate's judgement: `promoted` (it passed the gate; what follows is shadow sessions and
     approval), or `champion_kept`; the numbers that say why in one plain `sentence`.
@@ -90,6 +109,7 @@ class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
     `protocol` holds the test's parameters, `measures` what it measured, both by name; `spa` the
     p-value against each benchmark, `intervals` those of paired differences (95 %, annualised Sharpe
     ratios). `paths` were tested; `trial_records` are the trials of the line that the gate knew of.
+    `equity` is missing of verdicts that were reached before it was told.
     """
 
     id: str
@@ -119,6 +139,7 @@ class VerdictReached(Word, frozen=True, kw_only=True, tag="verdict_reached"):
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     paths: int = 0
     trial_records: int = 0
+    equity: EquityLines | None = None
     v: int = 1
 
 
@@ -165,7 +186,11 @@ class ShadowReported(Word, frozen=True, kw_only=True, tag="shadow_reported"):
 
 
 class LearningProgressed(Word, frozen=True, kw_only=True, tag="learning_progressed"):
-    """A training rollout's numbers in SB3's names (`rollout/ep_rew_mean`, `train/loss`, …)."""
+    """A training rollout's numbers in SB3's names (`rollout/ep_rew_mean`, `train/loss`, …).
+
+    Which trial it is, `seed` and `fold` say (no fold: the challenger itself, or who wrote it did
+    not tell); a `control` learns in a world without an edge.
+    """
 
     organisation: str
     policy_line: str
@@ -175,6 +200,8 @@ class LearningProgressed(Word, frozen=True, kw_only=True, tag="learning_progress
     of_steps: int
     metrics: dict[str, float]
     at: datetime
+    fold: int | None = None
+    control: bool = False
     v: int = 1
 
 

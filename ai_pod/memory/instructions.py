@@ -1,10 +1,8 @@
 """The instructions that an agent works by: cached, refreshed by announcement, and kept as the last
-good snapshot while Redis is away.
+good snapshot while Redis is away or has lost them.
 """
 
 import asyncio
-import contextlib
-from importlib.resources import files
 
 import structlog
 from redis.asyncio import Redis
@@ -14,59 +12,65 @@ from ai_pod.contracts.instructions import (
     PRODUCTION,
     Instructions,
     InstructionsClient,
-    LabelConflict,
+    Serving,
+    label_for,
+    shipped,
 )
 from market.tasks import told_to_end
+from market.words import Word
 
 POLL_SECONDS = 5.0
 """An announcement that was missed is made good by this poll."""
 
-SHIPPED = "shiftdesk"
-"""Author of the shipped version."""
-
 logger = structlog.get_logger()
 
 
-def shipped_text() -> str:
-    """The instructions that a fresh installation begins with."""
-    return files("ai_pod.memory").joinpath("instructions.md").read_text(encoding="utf-8")
+class Chosen(Word, frozen=True, kw_only=True):
+    """The instructions of one turn, and the label that chose them; empty when the turn was bound
+    to a version from outside.
+    """
 
-
-async def ensure_default(client: InstructionsClient) -> None:
-    """Version 1 and its `production` label, if there are none. Many pods may do it at once."""
-    if PRODUCTION in await client.labels():
-        return
-    versions = await client.versions() or [
-        await client.add(shipped_text(), created_by=SHIPPED, version=1)
-    ]
-    with contextlib.suppress(LabelConflict):
-        await client.move(PRODUCTION, versions[-1].version, expected=None)
+    label: str
+    instructions: Instructions
 
 
 class CurrentInstructions:
-    """`current(label)` answers from memory; `watch()` keeps the memory fresh, and whoever waits for
+    """`choose` answers from memory; `watch()` keeps the memory fresh, and whoever waits for
     `refreshed` is told.
+
+    Before anything was read, the shipped text stands in.
     """
 
     def __init__(self, redis: Redis, agent: str = "chatbot") -> None:
         self._redis = redis
         self.client = InstructionsClient(redis, agent)
-        self._current: dict[str, Instructions] = {}
+        its = shipped()
+        self._texts = {its.version: its}
+        self._serving = Serving(labels={PRODUCTION: its.version})
         self.refreshed = asyncio.Condition()
 
-    def current(self, label: str = PRODUCTION) -> Instructions:
-        """The version that `label` points at; an unknown label falls back to `production`.
+    def choose(self, organisation: str, user: str) -> Chosen:
+        """What answers this user now."""
+        label = label_for(self._serving, organisation, user)
+        return Chosen(label=label, instructions=self._texts[self._serving.labels[label]])
 
-        Raises KeyError before the first `refresh`.
-        """
-        return self._current.get(label) or self._current[PRODUCTION]
+    async def version(self, number: int) -> Instructions:
+        """That version, whether a label points at it or not. Raises UnknownVersion."""
+        return self._texts.get(number) or await self.client.get(number)
 
     async def refresh(self) -> None:
-        """Read all labels again; puts the shipped version where there is none."""
-        await ensure_default(self.client)
-        labels = await self.client.labels()
-        versions = {one.version: one for one in await self.client.versions()}
-        self._current = {label: versions[at] for label, at in labels.items() if at in versions}
+        """Read again what answers whom. What cannot be read whole leaves the last good snapshot."""
+        serving = await self.client.serving()
+        unread = set(serving.labels.values()) - self._texts.keys()
+        texts = self._texts | await self.client.versions(unread)
+        labels = {label: at for label, at in serving.labels.items() if at in texts}
+        if PRODUCTION not in labels:
+            logger.warning("instructions_missing", labels=serving.labels)
+        else:
+            self._serving = Serving(
+                revision=serving.revision, labels=labels, canary_percent=serving.canary_percent
+            )
+            self._texts = {at: texts[at] for at in labels.values()}
         async with self.refreshed:
             self.refreshed.notify_all()
 
@@ -75,7 +79,7 @@ class CurrentInstructions:
         while not told_to_end():
             try:
                 await self._follow()
-            except RedisError as error:
+            except (RedisError, OSError) as error:
                 logger.warning("instructions_away", error=str(error))
                 await asyncio.sleep(1.0)
 

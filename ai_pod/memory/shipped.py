@@ -24,7 +24,8 @@ _FIELD = re.compile(r"^(instrument|also): (.+)\n", re.MULTILINE)
 class Passage(Word, frozen=True, kw_only=True):
     """A short text that may be quoted. `instrument` and `date` (ISO) are empty where none applies.
 
-    `also` are other words for the title; they are searched, not shown.
+    `also` are other words for the title; they are searched, not shown. `revision` is that of an
+    organisation's own note.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Passage(Word, frozen=True, kw_only=True):
     also: str = ""
     instrument: str = ""
     date: str = ""
+    revision: str = ""
 
     @property
     def searched(self) -> str:

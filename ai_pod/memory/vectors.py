@@ -5,16 +5,16 @@ Every query is filtered by organisation (shipped, or one's own) before anything 
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from redis.asyncio import Redis
 from redisvl.exceptions import RedisSearchError, RedisVLError
 from redisvl.index import AsyncSearchIndex
-from redisvl.query import TextQuery, VectorQuery
+from redisvl.query import FilterQuery, TextQuery, VectorQuery
 from redisvl.query.filter import FilterExpression, Num, Tag
 
 from ai_pod.contracts import keys
@@ -28,22 +28,29 @@ CANDIDATES = 16
 TEXT_SHARE = 0.25
 TITLE_SHARE = 0.15
 
+MOST_OWN = 1_000
+"""Of one organisation's own notes; the back end allows half as many."""
+
 FIELDS = ["title", "text", "source", "organisation", "also", "instrument", "date"]
 
 _WORDS = re.compile(r"[a-z0-9]+")
 
+A = TypeVar("A")
+
 
 class Scope(Word, frozen=True, kw_only=True):
     """What a search may see. `instruments` empty: passages of every instrument; `until`: nothing
-    dated later.
+    dated later; `shipped` False: the organisation's own alone.
     """
 
     organisation: str
+    shipped: bool = True
     instruments: tuple[str, ...] = ()
     until: datetime | None = None
 
     def filter(self) -> FilterExpression:
-        allowed = Tag("owner") == [_tag(PUBLIC), _tag(self.organisation)]
+        owners = [PUBLIC, self.organisation] if self.shipped else [self.organisation]
+        allowed = Tag("owner") == [_tag(owner) for owner in owners]
         if self.instruments:
             allowed = allowed & (Tag("about") == [_tag(name) for name in ("", *self.instruments)])
         if self.until is not None:
@@ -99,16 +106,36 @@ class PassageIndex:
         rows = [_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True)]
         await self._index.load(rows, id_field="key")
 
+    async def revisions(self, organisation: str) -> dict[str, str]:
+        """The organisation's own notes in the index: id → revision."""
+        query = FilterQuery(
+            filter_expression=Tag("owner") == _tag(organisation),
+            return_fields=["revision", "organisation"],
+            num_results=MOST_OWN,
+        )
+        rows = await self._filled(lambda: self._index.query(query))
+        prefix = f"{self._index.prefix}:{organisation}|"
+        return {row["id"].removeprefix(prefix): row.get("revision", "") for row in rows}
+
+    async def remove(self, organisation: str, ids: Collection[str]) -> None:
+        """Take passages of the organisation out."""
+        if ids:
+            rows = [self._index.key(f"{organisation}|{one}") for one in ids]
+            await self._redis.delete(*rows)
+
     async def search(self, text: str, vector: Vectors, scope: Scope, limit: int = 5) -> list[Found]:
         """The passages nearest to the question `text`, whose embedding is `vector` (384,).
 
         A Redis that lost the index is filled again first.
         """
+        return await self._filled(lambda: self._search(text, vector, scope, limit))
+
+    async def _filled(self, act: Callable[[], Awaitable[A]]) -> A:
         try:
-            return await self._search(text, vector, scope, limit)
+            return await act()
         except (RedisVLError, RedisSearchError):
             await self.ensure()
-            return await self._search(text, vector, scope, limit)
+            return await act()
 
     async def _search(self, text: str, vector: Vectors, scope: Scope, limit: int) -> list[Found]:
         allowed = scope.filter()
@@ -179,6 +206,7 @@ def _row(passage: Passage, vector: Vectors) -> dict[str, Any]:
         "date": passage.date,
         "day": _day(day) if day else 0,
         "hash": passage.content_hash,
+        "revision": passage.revision,
         "searched": passage.searched,
         "embedding": vector.astype(np.float32).tobytes(),
     }

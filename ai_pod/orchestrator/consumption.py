@@ -18,9 +18,6 @@ class Consumption:
     cpu_seconds: float = 0.0
     pss_bytes: int = 0
 
-    def __add__(self, other: "Consumption") -> "Consumption":
-        return Consumption(self.cpu_seconds + other.cpu_seconds, self.pss_bytes + other.pss_bytes)
-
 
 def consumption_of(pid: int) -> Consumption:
     """Nothing for a process that is gone."""

@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from ai_pod.agents.messages import Cancel, GiveWay, Report, Request, RunEventSent
-from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentState
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.errors import AgentEnded, AgentError, ChatbotUnavailable
@@ -22,8 +19,6 @@ from market.tasks import told_to_end
 
 LAST = (RunEventKind.DONE, RunEventKind.ERROR)
 LONGEST_RUN_SECONDS = 180.0
-LONGEST_CANCEL_SECONDS = 3.0
-CANCEL_POLL_SECONDS = 0.1
 MOST_EVENTS = 20_000
 GIVE_WAY_SECONDS = 2.0
 """Learning gives way to a turn for so long at most: understanding and reading take a fraction of
@@ -32,22 +27,23 @@ it, and waiting for a language model needs no processor.
 
 logger = structlog.get_logger()
 
-Events = asyncio.Queue[RunEvent]
+Events = asyncio.Queue[RunEvent | None]
+"""None: the pod ends, and no more is said."""
 
 
 class Conversations:
     """Runs of the chatbot of one pod, several at a time; `learning` gives way to them."""
 
     def __init__(
-        self, agent: SupervisedAgent, learning: SupervisedAgent, redis: Redis, idle_seconds: float
+        self, agent: SupervisedAgent, learning: SupervisedAgent, idle_seconds: float
     ) -> None:
         self._agent = agent
         self._learning = learning
-        self._redis = redis
         self._idle_seconds = idle_seconds
         self._runs: dict[str, Events] = {}
         self._turns: Counter[Payer] = Counter()
         self._running: Counter[Payer] = Counter()
+        self._endings: set[asyncio.Task[None]] = set()
         self._waking = asyncio.Lock()
         self._last = time.monotonic()
         self._expected = False
@@ -56,28 +52,42 @@ class Conversations:
     async def reply(self, request: ReplyRequest) -> AsyncIterator[RunEvent]:
         """The events of one run, the last of them `done` or `error`. Raises ChatbotUnavailable.
 
-        Leaving early cancels the run.
+        Leaving early cancels the run. A pod that ends gives no last event: another may answer.
         """
         events: Events = asyncio.Queue(MOST_EVENTS)
-        self._runs[request.run] = events
+        name = request.run if request.epoch == 1 else f"{request.run}.{request.epoch}"
+        self._runs[name] = events
         payer = (request.desk, request.organisation)
         self._turns[payer] += 1
         self._running[payer] += 1
         finished = False
         try:
             await self._learning_gives_way(GIVE_WAY_SECONDS)
-            await self._begin(request)
-            async for event in self._events(request.run, events):
+            await self._begin(request, name)
+            async for event in _until_last(events):
                 finished = event.kind in LAST
                 yield event
         finally:
-            del self._runs[request.run]
+            if self._runs.get(name) is events:
+                del self._runs[name]
             self._running -= Counter([payer])
             self._last = time.monotonic()
-            if not self._runs:
-                await self._learning_gives_way(0.0)
-            if not finished:
-                await self._cancel(request.run)
+            ending = asyncio.create_task(self._end(name, finished), name="run-ended")
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+            # A server cancels whom its caller has left again at each await.
+            await asyncio.shield(ending)
+
+    def close(self) -> None:
+        """Answer no more: what is being said ends without a last event."""
+        self.closed = True
+        for events in self._runs.values():
+            _say_last(events, None)
+
+    @property
+    def answering(self) -> int:
+        """How many runs are on their way."""
+        return len(self._runs)
 
     def take_turns(self) -> dict[Payer, float]:
         """How many turns each desk has had since the last call, those that go on among them."""
@@ -106,7 +116,7 @@ class Conversations:
                 self._fail_all()
             elif self._agent.running and not self._runs:
                 await self._rest()
-            elif not self._expected and self._agent.state is AgentState.DORMANT:
+            if not self._expected and self._agent.state in (AgentState.DORMANT, AgentState.FAULTED):
                 await self._agent.source.end()
             try:
                 async with asyncio.timeout(min(5.0, self._idle_seconds)):
@@ -126,11 +136,11 @@ class Conversations:
                 logger.info("chatbot_dormant", idle_seconds=self._idle_seconds)
                 await self._agent.stop()
 
-    async def _begin(self, request: ReplyRequest) -> None:
-        if self.closed:
-            raise ChatbotUnavailable("this pod is ending; ask again")
+    async def _begin(self, request: ReplyRequest, name: str) -> None:
         try:
             async with self._waking:
+                if self.closed:
+                    raise ChatbotUnavailable("this pod is ending; ask again")
                 await self._agent.start()
                 if self._agent.state is AgentState.STARTING:
                     await self._agent.activate(0)
@@ -139,41 +149,21 @@ class Conversations:
                         reply=request,
                         request_id=request_id(),
                         traceparent=tracing.traceparent(),
+                        asking=name,
                     )
                 )
         except AgentError as error:
             raise ChatbotUnavailable(f"the chatbot does not start: {error}") from error
 
-    async def _events(self, run: str, events: Events) -> AsyncIterator[RunEvent]:
-        deadline = time.monotonic() + LONGEST_RUN_SECONDS
-        checked, cancelled = time.monotonic(), False
-        while time.monotonic() < deadline:
-            try:
-                async with asyncio.timeout(CANCEL_POLL_SECONDS):
-                    event = await events.get()
-            except TimeoutError:
-                event = None
-            if event is not None:
-                yield event
-                if event.kind in LAST:
-                    return
-            if not cancelled and time.monotonic() - checked >= CANCEL_POLL_SECONDS:
-                checked = time.monotonic()
-                if cancelled := await self._cancel_wanted(run):
-                    await self._cancel(run)
-                    deadline = min(deadline, checked + LONGEST_CANCEL_SECONDS)
-        code = "cancelled" if cancelled else "too_long"
-        yield RunEvent(kind=RunEventKind.ERROR, data={"code": code, "detail": f"run {code}"})
+    async def _end(self, name: str, finished: bool) -> None:
+        if not self._runs:
+            await self._learning_gives_way(0.0)
+        if not finished:
+            await self._cancel(name)
 
     async def _learning_gives_way(self, seconds: float) -> None:
         if self._learning.listening:
             await self._learning.inform(GiveWay(seconds=seconds))
-
-    async def _cancel_wanted(self, run: str) -> bool:
-        try:
-            return bool(await self._redis.exists(keys.run_cancel(run)))
-        except (RedisError, OSError):
-            return False
 
     async def _cancel(self, run: str) -> None:
         try:
@@ -184,8 +174,30 @@ class Conversations:
     def _fail_all(self) -> None:
         detail = "the chatbot ended during the run; ask again"
         for events in self._runs.values():
-            while events.full():
-                events.get_nowait()
-            events.put_nowait(
-                RunEvent(kind=RunEventKind.ERROR, data={"code": "chatbot_ended", "detail": detail})
-            )
+            _say_last(events, _error("chatbot_ended", detail))
+
+
+async def _until_last(events: Events) -> AsyncIterator[RunEvent]:
+    deadline = time.monotonic() + LONGEST_RUN_SECONDS
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            async with asyncio.timeout(left):
+                event = await events.get()
+        except TimeoutError:
+            break
+        if event is None:
+            return
+        yield event
+        if event.kind in LAST:
+            return
+    yield _error("too_long", "the answer took too long and was stopped; ask again")
+
+
+def _say_last(events: Events, last: RunEvent | None) -> None:
+    while events.full():
+        events.get_nowait()
+    events.put_nowait(last)
+
+
+def _error(code: str, detail: str) -> RunEvent:
+    return RunEvent(kind=RunEventKind.ERROR, data={"code": code, "detail": detail})

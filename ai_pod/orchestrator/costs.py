@@ -34,21 +34,17 @@ class Cost:
 
 
 class Ledger:
-    """Every cost is somebody's, or `idle` where nobody was there to bear it: nothing is lost, and
-    nothing is charged twice.
+    """Every cost is borne by those who are there: nothing of it is lost, and nothing is charged
+    twice. Where nobody is there, nobody bears it.
     """
 
     def __init__(self) -> None:
-        self.idle = Cost()
         self._shares: dict[date, dict[tuple[Payer, str], Cost]] = {}
         self._news: dict[date, set[tuple[Payer, str]]] = defaultdict(set)
 
     def charge(self, day: date, agent: str, cost: Cost, weights: Mapping[Payer, float]) -> None:
         """Share `cost` out by the payers' weights."""
         total = sum(weights.values())
-        if not total:
-            self.idle += cost
-            return
         shares = self._shares.setdefault(day, {})
         for payer, weight in weights.items():
             key = (payer, agent)
@@ -63,9 +59,14 @@ class Ledger:
             if grown
         }
 
-    def told(self, today: date) -> None:
-        """What was news has been told; days before `today` will not grow any more."""
-        self._news.clear()
+    def told(self, news: Mapping[date, tuple[DeskUse, ...]], today: date) -> None:
+        """These `news` have been told, and what has grown since is news still; days before `today`
+        will not grow any more.
+        """
+        for day, uses in news.items():
+            self._news[day] -= {
+                key for key in self._news[day] if _use(key, self._shares[day][key]) in uses
+            }
         self._shares = {day: shares for day, shares in self._shares.items() if day >= today}
 
 

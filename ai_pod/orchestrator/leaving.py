@@ -1,9 +1,11 @@
-"""How a pod leaves: it takes no more desks, gives its own up, and ends when it is empty or late."""
+"""How a pod leaves: it takes no more desks, gives its own up, and ends when it is empty or late.
+
+Empty: no desk sits here, and no answer is being given.
+"""
 
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 from redis.exceptions import RedisError
@@ -16,61 +18,50 @@ POLL_SECONDS = 0.1
 logger = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Patience:
-    """Real seconds that a pod waits: `leave`, told to end, for its desks to be moved; `parked`,
-    empty, for somebody to end it.
+class Leaving:
+    """`drain` goes on serving until the pod is empty; `leave` stops trading at once, and waits so
+    many real seconds for the rest.
     """
 
-    leave: float
-    parked: float = 0.0
-
-
-class Leaving:
-    """`drain` goes on serving until the desks have been moved; `leave` stops trading at once."""
-
     def __init__(
-        self, orchestrator: Orchestrator, patience: Patience, end: Callable[[], None]
+        self, orchestrator: Orchestrator, leave_seconds: float, end: Callable[[], None]
     ) -> None:
         self._orchestrator = orchestrator
-        self._patience = patience
+        self._leave_seconds = leave_seconds
         self._end = end
-        self._deadline: float | None = None
+        self._deadline = 0.0
         self._draining: asyncio.Task[None] | None = None
 
     def drain(self, deadline_s: float) -> None:
-        """Mark the pod draining; end it some time after it is empty, at the latest in so many
-        seconds.
-        """
+        """Mark the pod draining; end it when it is empty, at the latest in so many seconds."""
         self._deadline = time.monotonic() + deadline_s
         self._mark()
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain(), name="drain")
 
     async def leave(self) -> None:
-        """Quiesce with hand-off, wait for the desks to be moved, end the agents."""
+        """Quiesce with hand-off, wait until the pod is empty, end the agents."""
         orchestrator = self._orchestrator
         self._mark()
-        orchestrator.leaving = True
-        orchestrator.wake()
-        until = time.monotonic() + self._patience.leave
-        if self._deadline is not None:
-            until = min(until, self._deadline)
-        while time.monotonic() < until and not self._gone:
+        orchestrator.leave()
+        until = time.monotonic() + self._leave_seconds
+        while time.monotonic() < until and not (self._paused and self._empty):
             await self._look()
-        logger.info("left", desks=orchestrator.seats.desks)
+        answers = orchestrator.chat.answering
+        logger.info("left", desks=orchestrator.seats.desks, answers=answers)
         await orchestrator.end()
 
     @property
-    def _gone(self) -> bool:
-        paused = self._orchestrator.records.record.phase is Phase.PAUSED
-        return paused and not self._orchestrator.seats.desks
+    def _paused(self) -> bool:
+        return self._orchestrator.records.record.phase is Phase.PAUSED
+
+    @property
+    def _empty(self) -> bool:
+        return not self._orchestrator.seats.desks and not self._orchestrator.chat.answering
 
     async def _drain(self) -> None:
-        while self._orchestrator.seats.desks and time.monotonic() < (self._deadline or 0.0):
+        while not self._empty and time.monotonic() < self._deadline:
             await self._look()
-        if not self._orchestrator.seats.desks:
-            await asyncio.sleep(self._patience.parked)
         self._end()
 
     async def _look(self) -> None:

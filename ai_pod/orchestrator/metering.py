@@ -111,9 +111,9 @@ class Meter:
 
     async def report(self) -> None:
         """Tell the back end what has grown; what cannot be told now is in the next report."""
-        today = datetime.now(UTC).date()
+        today, news = datetime.now(UTC).date(), self._ledger.news()
         try:
-            for day, uses in self._ledger.news().items():
+            for day, uses in news.items():
                 report = UsageReported(
                     pod=self._pod, pool=self._pool, life=self._life, day=day, uses=uses
                 )
@@ -124,7 +124,7 @@ class Meter:
             logger.warning("usage_not_reported", error=str(error))
             return
         self._reported_at = time.monotonic()
-        self._ledger.told(today)
+        self._ledger.told(news, today)
 
     def _charge(self, name: str, cost: Cost, weights: dict[Payer, float]) -> None:
         self._ledger.charge(datetime.now(UTC).date(), name, cost, weights)

@@ -44,6 +44,9 @@ from market.clock import Clock
 from market.eventlog import EventLog
 from market.tasks import told_to_end
 
+LAST_SWITCH_SECONDS = 6.0
+"""For trading's quiesce and hand-off: learning, which may take longer, checkpoints by itself."""
+
 logger = structlog.get_logger()
 
 
@@ -79,21 +82,19 @@ class Orchestrator:
             for name in AgentName
         }
         chatbot, learning = self.agents[AgentName.CHATBOT], self.agents[AgentName.LEARNING]
-        self.chat = Conversations(chatbot, learning, redis, options.chat_idle_seconds)
+        self.chat = Conversations(chatbot, learning, options.chat_idle_seconds)
         self._switch = Switch(self.agents, self.records, Handoffs(redis), self.clock, self._events)
-        self._switches = 0
         self._last_switch: SwitchView | None = None
-        self._retry_at = 0.0
-        self.recovered = False
-        self.draining = False
-        self.leaving = False
+        self._switches, self._retry_at = 0, 0.0
+        self.recovered = self.draining = self.leaving = self._ending = False
+        self._following: asyncio.Task[None] | None = None
         self.turned_at = time.monotonic()
 
     async def run(self) -> None:
         """Run until cancelled. Raises Superseded when this pod's name is somebody else's now."""
         await self._recover()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(), name="follow")
+            self._following = tasks.create_task(self._follow(), name="follow")
             tasks.create_task(follow_plan(self.plans, self._redis, self.plan_changed), name="plan")
             tasks.create_task(follow_seats(self.refresh_seats), name="seats")
             tasks.create_task(self.heart.run(self.view), name="heartbeat")
@@ -103,12 +104,22 @@ class Orchestrator:
 
     async def end(self) -> None:
         """End every agent, and take the heartbeat away."""
-        self.chat.closed = True
+        self.chat.close()
+        await self._end_following()
         await asyncio.gather(*(agent.stop() for agent in self.agents.values()))
         await asyncio.gather(self.chat.end(), self.meter.end())
         await self.heart.stop(self.pod)
         self._events.close()
         await self._redis.aclose()
+
+    async def _end_following(self) -> None:
+        """Before the agents, which it would switch or start; its last switch hands them over."""
+        self._ending = True
+        self._wake.set()
+        if self._following is not None:
+            await asyncio.wait({self._following}, timeout=LAST_SWITCH_SECONDS)
+            self._following.cancel()
+            await asyncio.wait({self._following}, timeout=1.0)
 
     def view(self) -> PodHeartbeat:
         """What the heartbeat says, now."""
@@ -142,8 +153,10 @@ class Orchestrator:
     def wanted(self) -> Phase:
         return Phase.PAUSED if self.leaving else self.plans.wanted_at(self.clock.now())
 
-    def wake(self) -> None:
-        """Compare now rather than at the next turn."""
+    def leave(self) -> None:
+        """Be paused from now on, whatever the plan wants."""
+        self.leaving = True
+        self._events.write("pod_left", pod=self.pod)
         self._wake.set()
 
     async def plan_changed(self) -> None:
@@ -176,7 +189,10 @@ class Orchestrator:
         while not told_to_end():
             self.turned_at = time.monotonic()
             self._wake.clear()
+            last = self._ending
             await self._compare()
+            if last:
+                return
             try:
                 async with asyncio.timeout(self._until_next()):
                     await self._wake.wait()
@@ -230,7 +246,8 @@ class Orchestrator:
             await agent.activate(self.records.record.phase_epoch)
         except (AgentError, TimeoutError) as error:
             logger.error("restart_failed", agent=agent.name, error=repr(error))
-            await agent.kill()
+            if isinstance(error, AgentError):  # A start that works on is not begun anew.
+                await agent.kill()
         self.heart.soon()
 
     async def _warm_next(self) -> None:
@@ -281,5 +298,3 @@ class Orchestrator:
                 self._telemetry.measured(metric, seconds)
             case Counted(metric=metric, by=by):
                 self._telemetry.counted(metric, by)
-            case _:
-                pass

@@ -30,7 +30,7 @@ from ai_pod.agents.messages import (
 )
 from ai_pod.contracts.agents import AgentName
 from ai_pod.errors import AgentEnded, AgentLate
-from ai_pod.orchestrator.consumption import cpu_seconds
+from ai_pod.orchestrator.patience import LONGEST_SECONDS, done_while_it_works
 
 Argv = tuple[str, ...]
 Deliver = Callable[[Report], None]
@@ -48,9 +48,6 @@ ONE_THREAD = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 
-WARM_SECONDS = 30.0
-LOOK_SECONDS = 2.0
-MOST_QUIET_LOOKS = 3
 LINGER_SECONDS = 6.0
 
 logger = structlog.get_logger()
@@ -172,20 +169,15 @@ class AgentProcess:
         return report
 
     async def warm(self, context: AgentContext) -> None:
-        """Ask it to warm up. Raises AgentEnded, or AgentLate for one that hangs: on a machine that
-        is busy a start may take long, but one that takes no CPU time any more will not end.
+        """Ask it to warm up, and wait as long as it works. Raises AgentEnded, or AgentLate for one
+        that hangs.
         """
-        asking = asyncio.create_task(self.ask(Warm(context=context), Ready, WARM_SECONDS))
+        asking = asyncio.create_task(self.ask(Warm(context=context), Ready, LONGEST_SECONDS))
         try:
-            spent, quiet = -1.0, 0
-            while quiet < MOST_QUIET_LOOKS:
-                await asyncio.wait({asking}, timeout=LOOK_SECONDS)
-                if asking.done():
-                    asking.result()
-                    return self._give_way()
-                before, spent = spent, cpu_seconds(self.pid)
-                quiet = quiet + 1 if spent <= before else 0
-            raise AgentLate(f"{self.name} ({self.pid}) hangs while it warms up")
+            if not await done_while_it_works({asking}, self.pid):
+                raise AgentLate(f"{self.name} ({self.pid}) hangs while it warms up")
+            asking.result()
+            self._give_way()
         finally:
             asking.cancel()
             await asyncio.wait({asking})

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -185,9 +186,13 @@ class SupervisedAgent:
             await self.tell(command)
 
     def warm_up(self) -> None:
-        """Start ahead of the need, without waiting."""
+        """Start ahead of the need, without waiting. The process's tasks outlive whoever needs it
+        first, so they have none of that one's ids in their logs.
+        """
         if self._starting is None or self._starting.done():
-            self._starting = asyncio.create_task(self._start(), name=f"start-{self.name}")
+            self._starting = asyncio.create_task(
+                self._start(), name=f"start-{self.name}", context=contextvars.Context()
+            )
             self._starting.add_done_callback(_note_failure)
 
     async def stop(self) -> None:
@@ -256,9 +261,11 @@ class SupervisedAgent:
         await process.ended.wait()
         self._ready = False
         self._log("agent_ended")
-        steady = time.monotonic() - self._started > STEADY_SECONDS
-        self._pause = 0.0 if steady else min(LONGEST_PAUSE_SECONDS, max(0.5, self._pause * 2))
         stopping = self.state is AgentState.STOPPING
+        if time.monotonic() - self._started > STEADY_SECONDS:
+            self._pause = 0.0
+        elif not stopping:
+            self._pause = min(LONGEST_PAUSE_SECONDS, max(0.5, self._pause * 2))
         self._to(Trigger.ENDED if stopping else Trigger.DIED)
         if not stopping:
             self._detail = process.fault or f"its process ended with status {process.status}"

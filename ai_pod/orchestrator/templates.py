@@ -4,10 +4,12 @@ will need it.
 
 import asyncio
 import contextlib
+import contextvars
 import os
 import signal
 import socket
 import subprocess
+import time
 from collections import deque
 from typing import Any, TypeVar
 
@@ -26,9 +28,12 @@ from ai_pod.agents.template import (
     said,
 )
 from ai_pod.errors import AgentEnded, AgentError, AgentLate
+from ai_pod.orchestrator.patience import done_while_it_works
 from ai_pod.orchestrator.processes import ONE_THREAD, Argv, Process, Source
 
-PREPARE_SECONDS = 30.0
+PASS_OVER_SECONDS = 300.0
+"""One that could not be prepared is not tried again for so long: what failed will often last."""
+
 FORK_SECONDS = 5.0
 LINGER_SECONDS = 2.0
 LOST = -1
@@ -86,14 +91,19 @@ class Template:
         self._context = context
         self._otherwise = otherwise
         self._running: asyncio.Task[_Running] | None = None
+        self._again_at = 0.0
 
     def prepare(self) -> None:
         """Start ahead of the need, without waiting; one that is there is enough."""
+        if time.monotonic() < self._again_at:
+            return
         if self._running is None or self._lost(self._running):
             self._running = asyncio.create_task(
-                _Running.start(self._argv, self._context), name="template"
+                _Running.start(self._argv, self._context),
+                name="template",
+                context=contextvars.Context(),
             )
-            self._running.add_done_callback(_note_failure)
+            self._running.add_done_callback(self._note_failure)
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -103,7 +113,8 @@ class Template:
 
     async def launch(self, endpoint: socket.socket) -> Process:
         self.prepare()
-        assert self._running is not None
+        if self._running is None:
+            return await self._otherwise.launch(endpoint)
         try:
             running = await asyncio.shield(self._running)
             return await running.fork(endpoint)
@@ -121,6 +132,14 @@ class Template:
         await asyncio.wait({task})
         if not task.cancelled() and task.exception() is None:
             await task.result().end()
+
+    def _note_failure(self, starting: "asyncio.Task[_Running]") -> None:
+        if starting.cancelled() or not (error := starting.exception()):
+            return
+        logger.warning("template_failed", error=str(error), again_seconds=PASS_OVER_SECONDS)
+        self._again_at = time.monotonic() + PASS_OVER_SECONDS
+        if self._running is starting:
+            self._running = None
 
     def _there(self) -> "_Running | None":
         task = self._running
@@ -161,7 +180,7 @@ class _Running:
         running = cls(process, ours)
         try:
             ours.send(msgspec.json.encode(context))
-            await running._answer(running._prepared, PREPARE_SECONDS)
+            await running._answer(running._prepared)
         except BaseException:
             await running.end()
             raise
@@ -188,12 +207,15 @@ class _Running:
             self._process.kill()
         await self._watching
 
-    async def _answer(self, answer: asyncio.Future[Answer], seconds: float) -> Answer:
-        """Raises AgentEnded or AgentLate."""
+    async def _answer(self, answer: asyncio.Future[Answer], seconds: float | None = None) -> Answer:
+        """Within so many seconds, or else while it works. Raises AgentEnded or AgentLate."""
         gone = asyncio.create_task(self.ended.wait(), name="template-ended")
         waiting: set[asyncio.Future[Any]] = {answer, gone}
         try:
-            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if seconds is None:
+                await done_while_it_works(waiting, self.pid)
+            else:
+                await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
         if answer.done():
@@ -201,7 +223,7 @@ class _Running:
         answer.cancel()
         if self.ended.is_set():
             raise AgentEnded(f"the template ({self.pid}) ended")
-        raise AgentLate(f"the template ({self.pid}) gave no answer within {seconds:g} s")
+        raise AgentLate(f"the template ({self.pid}) gives no answer")
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -239,9 +261,3 @@ def _fulfil(promise: asyncio.Future[Answer], answer: Answer) -> None:
     """Unless nobody waits any more."""
     if not promise.done():
         promise.set_result(answer)
-
-
-def _note_failure(starting: "asyncio.Task[_Running]") -> None:
-    """A start that nobody waits for may fail: the next need starts it anew."""
-    if not starting.cancelled() and (error := starting.exception()):
-        logger.warning("template_failed", error=str(error))

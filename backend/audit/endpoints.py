@@ -40,9 +40,8 @@ def audit_router(reader: Callable[..., Awaitable[Reader]]) -> APIRouter:
         rows = await repository.page(
             session, caller.organisation, below=below, subject=subject, limit=limit + 1
         )
-        views = [AuditView.model_validate(row) for row in rows[:limit]]
-        more = str(views[-1].number) if len(rows) > limit else None
-        return Page(items=views, next_cursor=more)
+        views = [AuditView.model_validate(row) for row in rows]
+        return Page.cut(views, limit, lambda last: str(last.number))
 
     @router.get("/audit/chain")
     async def audit_chain(

@@ -59,6 +59,17 @@ async def record(
     await session.flush()
 
 
+async def is_recorded(session: AsyncSession, organisation: str, action: str, subject: str) -> bool:
+    """Whether one of the subject's newest rows tells of the action. Holds the chain until the
+    commit: nobody records it in between.
+    """
+    await repository.lock_head(session, organisation)
+    rows = await repository.page(
+        session, organisation, below=None, subject=subject, limit=ROWS_AT_ONCE
+    )
+    return any(row.action == action for row in rows)
+
+
 async def first_broken(session: AsyncSession, organisation: str) -> int | None:
     """The number of the first row that does not fit the chain; None when all do.
 

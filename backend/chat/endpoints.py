@@ -1,13 +1,15 @@
 """Talk to the desk's chatbot. An answer streams, and can be resumed on any back end."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from backend.auth.dependencies import CurrentUser
-from backend.chat import events, repository, service
+from backend.chat import events, history_repository, repository, service
+from backend.chat.history import message_view, thread_view
 from backend.chat.schemas import (
     MessageRequest,
     MessageView,
@@ -21,6 +23,7 @@ from backend.errors import NotFound
 from backend.idempotency import Once
 from backend.models import RunState
 from backend.schemas import Page
+from backend.state import State
 
 Cursor = Annotated[str | None, Query(max_length=80)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -44,12 +47,7 @@ async def get_threads(
 ) -> Page[ThreadView]:
     """The caller's conversations, newest first."""
     found = await repository.threads(session, caller.id, before=cursor, limit=limit + 1)
-    views = []
-    for thread, running in found[:limit]:
-        view = ThreadView.model_validate(thread)
-        view.running = running
-        views.append(view)
-    return Page(items=views, next_cursor=views[-1].id if len(found) > limit else None)
+    return Page.cut([thread_view(*one) for one in found], limit)
 
 
 @router.post("/threads", status_code=201)
@@ -71,12 +69,14 @@ async def get_messages(
     session: Session,
     cursor: Cursor = None,
     limit: Limit = 100,
+    order: Literal["oldest", "newest"] = "oldest",
 ) -> Page[MessageView]:
-    """A conversation, oldest first."""
+    """A conversation, oldest first or newest first."""
     thread = await service.own_thread(session, caller, thread_id)
-    found = await repository.messages(session, thread.id, after=cursor, limit=limit + 1)
-    views = [MessageView.model_validate(message) for message in found[:limit]]
-    return Page(items=views, next_cursor=views[-1].id if len(found) > limit else None)
+    found = await history_repository.messages(
+        session, thread, beyond=cursor, newest=order == "newest", limit=limit + 1
+    )
+    return Page.cut([message_view(rated) for rated in found], limit)
 
 
 @router.post(
@@ -96,10 +96,10 @@ async def post_message(
     """Ask. The answer streams; `X-Run-Id` names the run, for `/runs/{id}/events` after a break."""
 
     async def act() -> RunStarted:
-        return await service.post_message(state, session, caller, thread_id, body.text)
+        return await service.post_message(state, session, caller, thread_id, body)
 
     started = await once(RunStarted, act)
-    return EventStream(events.serve(state.redis, started.run), started.run)
+    return _stream(state, started.run)
 
 
 @router.post("/threads/{thread_id}/cancel", status_code=204)
@@ -131,7 +131,12 @@ async def get_run_events(
     if run.state != RunState.RUNNING and not await events.ended(state.redis, run_id):
         last = events.encode(await service.ended_event(session, run))
         return EventStream(_only(last), run_id)
-    return EventStream(events.serve(state.redis, run_id, after), run_id)
+    return _stream(state, run_id, after)
+
+
+def _stream(state: State, run: str, after: str = events.BEGINNING) -> EventStream:
+    end = partial(service.end_of, state, run)
+    return EventStream(events.serve(state.redis, run, after, end=end), run)
 
 
 async def _only(event: bytes) -> AsyncIterator[bytes]:

@@ -1,12 +1,18 @@
-"""Threads, messages, run events and instructions, as they are shown and asked for."""
+"""Threads, messages and run events, as they are shown and asked for."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from ai_pod.contracts.chat import Role, RunEventKind
 from backend.schemas import Schema
+
+
+def _blank_is_none(text: str | None) -> str | None:
+    return (text or "").strip() or None
 
 
 class NewThread(Schema):
@@ -26,12 +32,108 @@ class ThreadView(Schema):
     running: str | None = None
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; send one such as Europe/Berlin") from error
+    return name
+
+
+RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[\w:.-]+$")]
+
+
+class OnScreen(Schema):
+    """What the person sees while asking: what `this`, `it` and `here` stand for. `signal` is an id
+    of a desk that the caller may look at, `verdict` one of the organisation; `since` and `until`
+    bound what a chart shows.
+    """
+
+    route: Annotated[str, Field(max_length=200, pattern=r"^/[\w/.:~%-]*$")] = "/"
+    instrument: Annotated[str | None, Field(max_length=40, pattern=r"^[\w.]+:[\w./-]+$")] = None
+    signal: RecordId | None = None
+    verdict: RecordId | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("since must be before until; send the chart's first instant as since")
+        return self
+
+
 class MessageRequest(Schema):
+    """Times of day in `text` are in `zone`, an IANA name; without it, in that of the exchange."""
+
     text: Annotated[str, Field(min_length=1, max_length=4000)]
+    screen: OnScreen | None = None
+    zone: Annotated[str, Field(max_length=60), AfterValidator(_known_zone)] | None = None
+
+
+class ThreadChange(Schema):
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Excerpt(Schema):
+    """A part of a message, around the words that were searched for."""
+
+    message: str
+    role: Role
+    text: str
+    created_at: datetime
+
+
+class ThreadFound(Schema):
+    """A conversation, and what was said there, newest first; nothing where its title fits alone."""
+
+    thread: ThreadView
+    excerpts: list[Excerpt]
+
+
+class Rating(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+class FeedbackRequest(Schema):
+    """A note of blanks is none."""
+
+    rating: Rating
+    note: Annotated[str | None, Field(max_length=1000), AfterValidator(_blank_is_none)] = None
+
+
+class OwnFeedback(Schema):
+    """What the reader has said of an answer."""
+
+    rating: Rating
+    note: str | None
+
+
+class FeedbackView(Schema):
+    """`trace_id`, `instructions` (the version) and `model` are how the answer came about."""
+
+    message_id: str
+    rating: Rating
+    note: str | None
+    trace_id: str | None
+    instructions: int | None
+    model: str | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class RatedAnswer(FeedbackView):
+    run_id: str
+    question: str | None
+    answer: str
 
 
 class MessageView(Schema):
-    """`data` of an answer: citations, tools with their facts, instructions' version, grounded."""
+    """`data` of an answer: citations, tools with their facts, usage, instructions' version,
+    grounded, a notice for the reader, trace_id; of a question: `screen`, what was to be seen.
+    `feedback` is the caller's own.
+    """
 
     id: str
     run_id: str
@@ -39,6 +141,7 @@ class MessageView(Schema):
     text: str
     data: dict[str, Any]
     created_at: datetime
+    feedback: OwnFeedback | None = None
 
 
 class RunStarted(Schema):
@@ -52,45 +155,12 @@ class RunStarted(Schema):
 class RunEventView(Schema):
     """One server-sent event: `event` is the kind, `data` depends on it.
 
-    step {name, …}; token {text}; tool {name, facts}; citation {id, title, source, excerpt};
-    confirm {intent…}; usage {model, input_tokens, output_tokens, cpu_seconds};
-    error {code, detail}; done {text, instructions, grounded}. A step named `restarted` says that
-    another pod begins the answer anew: forget its tokens. `done` and `error` are the last.
+    step {name, instructions, …}; token {text}; tool {name, facts}; citation {id, title, source,
+    excerpt}; confirm {intent…}; usage {model, input_tokens, output_tokens, cpu_seconds};
+    error {code, detail}; done {text, instructions, label, grounded, notice?}. A step named
+    `restarted` says that the answer is begun anew, by another pod or back end: forget what came
+    before. `done` and `error` are the last.
     """
 
     kind: RunEventKind
     data: dict[str, Any]
-
-
-class InstructionsView(Schema):
-    """One immutable version of the chatbot's instructions."""
-
-    version: int
-    text: str
-    created_by: str
-    created_at: datetime
-
-
-class AllInstructions(Schema):
-    """Versions, newest first, and where the labels point; `production` answers people."""
-
-    agent: str
-    labels: dict[str, int]
-    versions: list[InstructionsView]
-
-
-class NewInstructions(Schema):
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
-
-
-class LabelChange(Schema):
-    """`expected` is the version that the label was seen at, null for a new label."""
-
-    version: Annotated[int, Field(ge=1)]
-    expected: Annotated[int | None, Field(ge=1)] = None
-
-
-class LabelView(Schema):
-    label: str
-    version: int
-    previous: int | None

@@ -1,30 +1,31 @@
 """Threads and messages: a message makes a run, which goes on whoever listens."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-import structlog
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ai_pod.contracts import keys
 from ai_pod.contracts.chat import ReplyRequest, Role, RunEvent, RunEventKind, Turn
-from backend import keys as our_keys
+from ai_pod.contracts.screen import Screen
 from backend.auth.dependencies import Caller
-from backend.chat import events, repository, turn
-from backend.chat.schemas import RunStarted, ThreadView
+from backend.budgets import service as budgets
+from backend.chat import answers, repository, runs, turn
+from backend.chat.schemas import MessageRequest, RunStarted, ThreadView
+from backend.chat.screen import bound_screen
 from backend.database import after_commit, transaction
 from backend.desks import repository as desks
 from backend.errors import Conflict, NotFound
-from backend.leader import run_once
 from backend.models import Message, Run, RunState, Thread, new_id
 from backend.state import State
+from market.zones import zone_of
 
 HISTORY_MESSAGES = 20
 UNTITLED = "New conversation"
 TITLE_CHARACTERS = 60
-ORPHAN_AFTER = timedelta(seconds=20)
-RECOVERY_SECONDS = 3.0
+SCREEN = "screen"
 
-logger = structlog.get_logger()
+_DELETED = {"code": "thread_not_found", "detail": "the conversation has been deleted"}
 
 
 async def create_thread(session: AsyncSession, caller: Caller, title: str | None) -> ThreadView:
@@ -54,64 +55,94 @@ async def own_thread(
 
 
 async def post_message(
-    state: State, session: AsyncSession, caller: Caller, thread_id: str, text: str
+    state: State, session: AsyncSession, caller: Caller, thread_id: str, body: MessageRequest
 ) -> RunStarted:
     """Store the message and start its run once that is committed.
 
-    Raises Conflict while the thread's last message is still being answered.
+    Raises Conflict while the thread's last message is still being answered, NotFound for what
+    cannot be on the caller's screen.
     """
     thread = await own_thread(session, caller, thread_id, lock=True)
     if await repository.running_run(session, thread_id) is not None:
         raise Conflict("the last message is still being answered", code="run_in_progress")
-    history = await repository.last_messages(session, thread_id, HISTORY_MESSAGES)
-    run = Run(id=new_id("run"), organisation_id=thread.organisation_id, thread_id=thread_id)
-    message = _users_message(thread, run.id, text)
-    thread.updated_at = datetime.now(UTC)
+    past = await repository.last_messages(session, thread_id, HISTORY_MESSAGES)
+    screen = None
+    if body.screen is not None:
+        screen = await bound_screen(session, caller, body.screen)
     if thread.title == UNTITLED:
-        thread.title = text[:TITLE_CHARACTERS]
-    session.add_all([run, message])
-    await session.flush()
+        thread.title = body.text[:TITLE_CHARACTERS]
+    asked = Asked(body.text, tuple(map(_turn, past)), screen=screen, zone=body.zone)
+    return await ask(state, session, caller, thread, asked)
+
+
+def _turn(message: Message) -> Turn:
+    seen = message.data.get(SCREEN)
+    screen = msgspec.convert(seen, Screen, strict=False) if seen else None
+    return Turn(role=Role(message.role), text=message.text, screen=screen)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and what was said before it, oldest first; by a person, or by a program, for
+    which nothing is prepared. Without `zone` times of day are the exchange's.
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    by_person: bool = True
+    screen: Screen | None = None
+    zone: str | None = None
+
+
+async def ask(
+    state: State, session: AsyncSession, caller: Caller, thread: Thread, asked: Asked
+) -> RunStarted:
+    """`post_message`, in a locked or a new thread."""
     desk = await desks.desk_of_user(session, caller.id)
+    pool = desk.pool if desk else state.settings.pool
     request = ReplyRequest(
-        run=run.id,
-        thread=thread_id,
+        run=new_id("run"),
+        thread=thread.id,
         desk=desk.id if desk else "",
         organisation=caller.organisation,
         user=caller.id,
-        pool=desk.pool if desk else state.settings.pool,
-        text=text,
-        history=tuple(Turn(role=Role(one.role), text=one.text) for one in history),
+        pool=pool,
+        text=asked.text,
+        history=asked.history,
+        prepares=asked.by_person,
+        allowance=await budgets.allowance(
+            session, state.redis, user=caller.id, organisation=caller.organisation
+        ),
+        screen=asked.screen,
+        zone=asked.zone or zone_of(pool),
     )
+    thread.updated_at = datetime.now(UTC)
+    message = _users_message(thread, request)
+    session.add_all([runs.begun(request, state.name), message])
+    await session.flush()
 
     async def start() -> None:
-        state.tasks.start(turn.Turn(state, request).run(), name=f"chat-{run.id}")
+        turn.start(state, runs.Held(request.run, 1, request))
 
     after_commit(session, start)
-    return RunStarted(run=run.id, thread=thread_id, message=message.id)
+    return RunStarted(run=request.run, thread=thread.id, message=message.id)
 
 
 async def cancel(state: State, session: AsyncSession, caller: Caller, thread_id: str) -> None:
-    """Ask the thread's running run to stop; without one there is nothing to do."""
+    """End the thread's running run; without one there is nothing to do."""
     await own_thread(session, caller, thread_id)
-    run = await repository.running_run(session, thread_id)
+    run = await runs.locked_of_thread(session, thread_id)
     if run is not None:
-        await state.redis.set(keys.run_cancel(run.id), b"1", ex=events.LIFE_SECONDS)
+        answers.cancel(state, session, run)
 
 
-async def recover_runs(state: State) -> None:
-    """End runs whose back end is gone, once among all back ends, for ever."""
-    await run_once(state, "chat_runs", end_orphans, period_seconds=RECOVERY_SECONDS)
-
-
-async def end_orphans(state: State) -> None:
+async def end_of(state: State, run_id: str) -> RunEvent | None:
+    """The run's last event, if it has ended; None while it goes on."""
     async with transaction(state.sessions) as session:
-        runs = await repository.long_running(session, ORPHAN_AFTER)
-    for run in runs:
-        if not await state.redis.exists(our_keys.run_alive(run.id)):
-            logger.warning("chat_run_orphaned", run=run.id)
-            data = {"code": "backend_gone", "detail": "the service restarted; ask again"}
-            lost = turn.Answer(end=RunEvent(kind=RunEventKind.ERROR, data=data))
-            await turn.finish(state, run.id, lost)
+        run = await session.get(Run, run_id)
+        if run is None:
+            return RunEvent(kind=RunEventKind.ERROR, data=_DELETED)
+        return None if run.state == RunState.RUNNING else await ended_event(session, run)
 
 
 async def ended_event(session: AsyncSession, run: Run) -> RunEvent:
@@ -124,13 +155,13 @@ async def ended_event(session: AsyncSession, run: Run) -> RunEvent:
     return RunEvent(kind=RunEventKind.ERROR, data=data)
 
 
-def _users_message(thread: Thread, run: str, text: str) -> Message:
+def _users_message(thread: Thread, request: ReplyRequest) -> Message:
     return Message(
         id=new_id("message"),
         organisation_id=thread.organisation_id,
         thread_id=thread.id,
-        run_id=run,
+        run_id=request.run,
         role=str(Role.USER),
-        text=text,
-        data={},
+        text=request.text,
+        data={SCREEN: msgspec.to_builtins(request.screen)} if request.screen else {},
     )

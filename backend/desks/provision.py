@@ -1,4 +1,4 @@
-"""Creating desks: for the command line and the demo, not for the public API."""
+"""Creating desks: for `backend.provision` and the demo, no public API."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

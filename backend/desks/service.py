@@ -61,12 +61,8 @@ class Editor:
     async def change_risk(self, desk_id: str, wanted: RiskChange) -> RiskView:
         """Raises Forbidden when a trader asks for more than now."""
         desk = await repository.lock(self.session, desk_id)
-        values = wanted.model_dump(exclude_none=True)
-        looser = [name for name, value in values.items() if value > getattr(desk, name)]
-        if looser and self.caller.role not in LOOSEN:
-            names = ", ".join(looser)
-            raise Forbidden(f"loosening {names} takes the role risk", code="limit_loosened")
-        await self._apply(desk, "limits_changed", values)
+        check_limits(desk, wanted, self.caller)
+        await self._apply(desk, "limits_changed", wanted.model_dump(exclude_none=True))
         return RiskView.model_validate(desk)
 
     async def change_instruments(self, desk_id: str, wanted: InstrumentsChange) -> InstrumentsView:
@@ -76,7 +72,7 @@ class Editor:
         served = await quotes.instruments(self.state.redis)
         desk = await repository.lock(self.session, desk_id)
         instruments = sorted(set(wanted.instruments or desk.instruments))
-        _check_served(instruments, served)
+        check_served(instruments, served)
         used = await repository.used_instruments(self.session, desk_id) - set(instruments)
         if used:
             names = ", ".join(sorted(used))
@@ -117,6 +113,15 @@ class Editor:
         after_commit(self.session, lambda: self.tell(self.state, desk.id))
 
 
+def check_limits(desk: Desk, wanted: RiskChange, caller: Caller) -> None:
+    """Raises Forbidden when a trader asks for more than now."""
+    values = wanted.model_dump(exclude_none=True)
+    looser = [name for name, value in values.items() if value > getattr(desk, name)]
+    if looser and caller.role not in LOOSEN:
+        names = ", ".join(looser)
+        raise Forbidden(f"loosening {names} takes the role risk", code="limit_loosened")
+
+
 def instruments_view(desk: Desk, line: PolicyLine | None) -> InstrumentsView:
     return InstrumentsView(
         instruments=desk.instruments,
@@ -127,7 +132,8 @@ def instruments_view(desk: Desk, line: PolicyLine | None) -> InstrumentsView:
     )
 
 
-def _check_served(instruments: Sequence[str], served: Mapping[str, Instrument]) -> None:
+def check_served(instruments: Sequence[str], served: Mapping[str, Instrument]) -> None:
+    """Raises Invalid for an instrument that is not among them, Unavailable when none are."""
     for instrument in instruments:
         try:
             split_instrument(instrument)

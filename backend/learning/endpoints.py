@@ -9,14 +9,18 @@ from backend.cursors import cursor_of, place_of
 from backend.dependencies import CurrentState, Session
 from backend.errors import NotFound
 from backend.learning import repository, views
+from backend.learning.curves import curves
 from backend.learning.schemas import (
+    CurvesView,
     LineDetail,
     LineView,
     PlaceInLine,
     PolicyDetail,
     ReportView,
+    SheetView,
     VerdictView,
 )
+from backend.learning.sheet import sheet
 from backend.schemas import Page
 
 router = APIRouter(tags=["learning"])
@@ -31,8 +35,7 @@ async def get_policy_lines(
 ) -> Page[LineView]:
     """The organisation's policy lines, each with its champion."""
     rows = await repository.line_page(session, caller.organisation, after=cursor, limit=limit + 1)
-    items = [views.line_view(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+    return Page.cut([views.line_view(row) for row in rows], limit)
 
 
 @router.get("/policies/lines/{line:path}/reports")
@@ -43,9 +46,24 @@ async def get_reports(
     if await repository.line(session, caller.organisation, line) is None:
         raise NotFound(f"there is no policy line {line!r}", code="line_not_found")
     rows = await repository.report_page(session, line, before=place_of(cursor), limit=limit + 1)
-    items = [views.report_view(row) for row in rows[:limit]]
-    more = cursor_of(items[-1].at, items[-1].id) if len(rows) > limit else None
-    return Page(items=items, next_cursor=more)
+    items = [views.report_view(row) for row in rows]
+    return Page.cut(items, limit, lambda last: cursor_of(last.at, last.id))
+
+
+@router.get("/policies/lines/{line:path}/curves")
+async def get_curves(
+    line: str,
+    caller: CurrentUser,
+    session: Session,
+    state: CurrentState,
+    night: Annotated[str | None, Query(max_length=40)] = None,
+) -> CurvesView:
+    """How a night's trials learned, rollout by rollout, as long as it is told of: about the newest
+    two thousand rollouts of all lines.
+    """
+    if await repository.line(session, caller.organisation, line) is None:
+        raise NotFound(f"there is no policy line {line!r}", code="line_not_found")
+    return await curves(state.redis, line, night)
 
 
 @router.get("/policies/lines/{line:path}")
@@ -100,7 +118,13 @@ async def get_verdict(
     verdict_id: str, caller: CurrentUser, session: Session, state: CurrentState
 ) -> VerdictView:
     """One verdict; somebody else's is 404."""
-    row = await repository.verdict(session, caller.organisation, verdict_id)
-    if row is None:
-        raise NotFound(f"there is no verdict {verdict_id!r}", code="verdict_not_found")
-    return (await views.verdict_views(session, state.settings, [row]))[0]
+    return await views.verdict_view(session, state.settings, caller.organisation, verdict_id)
+
+
+@router.get("/verdicts/{verdict_id}/sheet")
+async def get_sheet(
+    verdict_id: str, caller: CurrentUser, session: Session, state: CurrentState
+) -> SheetView:
+    """The verdict's tear sheet: its numbers with their units, equity and drawdowns."""
+    verdict = await views.verdict_view(session, state.settings, caller.organisation, verdict_id)
+    return await sheet(session, verdict)

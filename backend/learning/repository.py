@@ -1,6 +1,7 @@
 """Every query on policy lines, policies, trials and verdicts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Row, func, select, tuple_, update
@@ -88,6 +89,7 @@ async def add_verdict(session: AsyncSession, event: VerdictReached, organisation
             paths=event.paths,
             trial_records=event.trial_records,
             at=event.at,
+            equity=msgspec.to_builtins(event.equity),
         )
     )
     await session.flush()
@@ -249,3 +251,8 @@ async def verdict(session: AsyncSession, organisation: str, verdict_id: str) -> 
         Verdict.organisation_id == organisation, Verdict.id == verdict_id
     )
     return (await session.scalars(statement)).one_or_none()
+
+
+async def equity(session: AsyncSession, verdict_id: str) -> dict[str, Any] | None:
+    """A verdict's lines."""
+    return await session.scalar(select(Verdict.equity).where(Verdict.id == verdict_id))

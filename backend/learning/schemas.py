@@ -185,6 +185,74 @@ class VerdictView(Schema):
     at: datetime
 
 
+class MetricView(Schema):
+    """A number of a verdict: its `unit` (`a year`, `share`, `probability`, `correlation`, `years`,
+    `bars`, `count`) and how it is taken; both are empty for what is not known here.
+    """
+
+    name: str
+    value: float
+    unit: str
+    how: str
+
+
+class EquityLineView(Schema):
+    """What 1 became after costs, and how deep it was below its peak; of a challenger the mean over
+    its seeds and paths, and the deepest of any.
+    """
+
+    name: str
+    equity: list[float]
+    drawdown: list[float]
+
+
+class EquityLinesView(Schema):
+    """The competitors' lines at the same instants."""
+
+    ends: list[datetime]
+    lines: list[EquityLineView]
+
+
+class SheetView(Schema):
+    """A verdict's tear sheet. `equity` is null of verdicts that were reached before it was kept."""
+
+    verdict: VerdictView
+    measures: list[MetricView]
+    protocol: list[MetricView]
+    equity: EquityLinesView | None
+
+
+class CurvePoint(Schema):
+    """A rollout's numbers, in SB3's names."""
+
+    step: int
+    metrics: dict[str, float]
+
+
+class CurveView(Schema):
+    """One trial's way: a seed on a fold (none: the challenger itself); `control` is a trial in a
+    world without an edge.
+    """
+
+    seed: int
+    fold: int | None
+    control: bool
+    of_steps: int
+    points: list[CurvePoint]
+
+
+class CurvesView(Schema):
+    """What is still told of a night's training, raw. `nights` are those that are, newest first;
+    `metrics` the names that occur; `as_of` the last rollout's market time.
+    """
+
+    night: str | None
+    nights: list[str]
+    metrics: list[str]
+    as_of: datetime | None
+    curves: list[CurveView]
+
+
 class Rollback(Schema):
     """Who asks for a rollback says from which champion, so that two do not roll back twice."""
 

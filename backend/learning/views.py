@@ -63,6 +63,16 @@ async def verdict_views(
     return [VerdictView(**one, stage=stages.get(one["id"])) for one in plain]
 
 
+async def verdict_view(
+    session: AsyncSession, settings: Settings, organisation: str, verdict_id: str
+) -> VerdictView:
+    """Raises NotFound."""
+    row = await repository.verdict(session, organisation, verdict_id)
+    if row is None:
+        raise NotFound(f"there is no verdict {verdict_id!r}", code="verdict_not_found")
+    return (await verdict_views(session, settings, [row]))[0]
+
+
 _VERDICT = VerdictView.model_fields.keys() - {"stage"}
 
 

@@ -117,7 +117,6 @@ class Attendance:
             return
         await presence.note(self._state.redis, desks)
         async with transaction(self._state.sessions) as session:
-            seated = await repository.seated(session, desks)
-        for desk in desks:
-            if desk not in seated:
-                await pods.connect(self._state, desk)
+            new = await repository.without_seat(session, desks)
+        for desk in new:
+            await pods.connect(self._state, desk)

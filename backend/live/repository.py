@@ -40,6 +40,12 @@ async def roles(session: AsyncSession, users: Collection[str]) -> dict[str, str]
     return {row.id: row.role for row in await session.execute(statement)}
 
 
-async def seated(session: AsyncSession, desks: Collection[str]) -> set[str]:
-    """Those of the desks that have a seat."""
-    return set(await session.scalars(select(Seat.desk_id).where(Seat.desk_id.in_(desks))))
+async def without_seat(session: AsyncSession, desks: Collection[str]) -> Sequence[str]:
+    """Those of the desks that neither have a seat nor wait for one."""
+    statement = (
+        select(Desk.id)
+        .outerjoin(Seat, Seat.desk_id == Desk.id)
+        .where(Desk.id.in_(desks), Seat.desk_id.is_(None), Desk.waiting_since.is_(None))
+        .order_by(Desk.id)
+    )
+    return (await session.scalars(statement)).all()

@@ -1,5 +1,6 @@
-"""`/market`: instruments and bars."""
+"""`/market`: instruments, bars, and when exchanges trade."""
 
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -8,10 +9,14 @@ from pydantic import AwareDatetime
 from backend.auth.dependencies import CurrentUser
 from backend.dependencies import CurrentState
 from backend.market import service
-from backend.market.schemas import BarsView, InstrumentView
+from backend.market.schemas import BarsView, InstrumentView, SessionsView
 from backend.market.service import MOST_POINTS, BarsWanted
+from backend.market.sessions import sessions
 from market.history import History
 from market.words import Interval
+
+BEHIND = timedelta(days=30)
+AHEAD = timedelta(days=14)
 
 router = APIRouter(prefix="/market", tags=["market"])
 
@@ -36,6 +41,22 @@ async def get_instruments(state: CurrentState, _caller: CurrentUser) -> list[Ins
         )
         for name, one in sorted(known.items())
     ]
+
+
+@router.get("/sessions")
+async def get_sessions(
+    state: CurrentState,
+    _caller: CurrentUser,
+    calendar: Annotated[str, Query(max_length=40, examples=["XNYS"])],
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> SessionsView:
+    """An exchange's trading days, by default from a month before the market's now to two weeks
+    after it.
+    """
+    today = state.clock.now().date()
+    last = last or today + AHEAD
+    return await sessions(calendar, first or min(today, last) - BEHIND, last)
 
 
 @router.get("/bars")

@@ -1,6 +1,6 @@
 """Instruments and bars on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from backend.schemas import Schema
 from market.words import Interval
@@ -34,6 +34,24 @@ class BarView(Schema):
     close: float
     volume: float
     synthetic: bool
+
+
+class MarketSessionView(Schema):
+    """One trading day of an exchange: it trades over [opens, closes), but for its lunch break."""
+
+    day: date
+    opens: datetime
+    closes: datetime
+    break_starts: datetime | None
+    break_ends: datetime | None
+    shortened: bool
+
+
+class SessionsView(Schema):
+    """What the calendar announced; a closure decided later is a patch, and stands in the plan."""
+
+    calendar: str
+    sessions: list[MarketSessionView]
 
 
 class BarsView(Schema):

@@ -28,6 +28,7 @@ class Fill(Base, Owned):
             postgresql_where="venue_fill_id IS NOT NULL",
         ),
         Index("ix_fill_desk_id_id", "desk_id", "id"),
+        Index("ix_fill_desk_id_at", "desk_id", "at"),
     )
 
     id: Mapped[Id]

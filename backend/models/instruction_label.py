@@ -1,4 +1,4 @@
-"""Where a label of an agent's instructions (`production`, …) points, mirrored from Redis."""
+"""Where a label of an agent's instructions (`production`, …) points; Redis serves it."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

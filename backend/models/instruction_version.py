@@ -1,4 +1,4 @@
-"""A version of an agent's instructions, mirrored from Redis; kept for ever."""
+"""A version of an agent's instructions, which Redis serves; kept for ever."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import SCHEMA, Base, CreatedAt, Id, Owned
 
+WORDS = "to_tsvector('simple'::regconfig, text)"
+"""What a search looks at: words as they are, since people write in several languages."""
+
 
 class Message(Base, Owned):
-    """`data`: citations, tools with their facts, instructions' version, grounded."""
+    """`data`: citations, tools with their facts, instructions' version, grounded, a notice."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_thread_id_id", "thread_id", "id"),)
+    __table_args__ = (
+        Index("ix_message_thread_id_id", "thread_id", "id"),
+        Index("ix_message_run_id", "run_id"),
+        Index("ix_message_words", text(WORDS), postgresql_using="gin"),
+    )
 
     id: Mapped[Id]
     thread_id: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.thread.id"))

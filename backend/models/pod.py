@@ -1,8 +1,10 @@
-"""A pod as the back end knows it: the revision of its seat record, how full it is, and whether it
-is being emptied.
+"""A pod as the back end knows it: the revision of its seat record, how full it is, whether it is
+being emptied, and whether it takes desks.
 
 Its heartbeat in Redis says whether it lives.
 """
+
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +18,8 @@ class Pod(Base, Owned):
     `drained_start` is the start (its heartbeat's `started_at`) of the process that is being
     emptied because there are more pods than wanted; a later process of the same name is not.
     `ends_first`: it is empty, and whatever runs the pods knows that this one is to be ended.
+    `closed_since`: it is silent, starts, drains or is being emptied, as the seating loop saw it
+    last; None while it takes desks.
     """
 
     __tablename__ = "pod"
@@ -25,7 +29,7 @@ class Pod(Base, Owned):
             "pool",
             text("taken DESC"),
             "name",
-            postgresql_where=text("taken < 10"),
+            postgresql_where=text("taken < 10 AND closed_since IS NULL"),
         ),
     )
 
@@ -35,4 +39,5 @@ class Pod(Base, Owned):
     taken: Mapped[int] = mapped_column(default=0, server_default="0")
     drained_start: Mapped[float | None]
     ends_first: Mapped[bool] = mapped_column(default=False, server_default="false")
+    closed_since: Mapped[datetime | None]
     first_seen_at: Mapped[CreatedAt]

@@ -9,7 +9,9 @@ from backend.models.base import SCHEMA, Base, Id, Instant, Owned
 
 
 class Verdict(Base, Owned):
-    """`moved`: its challenger has become champion by it."""
+    """`moved`: its challenger has become champion by it. `equity` is large, and read by its sheet
+    alone.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
@@ -44,3 +46,4 @@ class Verdict(Base, Owned):
     paths: Mapped[int]
     trial_records: Mapped[int]
     at: Mapped[Instant]
+    equity: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)

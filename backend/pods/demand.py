@@ -48,12 +48,8 @@ class Judged:
     """What to run: the number falls only when the pods that go are empty."""
 
 
-async def judge(session: AsyncSession, pool: str, look: Look | None, rules: Rules) -> Judged:
-    """Judge the pool's demand now, and remember the verdict.
-
-    Without a look at the pods, every pod that is being emptied and may not be ended yet counts as
-    there, and none as ready or removable.
-    """
+async def judge(session: AsyncSession, pool: str, look: Look, rules: Rules) -> Judged:
+    """Judge the pool's demand now, and remember the verdict."""
     row = await repository.lock_pool(session, pool)
     seated, waiting = await repository.counts(session, pool)
     demand = Demand(seated=seated, waiting=waiting, prewarm=row.prewarm)
@@ -63,15 +59,12 @@ async def judge(session: AsyncSession, pool: str, look: Look | None, rules: Rule
     _remember(row, wanted)
     marks = await repository.drained(session, pool)
     taken = await repository.occupied(session, pool)
-    seen = look or Look({})
-    ready = tuple(sorted(seen.ready(pool, marks)))
-    going = list(marks) if look is None else [pod.pod for pod in look.leaving(pool, marks)]
+    ready = tuple(sorted(look.ready(pool, marks)))
+    going = [pod.pod for pod in look.leaving(pool, marks)]
     told = await repository.ends_first(session)
-    removable = [pod for pod in going if look and pod not in taken and _may_end(pod, look, told)]
+    removable = [pod for pod in going if pod not in taken and may_end(pod, look, told)]
     leaving = [pod for pod in going if pod not in removable]
-    if look is None:
-        leaving = [pod for pod in leaving if pod in taken or pod not in told]
-    beside = {pod for pod in going if not (rules.replaced and _ends_itself(pod, seen))}
+    beside = {pod for pod in going if not (rules.replaced and _ends_itself(pod, look))}
     to_run = scaling.pods_to_run(
         wanted.pods,
         len(ready),
@@ -137,7 +130,8 @@ async def prepare(
         row.openings = prewarm.remembered(row.openings, opens, there)
 
 
-def _may_end(pod: str, look: Look, told: set[str]) -> bool:
+def may_end(pod: str, look: Look, told: set[str]) -> bool:
+    """Whether an empty pod would be the one to go: the fleet is `told`, or it ends by itself."""
     return pod in told or _ends_itself(pod, look)
 
 

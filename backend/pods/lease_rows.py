@@ -12,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.pods import repository
 
 _LOCK_POOL = text("SELECT name FROM backend.pool WHERE name = :pool FOR UPDATE")
+_LOCK_POOL_OF = text("""
+    SELECT p.name FROM backend.desk d JOIN backend.pool p ON p.name = d.pool WHERE d.id = :desk
+    FOR UPDATE OF p
+""")
 _POOL_OF = text("SELECT pool FROM backend.desk WHERE id = :desk")
 _LOCK_SEAT = text("""
     SELECT desk_id, pod, seat, lease_epoch, connected_at FROM backend.seat
@@ -21,10 +25,17 @@ _LOCK_DESK = text("""
     SELECT id, organisation_id, instruments, "interval", last_bar_end, waiting_since
     FROM backend.desk WHERE id = :desk FOR UPDATE
 """)
+_LOCK_DESK_AND_SEE = text("""
+    SELECT d.id, d.organisation_id, d.instruments, d."interval", d.last_bar_end, d.waiting_since,
+        EXISTS (SELECT FROM backend.desk o WHERE o.pool = d.pool AND o.waiting_since IS NOT NULL),
+        s.desk_id, s.pod, s.seat, s.lease_epoch, s.connected_at
+    FROM backend.desk d LEFT JOIN backend.seat s ON s.desk_id = d.id
+    WHERE d.id = :desk FOR UPDATE OF d
+""")
 _WITH_ROOM = text("""
     SELECT p.name, p.taken, p.drained_start,
         ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name)
-    FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10
+    FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10 AND p.closed_since IS NULL
     ORDER BY p.taken DESC, p.name LIMIT :most
 """)
 _TAKE = text("""
@@ -87,8 +98,14 @@ async def lock_pool(session: AsyncSession, pool: str) -> None:
         await repository.lock_pool(session, pool)
 
 
-async def pool_of(session: AsyncSession, desk: str) -> str:
-    return str((await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
+async def lock_pool_of(session: AsyncSession, desk: str) -> str:
+    """The desk's pool, locked."""
+    found = (await session.execute(_LOCK_POOL_OF, {"desk": desk})).scalar()
+    if found is not None:
+        return str(found)
+    pool = str((await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
+    await lock_pool(session, pool)
+    return pool
 
 
 async def lock_seat(session: AsyncSession, desk: str) -> SeatRow | None:
@@ -101,11 +118,21 @@ async def lock_desk(session: AsyncSession, desk: str) -> DeskRow:
     return DeskRow(*(await session.execute(_LOCK_DESK, {"desk": desk})).one())
 
 
+async def lock_desk_and_see(
+    session: AsyncSession, desk: str
+) -> tuple[DeskRow, bool, SeatRow | None]:
+    """The desk, locked; whether any desk of its pool waits; and its seat, which nobody gives or
+    takes while the pool is locked.
+    """
+    row = (await session.execute(_LOCK_DESK_AND_SEE, {"desk": desk})).one()
+    return DeskRow(*row[:6]), row[6], None if row[7] is None else SeatRow(*row[7:])
+
+
 async def with_room(
     session: AsyncSession, pool: str, most: int | None
 ) -> Sequence[Row[str, int, float | None, list[int]]]:
-    """(pod, number of taken seats, its mark, the taken seats) of pods with a free one, the fullest
-    first.
+    """(pod, number of taken seats, its mark, the taken seats) of open pods with a free one, the
+    fullest first.
     """
     return (await session.execute(_WITH_ROOM, {"pool": pool, "most": most})).all()
 

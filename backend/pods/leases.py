@@ -5,7 +5,6 @@ Locks are taken in the order pool, seat, desk.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,20 +13,10 @@ from backend.pods import lease_rows, repository
 from backend.pods.lease_rows import DeskRow, SeatRow
 from backend.pods.look import Look
 from backend.pods.placement import Place, choose, lowest_free
+from backend.pods.repository import Held
 from market.eventlog import EventLog
 
 FIRST_WITH_ROOM = 8
-
-
-class Left(Protocol):
-    """The seat that a desk is to leave, as somebody saw it."""
-
-    @property
-    def desk_id(self) -> str: ...
-    @property
-    def lease_epoch(self) -> int: ...
-    @property
-    def pool(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,7 @@ class Placement:
 
 
 class Leases:
-    """Seats of one pool within one transaction, which holds the pool's lock.
+    """Seats of one pool within one transaction, which holds the pool's lock (`open` takes it).
 
     `now` is market time: a desk that was not trading begins with the first bar after it, one that
     was moved, or lost its seat and waited, goes on after its last recorded bar.
@@ -70,26 +59,27 @@ class Leases:
         await lease_rows.lock_pool(self._session, self._pool)
         return self
 
-    async def seat(self, desk_id: str) -> Placement:
+    async def seat(self, desk_id: str, *, in_turn: bool) -> Placement:
         """The desk's seat on a living pod, or a new one, or none: then it waits.
 
+        Whose turn it is not gets no new one while any desk of the pool waits, itself included.
         Without a look at the pods only an existing seat is found.
         """
-        found = await lease_rows.lock_seat(self._session, desk_id)
+        desk, queue, found = await lease_rows.lock_desk_and_see(self._session, desk_id)
         if found is not None:
             return _placement(found)
-        desk = await lease_rows.lock_desk(self._session, desk_id)
-        place = await self._choose()
+        place = await self._choose() if in_turn or not queue else None
         if place is None:
             await lease_rows.wait(self._session, desk_id)
             return Placement(desk_id, None)
         displaced = desk.waiting_since is not None
         return await self._take(desk, place, desk.last_bar_end if displaced else None)
 
-    async def move(self, left: Left, why: str, *, must_leave: bool) -> Placement:
+    async def move(self, left: Held, why: str, *, must_leave: bool) -> Placement:
         """Another pod's seat under a new lease epoch, unless `left` is another's or gone by now.
 
-        When there is none, the desk stays, or if it `must_leave`, waits.
+        A desk that had a seat goes before those who wait. When there is none, it stays, or if it
+        `must_leave`, waits.
         """
         desk_id = left.desk_id
         old = await lease_rows.lock_seat(self._session, desk_id)
@@ -107,7 +97,7 @@ class Leases:
         taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
         return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (old.pod, place.pod))
 
-    async def release(self, left: Left, why: str) -> Placement:
+    async def release(self, left: Held, why: str) -> Placement:
         """Give the seat up, unless the desk has another by now; it does not wait for one."""
         desk_id = left.desk_id
         old = await lease_rows.lock_seat(self._session, desk_id)
@@ -126,14 +116,14 @@ class Leases:
             return None
         for most in (FIRST_WITH_ROOM, None):
             rows = await lease_rows.with_room(self._session, self._pool, most)
-            marks = {pod: mark for pod, _, mark, _ in rows if mark is not None}
-            ready = self._look.ready(self._pool, marks)
+            ready = self._look.ready_of(self._pool, {pod: mark for pod, _, mark, _ in rows})
             pod = choose(((pod, taken) for pod, taken, _, _ in rows), ready, avoid=avoid)
             if pod is not None:
                 return Place(pod, lowest_free({pod: seats for pod, _, _, seats in rows}[pod]))
             if len(rows) < FIRST_WITH_ROOM:
                 break
-        fresh = await repository.unknown(self._session, ready.keys() - {avoid})
+        beside = self._look.ready(self._pool, {}).keys() - {avoid}
+        fresh = await repository.unknown(self._session, beside)
         return Place(min(fresh), 0) if fresh else None
 
     async def _take(

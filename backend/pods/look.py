@@ -1,6 +1,6 @@
 """The pods as their heartbeats in Redis show them at one moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -23,14 +23,24 @@ class Look:
     def of_pool(self, pool: str) -> list[PodHeartbeat]:
         return [pod for pod in self.pods.values() if pod.pool == pool]
 
-    def ready(self, pool: str, drained: dict[str, float]) -> dict[str, int]:
+    def ready(self, pool: str, drained: Mapping[str, float | None]) -> dict[str, int]:
         """Pods that take desks, with their number of seats.
 
         `drained` names pods that are being emptied, by the start of the process that is meant.
         """
+        return self._ready(self.of_pool(pool), drained)
+
+    def ready_of(self, pool: str, marks: Mapping[str, float | None]) -> dict[str, int]:
+        """`ready` among those pods alone that have an entry in `marks`."""
+        named = (self.pods[name] for name in marks if name in self.pods)
+        return self._ready((pod for pod in named if pod.pool == pool), marks)
+
+    def _ready(
+        self, pods: Iterable[PodHeartbeat], drained: Mapping[str, float | None]
+    ) -> dict[str, int]:
         return {
             pod.pod: pod.seats
-            for pod in self.of_pool(pool)
+            for pod in pods
             if pod.state is PodState.READY
             and pod.pod not in self.suspects
             and drained.get(pod.pod) != pod.started_at

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ai_pod.contracts.plan import Phase, Plan
 
 KEPT = 5
-"""Openings that are remembered: a week of the exchange's."""
+"""Openings before the next one that count: a week of the exchange's."""
 
 
 def opening_near(plan: Plan, now: datetime, lead: timedelta, rush: timedelta) -> datetime | None:
@@ -27,12 +27,14 @@ def expected(openings: Mapping[str, int], opens: datetime, desks: int) -> int:
     While none is on record everyone is expected, all `desks` of the pool: too many once is cheaper
     than too few.
     """
-    earlier = [most for at, most in openings.items() if datetime.fromisoformat(at) < opens]
-    return min(max(earlier, default=desks), desks)
+    earlier = sorted(at for at in openings if datetime.fromisoformat(at) < opens)
+    return min(max((openings[at] for at in earlier[-KEPT:]), default=desks), desks)
 
 
 def remembered(openings: Mapping[str, int], opens: datetime, there: int) -> dict[str, int]:
-    """The openings with the most desks that were there at this one; the oldest are forgotten."""
+    """The openings with the most desks that were there at this one, and those before it that are
+    still asked for while it lasts; older ones are forgotten.
+    """
     at = opens.isoformat()
     known = {**openings, at: max(openings.get(at, 0), there)}
-    return {key: known[key] for key in sorted(known)[-KEPT:]}
+    return {key: known[key] for key in sorted(known)[-KEPT - 1 :]}

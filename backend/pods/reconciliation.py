@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import structlog
 
-from ai_pod.contracts.agents import PodHeartbeat
+from ai_pod.contracts.agents import PodHeartbeat, PodState
 from backend import telemetry
 from backend.database import transaction
 from backend.pods import records, repository, service
@@ -28,8 +28,9 @@ logger = structlog.get_logger()
 
 class Kind(StrEnum):
     """UNSERVED: a pod does not report a desk that is leased to it. UNLEASED: it reports one that is
-    not. SILENT: the fleet has a pod that does not beat. UNKNOWN: one beats that the fleet has not.
-    WRONG_COST: the fleet would end a pod first that is not being emptied.
+    not. SILENT: the fleet has a pod that does not beat. UNKNOWN: one beats that the fleet has not,
+    and that is not about to end. WRONG_COST: the fleet would end a pod first that is not being
+    emptied.
     """
 
     UNSERVED = "unserved"
@@ -65,7 +66,8 @@ def differences(
         return found
     there = {pod.name: pod for pod in fleet}
     found |= {Difference(Kind.SILENT, pod) for pod in there.keys() - beats.keys()}
-    found |= {Difference(Kind.UNKNOWN, pod) for pod in beats.keys() - there.keys()}
+    staying = {name for name, beat in beats.items() if beat.state is not PodState.DRAINING}
+    found |= {Difference(Kind.UNKNOWN, pod) for pod in staying - there.keys()}
     emptied = set(marked)
     costly = {pod.name for pod in there.values() if pod.ends_first} - emptied
     return found | {Difference(Kind.WRONG_COST, pod) for pod in costly}
@@ -99,7 +101,9 @@ class Reconciliation:
             fleet = None
         async with transaction(self._state.sessions) as session:
             drained = await repository.drained(session)
-        marked = [pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)]
+        marked = {pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)}
+        # Whoever is silent for a while may be the same process: it goes on to be emptied.
+        marked |= drained.keys() - seen.pods.keys()
         now = differences(fleet, leases, seen.pods, marked)
         lasting, self._before = now & self._before, now
         await self._mend(lasting, seen)

@@ -5,8 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, cast, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Text,
+    all_,
+    any_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import (
@@ -209,11 +223,22 @@ async def next_revision(session: AsyncSession, pod: str, pool: str) -> int:
     return (await session.execute(statement)).scalar_one()
 
 
+async def note_open(session: AsyncSession, ready: Collection[str]) -> None:
+    """The pods that take desks are `ready`; locked ones are noted the next time, so that nobody who
+    moves a desk between two of them is in the way.
+    """
+    is_ready = Pod.name == any_(literal(list(ready), ARRAY(Text)))
+    changed = select(Pod.name).where(Pod.closed_since.is_(None) != is_ready)
+    free = changed.with_for_update(key_share=True, skip_locked=True)
+    turned = case((Pod.closed_since.is_(None), func.clock_timestamp()))
+    await session.execute(update(Pod).where(Pod.name.in_(free)).values(closed_since=turned))
+
+
 async def forget_pods(session: AsyncSession, living: Sequence[str]) -> None:
-    """Pods of last week that are gone and hold no seat."""
+    """Pods that are gone, have taken no desks for an hour and hold no seat."""
     statement = delete(Pod).where(
-        Pod.name.not_in(living),
-        Pod.first_seen_at < func.now() - text("interval '7 days'"),
-        ~select(Seat.pod).where(Seat.pod == Pod.name).exists(),
+        Pod.name != all_(literal(list(living), ARRAY(Text))),
+        Pod.closed_since < func.now() - text("interval '1 hour'"),
+        Pod.taken == 0,
     )
     await session.execute(statement)

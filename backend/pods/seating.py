@@ -17,7 +17,7 @@ from backend import telemetry
 from backend.database import transaction
 from backend.leader import run_once
 from backend.pods import demand, liveness, presence, repository, service
-from backend.pods.demand import Judged, Rules
+from backend.pods.demand import Rules
 from backend.pods.fleets.local import LocalFleet
 from backend.pods.fleets.opening import open_fleet
 from backend.pods.fleets.port import Fleet, FleetAway
@@ -28,8 +28,8 @@ from backend.pods.repository import Held
 from backend.state import State
 
 WORK_SECONDS = 3.0
-"""Moves, releases and new seats of one step end by then; what is left comes in the next one, so
-that no step meets the end of its lease in the middle of a transaction.
+"""Moves, releases, new seats and what the fleet is told in one step end by then; what is left comes
+in the next one, so that no step meets the end of its lease in the middle of a transaction.
 """
 
 CONNECTED_NOTED_SECONDS = 30.0
@@ -53,7 +53,7 @@ async def run(state: State) -> None:
                     async with transaction(state.sessions) as session:
                         leases = await repository.held(session)
                     await reconciliation.compare(seen, leases)
-            except Exception:
+            except BaseException:  # a step that its lease cuts short is cancelled
                 reconciliation.soon()
                 raise
 
@@ -69,9 +69,9 @@ async def run(state: State) -> None:
 async def seat_everybody(
     state: State, watch: Watch, fleet: Fleet | None = None, *, seconds: float = inf
 ) -> Look:
-    """One comparison of what is with what should be; the pods as they were seen. Seats change for
-    `seconds` at most. Raises redis' errors before it changes anything when Redis is away: then
-    nothing is known of the pods.
+    """One comparison of what is with what should be; the pods as they were seen. Seats change, and
+    the fleet is told, for `seconds` at most. Raises redis' errors before it changes anything when
+    Redis is away: then nothing is known of the pods.
     """
     seen = await look(state.redis)
     async with transaction(state.sessions) as session:
@@ -83,6 +83,9 @@ async def seat_everybody(
     watch.look(now, beats, {seat.pod for seat in seats})
     silences = watch.silences(now)
     seen = Look(seen.pods, liveness.suspects(silences))
+    async with transaction(state.sessions) as session:
+        ready = [pod for pool in seen.pools() for pod in seen.ready(pool, drained)]
+        await repository.note_open(session, ready)
     dead = set(liveness.dead_pods(silences))
     leaving = {pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)}
     for seat in _in_time([seat for seat in seats if seat.pod in dead], until):
@@ -92,7 +95,8 @@ async def seat_everybody(
         await service.move(state, seat, seen, "pod draining")
     await _release_idle(state, seen, [seat for seat in seats if seat.pod not in dead], until)
     await _seat_the_waiting(state, seen, until)
-    await _scale(state, seen, fleet or LocalFleet())
+    empty = await _scale(state, seen)
+    await _tell_fleet(state, empty, fleet or LocalFleet(), until)
     return seen
 
 
@@ -143,17 +147,19 @@ async def _seat_the_waiting(state: State, seen: Look, until: float) -> None:
     for desk in _in_time([desk for desk in waiting if desk.id not in left], until):
         if desk.pool in full:
             continue
-        placement = await service.seat(state, desk.id, seen)
+        placement = await service.seat(state, desk.id, seen, in_turn=True)
         if not placement.seated:
             full.add(desk.pool)
 
 
-async def _scale(state: State, seen: Look, fleet: Fleet) -> None:
+async def _scale(state: State, seen: Look) -> list[str]:
+    """Judge every pool; the pods that are empty by now, and go."""
     async with transaction(state.sessions) as session:
         pools = await repository.pools(session) | seen.pools()
         await repository.forget_pods(session, list(seen.pods))
     rules = Rules.of(state.settings)
     around = state.clock.market_span(state.settings.prewarm_seconds)
+    empty: list[str] = []
     for pool in sorted(pools):
         plan = await _plan(state, pool)
         async with transaction(state.sessions) as session:
@@ -165,27 +171,25 @@ async def _scale(state: State, seen: Look, fleet: Fleet) -> None:
             logger.info("pod_draining", pod=pod, reason=judged.reason)
         for pod in kept:
             logger.info("pod_kept", pod=pod, reason=judged.reason)
-        await _tell_fleet(state, judged, set(kept), fleet)
+        empty += [pod for pod in judged.empty if pod not in kept]
         telemetry.waiting_desks.labels(pool=pool).set(judged.demand.waiting)
         telemetry.seated_desks.labels(pool=pool).set(judged.demand.seated)
         telemetry.wanted_pods.labels(pool=pool).set(judged.pods)
+    return empty
 
 
-async def _tell_fleet(state: State, judged: Judged, kept: set[str], fleet: Fleet) -> None:
-    """Pods that are empty by now are to be ended before others; only then the number falls."""
-    told = []
-    for pod in judged.empty:
-        if pod in kept:
-            continue
+async def _tell_fleet(state: State, pods: Sequence[str], fleet: Fleet, until: float) -> None:
+    """These are to be ended before others; only then the number falls. Each is noted at once, so
+    that a fleet that is slow is told some more in every step.
+    """
+    for pod in _in_time(pods, until):
         try:
             await fleet.end_first(pod)
         except FleetAway as error:
             logger.warning("fleet_not_told", pod=pod, error=str(error))
-            break
-        told.append(pod)
-    if told:
+            return
         async with transaction(state.sessions) as session:
-            await repository.note_ends_first(session, told)
+            await repository.note_ends_first(session, [pod])
 
 
 async def _plan(state: State, pool: str) -> Plan | None:

@@ -10,8 +10,9 @@ from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
 from backend.pods import lease_rows, presence, records, repository
-from backend.pods.leases import Leases, Left, Placement
+from backend.pods.leases import Leases, Placement
 from backend.pods.look import Look, look
+from backend.pods.repository import Held
 from backend.state import State
 
 logger = structlog.get_logger()
@@ -20,8 +21,8 @@ logger = structlog.get_logger()
 async def connect(state: State, desk_id: str) -> Placement:
     """Somebody has connected to the desk: note it, and give it a seat if it has none.
 
-    Without a free seat the desk waits, and is seated as soon as there is one. Call
-    `presence.connected` every 20 s for as long as the connection lasts.
+    Without a free seat, and while others wait, the desk waits, and is seated in its turn. Call
+    `presence.note` every 20 s for as long as the connection lasts.
     """
     await presence.connected(state.redis, desk_id)
     async with transaction(state.sessions) as session:
@@ -31,27 +32,29 @@ async def connect(state: State, desk_id: str) -> Placement:
     return await seat(state, desk_id, Look.of(await state.living_pods.get()))
 
 
-async def seat(state: State, desk_id: str, pods: Look) -> Placement:
-    """The desk's seat, taken now if it has none; its pod is told."""
-    pool, placement = await allocate(state, desk_id, pods)
+async def seat(state: State, desk_id: str, pods: Look, *, in_turn: bool = False) -> Placement:
+    """The desk's seat, taken now if it has none; its pod is told. See `Leases.seat`."""
+    pool, placement = await allocate(state, desk_id, pods, in_turn=in_turn)
     await tell_pods(state, pods, pool, placement)
     return placement
 
 
-async def allocate(state: State, desk_id: str, pods: Look) -> tuple[str, Placement]:
+async def allocate(
+    state: State, desk_id: str, pods: Look, *, in_turn: bool = False
+) -> tuple[str, Placement]:
     """The desk's pool, and its seat as it is committed."""
     started = time.monotonic()
     async with transaction(state.sessions) as session:
-        pool = await lease_rows.pool_of(session, desk_id)
-        leases = await Leases(session, state.events, pool, pods, state.clock.now()).open()
-        placement = await leases.seat(desk_id)
+        pool = await lease_rows.lock_pool_of(session, desk_id)
+        leases = Leases(session, state.events, pool, pods, state.clock.now())
+        placement = await leases.seat(desk_id, in_turn=in_turn)
     if placement.moved:
         telemetry.allocation_seconds.observe(time.monotonic() - started)
     return pool, placement
 
 
 async def move(
-    state: State, left: Left, pods: Look, why: str, *, must_leave: bool = False
+    state: State, left: Held, pods: Look, why: str, *, must_leave: bool = False
 ) -> Placement:
     """Move the seat's desk to another pod; see `Leases.move`."""
     pool = left.pool
@@ -62,7 +65,7 @@ async def move(
     return placement
 
 
-async def release(state: State, left: Left, pods: Look, why: str) -> Placement:
+async def release(state: State, left: Held, pods: Look, why: str) -> Placement:
     """Give the seat up; see `Leases.release`."""
     pool = left.pool
     async with transaction(state.sessions) as session:

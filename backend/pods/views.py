@@ -1,7 +1,8 @@
 """What is shown of pods and scaling. Desks of other organisations are taken seats, no more."""
 
+from collections.abc import Mapping
+
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.agents import SEATS
@@ -23,20 +24,17 @@ async def pods(session: AsyncSession, redis: Redis, organisation: str) -> list[P
     for seat, desk in await repository.seats_with_desks(session):
         desks.setdefault(seat.pod, []).append(_seated(seat, desk, organisation))
         pools.setdefault(seat.pod, seat.pool)
-    leaving = {pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)}
-    return [
-        _pod(name, pools[name], seen, desks.get(name, []), name in leaving)
-        for name in sorted(pools)
-    ]
+    leaving = [pod.pod for pool in seen.pools() for pod in seen.leaving(pool, drained)]
+    told = await repository.ends_first(session)
+    going = {pod: pod not in desks and demand.may_end(pod, seen, told) for pod in leaving}
+    return [_pod(name, pools[name], seen, desks.get(name, []), going) for name in sorted(pools)]
 
 
 async def scaling(session: AsyncSession, redis: Redis, pool: str, rules: Rules) -> ScalingView:
-    """The pool's demand, judged now. With Redis away no pod may go."""
-    try:
-        seen = await look(redis)
-    except RedisError:
-        seen = None
-    judged = await demand.judge(session, pool, seen, rules)
+    """The pool's demand, judged now. Raises redis' errors: who does not know which pods have desks
+    names no number, and an autoscaler without one ends nobody.
+    """
+    judged = await demand.judge(session, pool, await look(redis), rules)
     return ScalingView(
         pool=pool,
         wanted_pods=judged.pods,
@@ -55,8 +53,11 @@ async def scaling(session: AsyncSession, redis: Redis, pool: str, rules: Rules) 
 def _next_action(judged: Judged) -> str:
     if judged.removable:
         return f"end {', '.join(judged.removable)}: drained and empty"
-    if judged.leaving:
-        return f"move the desks of {', '.join(judged.leaving)}"
+    with_desks = [pod for pod in judged.leaving if pod not in judged.empty]
+    if with_desks:
+        return f"move the desks of {', '.join(with_desks)}"
+    if judged.empty:
+        return f"have {', '.join(judged.empty)} end before others"
     missing = judged.wanted.pods - len(judged.ready)
     if missing > 0:
         return f"start {missing} more"
@@ -79,7 +80,10 @@ def _seated(seat: Seat, desk: Desk, organisation: str) -> SeatedDesk:
     )
 
 
-def _pod(name: str, pool: str, seen: Look, desks: list[SeatedDesk], leaving: bool) -> PodView:
+def _pod(
+    name: str, pool: str, seen: Look, desks: list[SeatedDesk], going: Mapping[str, bool]
+) -> PodView:
+    """`going`: pods that are being emptied, and whether they may be ended now."""
     beat = seen.pods.get(name)
     heartbeat = None
     if beat is not None:
@@ -92,6 +96,6 @@ def _pod(name: str, pool: str, seen: Look, desks: list[SeatedDesk], leaving: boo
         heartbeat=heartbeat,
         desks=desks,
         free_seats=max(0, (beat.seats if beat else SEATS) - len(desks)),
-        draining=leaving,
-        removable=leaving and not desks,
+        draining=name in going,
+        removable=going.get(name, False),
     )

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.audit import service as audit
 from backend.auth.dependencies import CurrentUser, Operator
 from backend.dependencies import CurrentState, Session
 from backend.idempotency import Once
@@ -51,18 +50,7 @@ async def set_override(
     """Hold pods in a phase until `ends`; the plan goes on by itself then."""
 
     async def act() -> OverrideView:
-        made = OverrideView.of(
-            await service.ask(
-                service.client(state).set_override(
-                    body.request(), organisation=caller.organisation, actor=caller.login
-                )
-            )
-        )
-        actor = audit.Actor(caller.organisation, caller.login)
-        await audit.record(
-            session, actor, "override_set", f"override:{made.id}", after=made.model_dump()
-        )
-        return made
+        return await service.set_override(session, state, caller, body, once.key)
 
     return await once(OverrideView, act)
 
@@ -71,16 +59,5 @@ async def set_override(
 async def end_override(
     override_id: str, caller: Operator, session: Session, state: CurrentState
 ) -> OverrideView:
-    """End an override now."""
-    ended = OverrideView.of(
-        await service.ask(
-            service.client(state).end_override(
-                override_id, organisation=caller.organisation, actor=caller.login
-            )
-        )
-    )
-    actor = audit.Actor(caller.organisation, caller.login)
-    await audit.record(
-        session, actor, "override_ended", f"override:{ended.id}", after=ended.model_dump()
-    )
-    return ended
+    """End an override now; asked again by the same person, it answers what it answered."""
+    return await service.end_override(session, state, caller, override_id)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from backend.auth.dependencies import CurrentUser
 from backend.dependencies import Session
-from backend.desks.access import CurrentDesk
+from backend.desks.access import CurrentDesk, DeskId
 from backend.schemas import Page
 from backend.signals import service
 from backend.signals.schemas import Explanation, SignalView
@@ -26,12 +27,18 @@ async def get_signals(
 
 
 @router.get("/{signal_id}")
-async def get_signal(signal_id: str, desk: CurrentDesk, session: Session) -> SignalView:
-    """One signal; somebody else's is 404."""
-    return await service.signal(session, desk, signal_id)
+async def get_signal(
+    signal_id: str, caller: CurrentUser, session: Session, desk_id: DeskId = None
+) -> SignalView:
+    """One signal, of any desk of the organisation for those who oversee; somebody else's is 404."""
+    return service.view(await service.seen(session, caller, signal_id, desk_id))
 
 
 @router.get("/{signal_id}/explanation")
-async def get_explanation(signal_id: str, desk: CurrentDesk, session: Session) -> Explanation:
+async def get_explanation(
+    signal_id: str, caller: CurrentUser, session: Session, desk_id: DeskId = None
+) -> Explanation:
     """The contributions of the features, which add up to the score."""
-    return await service.explanation(session, desk, signal_id)
+    return await service.explanation(
+        session, await service.seen(session, caller, signal_id, desk_id)
+    )

@@ -11,16 +11,16 @@ from backend.models import Decision, Order, Signal
 Recorded = Row[Signal, Decision]
 
 
-def _of(desk: str) -> Select[Signal, Decision]:
-    joined = select(Signal, Decision).join(Decision, Decision.id == Signal.decision_id)
-    return joined.where(Signal.desk_id == desk)
+def _recorded() -> Select[Signal, Decision]:
+    return select(Signal, Decision).join(Decision, Decision.id == Signal.decision_id)
 
 
 async def page(
     session: AsyncSession, desk: str, *, before: Place | None, instrument: str | None, limit: int
 ) -> Sequence[Recorded]:
     """Newest first."""
-    statement = _of(desk).order_by(Signal.bar_end.desc(), Signal.id.desc()).limit(limit)
+    statement = _recorded().where(Signal.desk_id == desk)
+    statement = statement.order_by(Signal.bar_end.desc(), Signal.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(tuple_(Signal.bar_end, Signal.id) < tuple_(*before))
     if instrument is not None:
@@ -28,8 +28,10 @@ async def page(
     return (await session.execute(statement)).all()
 
 
-async def signal(session: AsyncSession, desk: str, signal_id: str) -> Recorded | None:
-    return (await session.execute(_of(desk).where(Signal.id == signal_id))).one_or_none()
+async def signal(session: AsyncSession, organisation: str, signal_id: str) -> Recorded | None:
+    """A signal of any of the organisation's desks."""
+    statement = _recorded().where(Signal.organisation_id == organisation, Signal.id == signal_id)
+    return (await session.execute(statement)).one_or_none()
 
 
 async def order(session: AsyncSession, signal: Signal) -> Order | None:

@@ -4,7 +4,9 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.signals import trace_of
+from backend.auth.dependencies import Caller
 from backend.cursors import cursor_of, place_of
+from backend.desks.access import SEE_ALL, find_desk
 from backend.errors import NotFound
 from backend.models import Desk
 from backend.schemas import Page
@@ -21,19 +23,30 @@ async def page(
     rows = await repository.page(
         session, desk.id, before=place_of(cursor), instrument=instrument, limit=limit + 1
     )
-    views = [_view(row) for row in rows[:limit]]
-    more = cursor_of(views[-1].bar_end, views[-1].id) if len(rows) > limit else None
-    return Page(items=views, next_cursor=more)
+    views = [view(row) for row in rows]
+    return Page.cut(views, limit, lambda last: cursor_of(last.bar_end, last.id))
 
 
-async def signal(session: AsyncSession, desk: Desk, signal_id: str) -> SignalView:
-    """Raises NotFound."""
-    return _view(await _recorded(session, desk, signal_id))
+async def seen(
+    session: AsyncSession, caller: Caller, signal_id: str, desk_id: str | None
+) -> Recorded:
+    """The signal with its decision, if the caller may look at its desk; where `desk_id` is given,
+    of that desk alone. Raises NotFound.
+    """
+    missing = NotFound(f"there is no signal {signal_id!r}", code="signal_not_found")
+    row = await repository.signal(session, caller.organisation, signal_id)
+    if row is None or desk_id not in (None, row[0].desk_id):
+        raise missing
+    try:
+        await find_desk(session, caller, row[0].desk_id, SEE_ALL)
+    except NotFound:
+        raise missing from None
+    return row
 
 
-async def explanation(session: AsyncSession, desk: Desk, signal_id: str) -> Explanation:
-    """What was frozen when the signal was published. Raises NotFound."""
-    its, decision = await _recorded(session, desk, signal_id)
+async def explanation(session: AsyncSession, row: Recorded) -> Explanation:
+    """What was frozen when the signal was published."""
+    its, decision = row
     order = await repository.order(session, its)
     return Explanation(
         signal=its.id,
@@ -52,14 +65,7 @@ async def explanation(session: AsyncSession, desk: Desk, signal_id: str) -> Expl
     )
 
 
-async def _recorded(session: AsyncSession, desk: Desk, signal_id: str) -> Recorded:
-    row = await repository.signal(session, desk.id, signal_id)
-    if row is None:
-        raise NotFound(f"there is no signal {signal_id!r}", code="signal_not_found")
-    return row
-
-
-def _view(row: Recorded) -> SignalView:
+def view(row: Recorded) -> SignalView:
     signal, decision = row
     return SignalView(
         id=signal.id,

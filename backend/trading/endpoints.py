@@ -21,6 +21,7 @@ from backend.trading.schemas import (
     EquityView,
     FillView,
     KillSwitchView,
+    OrderPreview,
     OrderRequest,
     OrderView,
     PositionView,
@@ -48,8 +49,7 @@ async def get_orders(
     rows = await repository.order_page(
         session, desk.id, before=cursor, only_open=only_open, limit=limit + 1
     )
-    items = [views.order_view(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+    return Page.cut([views.order_view(row) for row in rows], limit)
 
 
 @router.post("/orders", status_code=201, response_model=OrderView)
@@ -65,6 +65,14 @@ async def post_order(
     denial = service.denial_of(order)
     # Raised, it would roll the record back.
     return views.order_view(order) if denial is None else refusal(denial)
+
+
+@router.post("/orders/preview")
+async def preview_order(
+    body: OrderRequest, desk: RunDesk, session: Session, state: CurrentState
+) -> OrderPreview:
+    """What the risk check would say of an order, and what the order would do. Nothing is made."""
+    return await service.preview_order(session, state, desk, body)
 
 
 @router.get("/orders/{order_id}")
@@ -90,8 +98,7 @@ async def get_fills(
 ) -> Page[FillView]:
     """Newest first."""
     rows = await repository.fill_page(session, desk.id, before=cursor, limit=limit + 1)
-    items = [views.fill_view(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+    return Page.cut([views.fill_view(row) for row in rows], limit)
 
 
 @router.get("/positions")
@@ -179,8 +186,7 @@ async def get_conditions(
     """What has put desks of the organisation into reducing, newest first, ended ones too."""
     organisations = [caller.organisation, PLATFORM]
     rows = await condition_rows.page(session, organisations, before=cursor, limit=limit + 1)
-    items = [views.condition_view(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+    return Page.cut([views.condition_view(row) for row in rows], limit)
 
 
 @router.delete("/conditions/{condition_id}", status_code=204)

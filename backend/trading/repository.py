@@ -56,7 +56,7 @@ async def facts(
     session: AsyncSession, desk: Desk, now: datetime, bar_end: datetime | None = None
 ) -> Facts:
     """Of a locked desk at market time `now`; in one round trip."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = day_of(now)
     minute = now - timedelta(minutes=1)
     statement = select(
         exists().where(Decision.desk_id == desk.id, Decision.bar_end == bar_end),
@@ -83,6 +83,11 @@ async def facts(
         day_start_equity=desk.starting_cash if equity is None else equity,
         orders_last_minute=orders,
     )
+
+
+def day_of(now: datetime) -> datetime:
+    """When the market day of `now` began: daily losses are counted from there."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 async def lock_desk(session: AsyncSession, desk: str) -> Desk | None:

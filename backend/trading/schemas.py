@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -67,6 +67,38 @@ _PRICED = {
     "stop_price": (OrderType.STOP, OrderType.STOP_LIMIT),
     "trail_amount": (OrderType.TRAILING_STOP,),
 }
+
+
+FigureName: TypeAlias = Literal["position_weight", "gross_exposure", "concentration"]
+
+
+class RiskFigure(Schema):
+    """A limit that an order's size meets: now, with the order, and at most. `position_weight` and
+    `gross_exposure` are shares of equity, `concentration` the sum of the squared weights; null for
+    a desk that is worth nothing.
+    """
+
+    name: FigureName
+    before: Money | None
+    after: Money | None
+    limit: Money
+
+
+class OrderPreview(Schema):
+    """What the risk check would say now. Nothing is reserved: the order itself is checked again.
+
+    `price` is the order's own, else the last one; null where there is none yet. `held` is signed.
+    """
+
+    allowed: bool
+    reason: str | None
+    detail: str
+    price: Money | None
+    value: Money | None
+    equity: Money
+    held: Money
+    figures: list[RiskFigure]
+    expires_at: datetime | None
 
 
 class OrderView(Schema):

@@ -1,27 +1,33 @@
-"""Orders by hand, and their cancellation."""
+"""Orders by hand, what would become of one, and their cancellation."""
 
-from dataclasses import astuple, fields
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import quotes
 from backend.database import after_commit
 from backend.errors import Conflict, DomainError, Invalid, NotFound
-from backend.models import Order, new_id
+from backend.models import Desk, Order, new_id
 from backend.state import State
 from backend.trading import repository
 from backend.trading.announce import announce
 from backend.trading.brokers.choice import broker_of
 from backend.trading.cancelling import cancel
 from backend.trading.denials import sentence
-from backend.trading.ledger import Changes
+from backend.trading.ledger import Changes, Ledger
 from backend.trading.placing import OpenDesk, Origin
-from backend.trading.risk import OrderRequest
+from backend.trading.preview import previewed
+from backend.trading.risk import Limits, OrderRequest, RiskBook
+from backend.trading.schemas import OrderPreview
 from backend.trading.schemas import OrderRequest as OrderBody
 from backend.trading.states import OPEN, OrderState
 from backend.trading.switches import opened
 from backend.trading.terms import standing
 from backend.trading.words import OrderSource
+from market.words import Instrument
 
 _COLUMNS = {"kind": "type"}
 """Terms whose column has another name."""
@@ -42,9 +48,8 @@ async def place_order(
     Idempotency-Key) that was seen. Raises Conflict when that stands for another order, Invalid when
     it is of the form that decisions use.
     """
-    served = await quotes.instruments(state.redis)
-    prices = await quotes.last_prices(state.redis, served)
-    stands = await standing(body.terms, body.instrument, served, state.clock.now())
+    market = await _quoted(state)
+    stands = await standing(body.terms, body.instrument, market.served, state.clock.now())
     ledger, now = await opened(session, desk_id), state.clock.now()
     client_order_id = body.client_order_id or key or new_id("manual")
     if client_order_id.startswith(f"{desk_id}:"):
@@ -53,19 +58,52 @@ async def place_order(
     if known is not None:
         return _same(known, body)
     await _check_group(session, desk_id, body)
-    facts = await repository.facts(session, ledger.desk, now)
-    desk = OpenDesk(
-        ledger=ledger,
-        limits=ledger.limits(facts),
-        book=ledger.risk_book(facts, prices, served, body.oco_group),
-        broker=broker_of(state.settings, ledger.desk),
-        now=now,
-    )
-    request = OrderRequest(body.instrument, body.side, body.quantity, body.terms)
-    order = desk.place(request, Origin(OrderSource.MANUAL, client_order_id, stands))
+    limits, book = await _at_risk(session, ledger, now, market, body.oco_group)
+    broker = broker_of(state.settings, ledger.desk)
+    desk = OpenDesk(ledger=ledger, limits=limits, book=book, broker=broker, now=now)
+    order = desk.place(_request(body), Origin(OrderSource.MANUAL, client_order_id, stands))
     await session.flush()
     _announce(session, state, [ledger.changes])
     return order
+
+
+async def preview_order(
+    session: AsyncSession, state: State, desk: Desk, body: OrderBody
+) -> OrderPreview:
+    """What the risk check would say now, by the same functions; nothing is locked or written, so
+    the order itself is checked again. Raises what `place_order` raises of terms and groups.
+    """
+    market, now = await _quoted(state), state.clock.now()
+    stands = await standing(body.terms, body.instrument, market.served, now)
+    await _check_group(session, desk.id, body)
+    ledger = await Ledger.of(session, desk)
+    limits, book = await _at_risk(session, ledger, now, market, body.oco_group)
+    return previewed(_request(body), book, limits, stands)
+
+
+@dataclass(frozen=True)
+class _Market:
+    """What is served, and its last prices."""
+
+    served: Mapping[str, Instrument]
+    prices: Mapping[str, Decimal]
+
+
+async def _quoted(state: State) -> _Market:
+    served = await quotes.instruments(state.redis)
+    return _Market(served, await quotes.last_prices(state.redis, served))
+
+
+async def _at_risk(
+    session: AsyncSession, ledger: Ledger, now: datetime, market: _Market, group: str | None
+) -> tuple[Limits, RiskBook]:
+    """The desk as the risk check sees it, for an order of that group."""
+    facts = await repository.facts(session, ledger.desk, now)
+    return ledger.limits(facts), ledger.risk_book(facts, market.prices, market.served, group)
+
+
+def _request(body: OrderBody) -> OrderRequest:
+    return OrderRequest(body.instrument, body.side, body.quantity, body.terms)
 
 
 async def _check_group(session: AsyncSession, desk_id: str, body: OrderBody) -> None:

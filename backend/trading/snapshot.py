@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot, FillView, LimitsView, OrderView, PositionView
 from backend.models import Desk, Fill, Order, Position
-from backend.trading import repository, views
+from backend.trading import days, repository, views
 from backend.trading.desk_states import Standing
 from backend.trading.ledger import expected
 from backend.trading.money import tidy
@@ -51,6 +51,7 @@ async def read(
         orders[order.desk_id].append(_order(order))
     for fill in await repository.recent_fills(session, names):
         fills[fill.desk_id].append(_fill(fill))
+    begun = await days.read(session, names, now)
     return [
         DeskSnapshot(
             desk=desk.id,
@@ -71,6 +72,7 @@ async def read(
             policy_version=champion,
             as_of=now,
             valued_wall=wall,
+            day=begun[desk.id].view(desk.starting_cash),
         )
         for desk, standing, champion in rows
     ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from backend.schemas import Page, Schema
+from backend.schemas import Money, Page, Schema
 
 
 class AgentUsage(Schema):
@@ -25,6 +25,28 @@ class DeskUsageView(Schema):
 
 class UsageView(Page[DeskUsageView]):
     """Days in UTC and real time, both included; a desk that has cost nothing is shown, too."""
+
+    since: date
+    until: date
+
+
+class ModelUsageView(Schema):
+    """What one user's questions have cost on one day at one language model. A request that was cut
+    off counts at the most that it can have cost.
+    """
+
+    day: date
+    user: str
+    login: str
+    model: str
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    usd: Money
+
+
+class ModelUsagePage(Page[ModelUsageView]):
+    """Days in UTC and real time, both included."""
 
     since: date
     until: date

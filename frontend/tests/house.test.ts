@@ -59,6 +59,34 @@ describe("the house", () => {
     expect(crowded.map((file) => file.name)).toEqual([]);
   });
 
+  it("imports no package that package.json does not name", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const strays = files.flatMap((file) =>
+      [...file.text.matchAll(/(?:from|import)\s*\(?"((?:@[\w-]+\/)?[\w-]+)[^"]*"/g)]
+        .map(([, name = ""]) => name)
+        .filter((name) => !(name in dependencies))
+        .map((name) => `${file.name} imports ${name}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it("says on every panel how old it is, forms apart", () => {
+    const silent = files
+      .filter((file) => file.name.startsWith("features/") && /<Panel\b/.test(file.text))
+      .filter((file) => !/<Freshness\b/.test(file.text) && !/<(form|\w+Form)\b/.test(file.text));
+    expect(silent.map((file) => file.name)).toEqual([]);
+  });
+
+  it("formats instants in one place, where the zone is applied", () => {
+    const strays = files.filter(
+      (file) =>
+        /\.toLocale(Date|Time)?String\(/.test(file.text) ||
+        (/Intl\.DateTimeFormat\(/.test(file.text) &&
+          !/^(lib\/|features\/schedule\/hourMarks)/.test(file.name)),
+    );
+    expect(strays.map((file) => file.name)).toEqual([]);
+  });
+
   it("has types that are those of the API's description", () => {
     const folder = mkdtempSync(join(tmpdir(), "types-"));
     try {

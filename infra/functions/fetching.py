@@ -22,9 +22,9 @@ KEPT = (Interval.MINUTE, Interval.FIVE_MINUTES, Interval.QUARTER, Interval.HOUR,
 SETTLED = timedelta(minutes=30)
 """Free tapes tell what is a quarter of an hour old; late prints are in by then."""
 REACH = timedelta(days=14)
-"""How far back an instrument without bars begins, and how long an outage is made up for."""
-MOST_SESSIONS = 10
-"""A run asks for no more, oldest first, so that it ends in time; the next one goes on."""
+"""How far back an instrument without bars begins, and how long an outage is made up for. A run goes
+all the way: one instrument that never has bars would else keep the others from the newest.
+"""
 
 
 class Minutes(Protocol):
@@ -54,8 +54,8 @@ async def fetch_sessions(history: History, vendor: Minutes, now: datetime) -> li
     for calendar, instruments in by_calendar.items():
         since = {one.id: _last_end(history, one, now) for one in instruments}
         missing = _ended(calendar, min(since.values()), now)
-        for row in range(min(len(missing), MOST_SESSIONS)):
-            session = missing.between(missing.labels[row].item(), missing.labels[row].item())
+        for label in missing.labels:
+            session = missing.between(label.item(), label.item())
             opens, closes = int(session.opens[0]), int(session.closes[0])
             prints = await vendor.minutes(opens, closes)
             wanted = [one for one in instruments if since[one.id] < closes]

@@ -1,4 +1,4 @@
-"""What Lambda calls. Jobs are woken by a queue: a message whose job failed is told by its id, and
+"""The jobs that Lambda calls. A queue wakes them: a message whose job failed is told by its id, and
 comes again until it goes to the dead letters.
 """
 
@@ -14,9 +14,8 @@ from infra.functions.analysis import Report
 from infra.functions.analysis import analyse as analyse_history
 from infra.functions.arrivals import Arrival, import_arrivals
 from infra.functions.fetching import Fetched, fetch_sessions
-from infra.functions.rotation import Rotation, RotationRefused
 from infra.functions.settings import JobSettings
-from infra.functions.vault import SecretsManager
+from infra.functions.vault import secrets_manager
 from market.feed.choice import open_source
 from market.files import Files
 from market.history import History
@@ -35,14 +34,6 @@ def prepare(event: Event, _context: object = None) -> Event:
 def analyse(event: Event, _context: object = None) -> Event:
     """A report on each session, and the metric that the alarm watches."""
     return _each(event, lambda: report_history(JobSettings(), datetime.now(UTC)))
-
-
-def rotate(event: Event, _context: object = None) -> None:
-    """One of the four steps that Secrets Manager asks for. Raises RotationRefused."""
-    settings, vault = JobSettings(), _secrets_manager()
-    rotation = Rotation(vault, lambda: _owner_url(vault, settings.admin_secret))
-    rotation.step(event["Step"], event["SecretId"], event["ClientRequestToken"])
-    logger.info("rotated %s %s", event["Step"], event["SecretId"])
 
 
 def prepare_history(settings: JobSettings, now: datetime) -> tuple[list[Arrival], list[Fetched]]:
@@ -95,7 +86,7 @@ def _with_keys(settings: JobSettings) -> JobSettings:
     """The settings with the vendor's keys from their secret. Its JSON may name no other setting."""
     if not settings.vendor_secret:
         return settings
-    keys = _secrets_manager().read(settings.vendor_secret) or {}
+    keys = secrets_manager().read(settings.vendor_secret) or {}
     told = {name: keys[name] for name in keys if name.startswith(("alpaca_", "ccxt_"))}
     return JobSettings(**told)  # type: ignore[arg-type]  # pydantic makes secrets of texts
 
@@ -110,17 +101,3 @@ def _each(event: Event, work: Callable[[], object]) -> Event:
             logger.exception("job_failed %s", record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
-
-
-def _owner_url(vault: SecretsManager, secret: str) -> str:
-    value = vault.read(secret)
-    if value is None or "url" not in value:
-        raise RotationRefused(f"{secret} does not tell the owner's url")
-    return value["url"]
-
-
-def _secrets_manager() -> SecretsManager:
-    # In Lambda's image; the tests of this module do without.
-    import boto3
-
-    return SecretsManager(boto3.client("secretsmanager"))

@@ -40,3 +40,13 @@ class SecretsManager:
         self._client.update_secret_version_stage(
             SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, **moved
         )
+
+
+def secrets_manager() -> SecretsManager:
+    """The one of the account that we run in."""
+    # In Lambda's image; the tests of this module do without.
+    import boto3
+    import botocore.config
+
+    patience = botocore.config.Config(connect_timeout=3, read_timeout=10)
+    return SecretsManager(boto3.client("secretsmanager", config=patience))

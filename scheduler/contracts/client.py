@@ -53,11 +53,14 @@ class SchedulerClient:
         return await self._call("GET", "/v1/overrides", list[Override], query=query)
 
     async def set_override(
-        self, request: OverrideRequest, *, organisation: str, actor: str
+        self, request: OverrideRequest, *, organisation: str, actor: str, key: str = ""
     ) -> Override:
+        """Sent again with the same `key` (ASCII, at most 200 characters), it answers what it has
+        set the first time; without one it sets another.
+        """
         query = {"organisation": organisation}
         return await self._call(
-            "POST", "/v1/overrides", Override, query=query, body=request, actor=actor
+            "POST", "/v1/overrides", Override, query=query, body=request, actor=actor, key=key
         )
 
     async def end_override(self, override: str, *, organisation: str, actor: str) -> Override:
@@ -91,11 +94,13 @@ class SchedulerClient:
         query: dict[str, str] | None = None,
         body: object = None,
         actor: str = "",
+        key: str = "",
     ) -> T:
         token = tokens.issue(self._secret, issuer=self._issuer, audience="scheduler", actor=actor)
         headers = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
+            **({"Idempotency-Key": key} if key else {}),
             **outgoing(),
         }
         content = None if body is None else msgspec.json.encode(body)

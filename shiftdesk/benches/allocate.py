@@ -18,6 +18,7 @@ import numpy as np
 import structlog
 from redis.asyncio import Redis
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import SEATS, PodHeartbeat, PodState
@@ -26,7 +27,7 @@ from backend.auth.provision import create_organisation, create_user
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
 from backend.migrate import migrate
-from backend.models import Desk, Role, Seat, User
+from backend.models import Desk, Pod, Role, Seat, User
 from backend.pods import repository, seating, service
 from backend.pods.demand import Rules, judge
 from backend.pods.liveness import Watch
@@ -38,6 +39,7 @@ from shiftdesk.local.processes import free_port
 from shiftdesk.local.stores import PostgresStore, RedisStore, create_database
 from shiftdesk.local.supervisor import Supervisor
 from shiftdesk.local.temporary import temporary_folder
+from shiftdesk.options import chosen
 
 POOL = "XNYS"
 STEPS_TO_SETTLE = 200
@@ -45,18 +47,16 @@ STEPS_TO_SETTLE = 200
 
 @dataclass(frozen=True)
 class Size:
-    desks: int
-    pods: int
-    seed: int
+    """`dead`: pods that ended lately, and are still on record."""
+
+    desks: int = 9000
+    pods: int = 1000
+    dead: int = 4000
+    seed: int = 1
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: desks (9000), pods (1000), seed (1)."""
-    size = Size(
-        desks=int(options.get("desks", "9000")),
-        pods=int(options.get("pods", "1000")),
-        seed=int(options.get("seed", "1")),
-    )
+    size = chosen(Size, options)
     # Nobody answers at the pods' addresses, which would be told of every desk.
     quiet = structlog.make_filtering_bound_logger(logging.WARNING)
     structlog.configure(wrapper_class=quiet)
@@ -70,6 +70,8 @@ async def _measure(size: Size) -> dict[str, float]:
         await _beat(state.redis, pods)
         async with transaction(state.sessions) as session:
             await repository.register(session, dict.fromkeys(pods, POOL))
+            await _bury(session, size.dead)
+            await repository.note_open(session, pods)
         seen = await look(state.redis)
         took, cpu = await _seat_all(state, desks, seen)
         full = await _fullest(state)
@@ -157,6 +159,14 @@ async def _beat(redis: Redis, pods: Sequence[str]) -> None:
         await redis.set(keys.pod(pod), msgspec.json.encode(beat))
 
 
+async def _bury(session: AsyncSession, count: int) -> None:
+    """Rows of pods that were emptied and ended, like those that the last scale-ins have left."""
+    dead = {f"ended-{number:04d}": POOL for number in range(count)}
+    await repository.register(session, dead)
+    marked = update(Pod).where(Pod.name.in_(dead))
+    await session.execute(marked.values(drained_start=1.0, ends_first=True))
+
+
 async def _seat_all(state: State, desks: Sequence[str], seen: Look) -> tuple[list[float], float]:
     """One after the other: milliseconds from asking to the commit, and our own CPU's for each."""
     took = []
@@ -193,7 +203,6 @@ async def _halve(state: State, stay: Sequence[str]) -> tuple[float, float, float
         await session.execute(update(Desk).values(automatic=False))
         await session.execute(update(Desk).where(Desk.id.in_(stay)).values(automatic=True))
         before = dict((await session.execute(select(Seat.desk_id, Seat.lease_epoch))).all())
-    ended = 0
     for _ in range(STEPS_TO_SETTLE):
         await seating.seat_everybody(state, Watch())
         seen = await look(state.redis)
@@ -201,7 +210,7 @@ async def _halve(state: State, stay: Sequence[str]) -> tuple[float, float, float
             judged = await judge(session, POOL, seen, Rules.of(state.settings))
             seated = judged.demand.seated
         for pod in judged.removable:
-            ended += await state.redis.delete(keys.pod(pod))
+            await state.redis.delete(keys.pod(pod))
         if seated == len(stay) and len(judged.ready) <= judged.wanted.pods and not judged.leaving:
             break
     async with transaction(state.sessions) as session:

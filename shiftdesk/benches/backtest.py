@@ -11,6 +11,7 @@ import io
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,18 +20,9 @@ from ai_pod.policies.apart import DEADLINE_SECONDS, Named
 from ai_pod.policies.backtest import Terms
 from market.series import Panel
 from market.simulator.costs import CostModel
-from shiftdesk.errors import UsageProblem
 from shiftdesk.evaluation import Judged, judged, of_strategy
+from shiftdesk.options import chosen
 
-DEFAULTS = {
-    "bars": 1_000_000,
-    "peer_bars": 100_000,
-    "instruments": 500,
-    "days": 2_520,
-    "fast": 10,
-    "slow": 50,
-    "repeats": 3,
-}
 COSTS = CostModel(commission_bps=1.0, half_spread_bps=0.0, slippage_bps=0.0)
 """backtesting.py has no slippage: neither has ours here."""
 TERMS = Terms(costs=COSTS, band=0.0, starting_cash=10_000_000.0)
@@ -38,23 +30,31 @@ MINUTE_S, DAY_S = 60, 86_400
 MISSING = "backtesting.py is not installed; `make bench NAME=backtest` installs it"
 
 
+@dataclass(frozen=True)
+class Settings:
+    bars: int = 1_000_000
+    peer_bars: int = 100_000
+    instruments: int = 500
+    days: int = 2_520
+    fast: int = 10
+    slow: int = 50
+    repeats: int = 3
+
+
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     """Settings and figures; every time is the best of `repeats`, in seconds of CPU."""
-    unknown = options.keys() - DEFAULTS
-    if unknown:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
-    size = {name: int(options.get(name, default)) for name, default in DEFAULTS.items()}
-    rule = Named("sma-cross", {"fast": float(size["fast"]), "slow": float(size["slow"])})
-    sizes = [size["bars"] // 4, size["bars"] // 2, size["bars"]]
-    a_bar = [_seconds(_ours(_panel(bars, 1), rule), size["repeats"]) / bars for bars in sizes]
-    portfolio = _ours(_panel(size["days"], size["instruments"], DAY_S), Named("momentum-12-1"))
+    size = chosen(Settings, options)
+    rule = Named("sma-cross", {"fast": float(size.fast), "slow": float(size.slow)})
+    sizes = [size.bars // 4, size.bars // 2, size.bars]
+    a_bar = [_seconds(_ours(_panel(bars, 1), rule), size.repeats) / bars for bars in sizes]
+    portfolio = _ours(_panel(size.days, size.instruments, DAY_S), Named("momentum-12-1"))
     portfolio_fills = portfolio().figures["fills"]
-    peer_panel = _panel(size["peer_bars"], 1)
-    same_bars = _seconds(_ours(peer_panel, rule), size["repeats"]) / size["peer_bars"]
+    peer_panel = _panel(size.peer_bars, 1)
+    same_bars = _seconds(_ours(peer_panel, rule), size.repeats) / size.peer_bars
     peer, told = _peer(peer_panel, size)
-    peer_rate = float("nan") if peer is None else size["peer_bars"] / _seconds(peer, 1)
+    peer_rate = float("nan") if peer is None else size.peer_bars / _seconds(peer, 1)
     settings: dict[str, object] = {
-        **size,
+        **asdict(size),
         "timed": "indicator, targets, simulator, equity, trades, figures, hash of the fills",
         "peer": told,
         "portfolio_fills": int(portfolio_fills),
@@ -63,7 +63,7 @@ def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]
     return settings, {
         "bars_per_cpu_s": 1.0 / a_bar[-1],
         "vs_backtesting_py": 1.0 / same_bars / peer_rate,
-        "portfolio_cpu_s": _seconds(portfolio, size["repeats"]),
+        "portfolio_cpu_s": _seconds(portfolio, size.repeats),
         "cost_growth": a_bar[-1] / a_bar[0],
         "backtesting_py_bars_per_cpu_s": peer_rate,
         **{f"us_per_bar_{bars}": 1e6 * cost for bars, cost in zip(sizes, a_bar, strict=True)},
@@ -78,7 +78,7 @@ def _ours(panel: Panel, named: Named) -> Callable[[], Judged]:
     return work
 
 
-def _peer(panel: Panel, size: Mapping[str, int]) -> tuple[Callable[[], object] | None, str]:
+def _peer(panel: Panel, size: Settings) -> tuple[Callable[[], object] | None, str]:
     """The same rule in backtesting.py, and what to say of it."""
     try:
         with warnings.catch_warnings():
@@ -95,8 +95,8 @@ def _peer(panel: Panel, size: Mapping[str, int]) -> tuple[Callable[[], object] |
     # The peer ships no types.
     class Cross(library.Strategy):  # type: ignore[misc,name-defined]
         def init(self) -> None:
-            self.fast = self.I(average, self.data.Close, size["fast"])
-            self.slow = self.I(average, self.data.Close, size["slow"])
+            self.fast = self.I(average, self.data.Close, size.fast)
+            self.slow = self.I(average, self.data.Close, size.slow)
 
         def next(self) -> None:
             if self.fast[-1] > self.slow[-1]:

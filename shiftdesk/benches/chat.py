@@ -1,11 +1,15 @@
 """`bench chat`: the chatbot's own process on a demo desk, with a scripted model and without one.
 
 The overhead is real time from a question to the model's first request: understanding, tools,
-retrieval and prompt. A cold start is a new process until it votes ready.
+retrieval and prompt. A cold start is a new process until it votes ready; a wake is a fork of the
+template that a pod keeps, until it is active. A cancellation is from the wish, said to a back end
+that does not hold the run, until its end is heard (`cancel_pod_…`: until the pod is left;
+`cancel_process_…`: within the chatbot).
 """
 
 import asyncio
 import time
+from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
@@ -13,19 +17,30 @@ from redis.asyncio import Redis
 
 from ai_pod.agents.messages import Cancel
 from ai_pod.contracts.chat import RunEventKind
-from ai_pod.contracts.instructions import PRODUCTION, InstructionsClient
+from ai_pod.contracts.instructions import InstructionsClient
 from shiftdesk.checkout import tool
+from shiftdesk.loading.stopping import stops
+from shiftdesk.options import chosen
+from shiftdesk.spending import overspend_requests
 
 SOURCE_LESS = "I have no source for this."
 CASH = "How much cash do I have?"
+UNANSWERED = "How much cash do we have?"
+"""Never answered to the end, and so never from memory."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    rounds: int = 20
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: rounds (20)."""
-    rounds = int(options.get("rounds", "20"))
+    rounds = chosen(Settings, options).rounds
     stores = tool("stores")
-    with stores.running_stores() as (_, redis):
-        figures = asyncio.run(_measure(redis.store.url, rounds))
+    with stores.running_stores() as (postgres, redis):
+        database = stores.fresh_database(postgres.store)
+        figures = asyncio.run(_stopped(database, redis.store.url, rounds))
+        figures |= asyncio.run(_measure(redis.store.url, rounds))
     return {"rounds": rounds, "embeddings": "MiniLM int8, one thread"}, figures
 
 
@@ -41,7 +56,14 @@ async def _measure(url: str, rounds: int) -> dict[str, float]:
             [await _instruction_ms(bot, redis) for _ in range(rounds)]
         )
         await process.end(bot)
+        figures["wake_ms_p95"] = _p95(await _wakes_ms(process, url, rounds))
+        figures["overspend_requests"] = await overspend_requests(url)
         return figures | await _with_model(process, url, rounds)
+
+
+async def _stopped(database_url: str, redis_url: str, rounds: int) -> dict[str, float]:
+    told = await stops(database_url, redis_url, rounds)
+    return {"cancel_ms_p95": _p95(told.heard), "cancel_pod_ms_p95": _p95(told.pod_left)}
 
 
 async def _composed(bot: ModuleType) -> dict[str, float]:
@@ -73,21 +95,51 @@ async def _composed(bot: ModuleType) -> dict[str, float]:
 
 async def _with_model(process: ModuleType, url: str, rounds: int) -> dict[str, float]:
     scripted = tool("openai_server")
-    overhead = []
-    with scripted.openai_server(scripted.Reply("Wait. You have {f1}.")) as server:
+    overhead, again = [], []
+    with scripted.openai_server(scripted.Reply("It is {f1}. That is all.")) as server:
         bot = await process.start(process.context_of(url, f"{server.url}#scripted"))
         await _answer(bot, "first", CASH)
         questions = [one.text for one in tool("chat_questions").QUESTIONS]
-        for number in range(rounds):
+        for number in range(min(rounds, len(questions))):
             started = time.time()
-            await _answer(bot, f"overhead-{number}", questions[number % len(questions)])
+            await _answer(bot, f"overhead-{number}", questions[number])
             overhead.append(1000 * (server.arrivals[-1] - started))
+            again.append(await _again_ms(bot, server, f"again-{number}", questions[number]))
         stalled = scripted.Reply("Wait. You have {f1}. End.", scripted.Behaviour.STALLED)
         server.replies = [stalled]
         cancel = [await _cancel_ms(bot, f"cancel-{number}") for number in range(rounds)]
         server.released.set()
         await process.end(bot)
-    return {"overhead_ms_p95": _p95(overhead), "cancel_ms_p95": _p95(cancel)}
+    return {
+        "overhead_ms_p95": _p95(overhead),
+        "cache_ms_p95": _p95(again),
+        "cancel_process_ms_p95": _p95(cancel),
+    }
+
+
+async def _again_ms(bot: ModuleType, server: ModuleType, run_id: str, text: str) -> float:
+    """The same question again, until its answer is whole. Raises RuntimeError if a model wrote."""
+    asked, started = len(server.requests), time.monotonic()
+    await _answer(bot, run_id, text)
+    seconds = time.monotonic() - started
+    if len(server.requests) > asked:
+        raise RuntimeError(f"{text!r} was asked of the model again")
+    return 1000 * seconds
+
+
+async def _wakes_ms(process: ModuleType, url: str, rounds: int) -> list[float]:
+    context = process.context_of(url)
+    template = process.template(context)
+    # The first fork waits for the template itself.
+    await process.end(await process.start(context, template))
+    took = []
+    for _ in range(rounds):
+        started = time.monotonic()
+        bot = await process.start(context, template)
+        took.append(1000 * (time.monotonic() - started))
+        await process.end(bot)
+    await template.end()
+    return took
 
 
 async def _answer(bot: ModuleType, run_id: str, text: str) -> str:
@@ -98,7 +150,7 @@ async def _answer(bot: ModuleType, run_id: str, text: str) -> str:
 
 
 async def _cancel_ms(bot: ModuleType, run_id: str) -> float:
-    bot.ask(run_id, CASH)
+    bot.ask(run_id, UNANSWERED)
     while (await bot.event()).event.kind is not RunEventKind.TOKEN:
         pass
     started = time.monotonic()
@@ -109,13 +161,11 @@ async def _cancel_ms(bot: ModuleType, run_id: str) -> float:
 
 async def _instruction_ms(bot: ModuleType, redis: Redis) -> float:
     """From the moved label to the last question that was still answered under the old version."""
-    client = InstructionsClient(redis)
-    current = (await client.labels())[PRODUCTION]
-    added = await client.add("Be brief.", "bench")
+    revision = (await InstructionsClient(redis).serving()).revision + 1
     started = time.monotonic()
-    await client.move(PRODUCTION, added.version, expected=current)
-    waited, version = 0.0, current
-    while version == current:
+    await tool("build_chat").instruct(redis, "Be brief.", revision=revision, version=revision)
+    waited, version = 0.0, 0
+    while version != revision:
         waited = 1000 * (time.monotonic() - started)
         bot.ask("instruction", CASH)
         version = (await bot.ended("instruction"))["instruction"].data["instructions"]

@@ -6,6 +6,7 @@ import csv
 import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,21 +28,25 @@ from ai_pod.policies.features import WINDOW, Array
 from ai_pod.policies.learned import Layer, LearnedPolicy, Provenance
 from market.series import Panel
 from market.words import Interval
-from shiftdesk.errors import UsageProblem
+from shiftdesk.options import chosen
 
 ASSETS, TRAINING_BARS, TEST_BARS = 20, 4000, 1500
 VOLATILITY, TREND, REACH = 0.004, 0.8, 8
-DEFAULTS = {
-    "seeds": "4",
-    "steps": "65536",
-    "fast_steps": "196608",
-    "every": "8192",
-    "jobs": "1",
-    "out": "",
-}
 FAST, SMALL, PLAIN = "large batches, few epochs", "SB3's batches and epochs", "SB3's defaults"
 SETTINGS = (FAST, SMALL, PLAIN)
 NAMES = tuple(f"BENCH:{number}" for number in range(ASSETS))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`out`: a folder for data and picture."""
+
+    seeds: int = 4
+    steps: int = 65_536
+    fast_steps: int = 196_608
+    every: int = 8_192
+    jobs: int = 1
+    out: str = ""
 
 
 class _Task(NamedTuple):
@@ -65,22 +70,17 @@ class Point(NamedTuple):
 
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     """Settings and figures. Every seed has a world of its own."""
-    unknown = options.keys() - DEFAULTS
-    if unknown:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
-    chosen = {**DEFAULTS, **options}
-    fast, slow = int(chosen["fast_steps"]), int(chosen["steps"])
-    steps = {FAST: fast, SMALL: slow, PLAIN: slow}
-    every = int(chosen["every"])
+    asked = chosen(Settings, options)
+    steps = {FAST: asked.fast_steps, SMALL: asked.steps, PLAIN: asked.steps}
     tasks = [
-        _Task(name, seed, steps[name], every)
-        for seed, name in product(range(int(chosen["seeds"])), steps)
+        _Task(name, seed, steps[name], asked.every)
+        for seed, name in product(range(asked.seeds), steps)
     ]
-    with ProcessPoolExecutor(int(chosen["jobs"]), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
         points = [point for curve in pool.map(_curve, tasks) for point in curve]
-    if chosen["out"]:
-        write(points, Path(chosen["out"]))
-    return dict(chosen), compared(points)
+    if asked.out:
+        write(points, Path(asked.out))
+    return asdict(asked), compared(points)
 
 
 def compared(points: list[Point]) -> dict[str, float]:

@@ -1,55 +1,100 @@
 """`bench faults`: random schedules of faults on real local clusters, judged by the history checker.
 
 Each schedule follows from its seed. Results are kept line by line, so that a run which was
-interrupted goes on where it stopped; a cluster serves as many schedules as its market session
-holds.
+interrupted goes on where it stopped: a seed is played again where the code or its schedule has
+changed since. A cluster serves as many schedules as its market session holds.
 """
 
 import asyncio
 import csv
+import hashlib
+import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
-from shiftdesk.checkout import tool
+from shiftdesk.checkout import ROOT, tool
 from shiftdesk.errors import UsageProblem
+from shiftdesk.options import chosen
 
-DEFAULTS = {"schedules": "200", "first": "1", "kept": ".shiftdesk/bench-faults", "table": ""}
+CODE = ("ai_pod", "backend", "market", "scheduler", "shiftdesk", "tests/support", "requirements")
+"""Folders that decide what a schedule shows."""
 
 Row = dict[str, Any]
 Figures = dict[str, float]
 
 
+@dataclass(frozen=True)
+class Settings:
+    """`first` is a seed; `kept` the folder of results, `table` a CSV file to write. With
+    `revisions=any` results of other code count too, as `other_revisions` tells.
+    """
+
+    schedules: int = 200
+    first: int = 1
+    kept: str = ".shiftdesk/bench-faults"
+    revisions: Literal["this", "any"] = "this"
+    table: str = ""
+
+
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], Figures]:
-    """Options: schedules (200), first (seed, 1), kept (folder of results), table (CSV to write)."""
-    if unknown := options.keys() - DEFAULTS:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
-    settings = DEFAULTS | dict(options)
-    first = int(settings["first"])
-    seeds = range(first, first + int(settings["schedules"]))
-    kept = Path(settings["kept"]).absolute()
+    settings = chosen(Settings, options)
+    seeds = range(settings.first, settings.first + settings.schedules)
+    kept = Path(settings.kept).absolute()
     kept.mkdir(parents=True, exist_ok=True)
-    done = _read(kept / "results.jsonl")
-    asyncio.run(_play([seed for seed in seeds if seed not in done], kept))
-    done = _read(kept / "results.jsonl")
+    revision, draw = _revision(), tool("faults.schedule").draw
+    drawn = {seed: repr(draw(seed)) for seed in seeds}
+
+    def played() -> dict[int, Row]:
+        rows = _read(kept / "results.jsonl")
+        if settings.revisions == "this":
+            rows = {seed: row for seed, row in rows.items() if row.get("revision") == revision}
+        return {seed: row for seed, row in rows.items() if row.get("drawn") == drawn.get(seed)}
+
+    done = played()
+    missing = {seed: drawn[seed] for seed in seeds if seed not in done}
+    asyncio.run(_play(missing, kept, revision))
+    done = played()
     rows = [done[seed] for seed in seeds]
-    if settings["table"]:
-        _write(rows, Path(settings["table"]))
-    return dict(settings), _figures(rows)
+    if settings.table:
+        _write(rows, Path(settings.table))
+    others = sum(row.get("revision") != revision for row in rows)
+    told = asdict(settings) | {"revision": revision}
+    return told, _figures(rows) | {"other_revisions": float(others)}
 
 
-async def _play(seeds: list[int], kept: Path) -> None:
-    sessions = tool("faults.session").FaultSessions(kept / "history")
+def _revision() -> str:
+    """The code that runs, whatever the documents beside it say; marked where it is in no commit."""
+    trees = _git("rev-parse", *(f"HEAD:{folder}" for folder in CODE))
+    dirty = "-dirty" if _git("status", "--porcelain", "--", *CODE) else ""
+    return hashlib.sha256(trees.encode()).hexdigest()[:12] + dirty
+
+
+def _git(*command: str) -> str:
     try:
-        for number, seed in enumerate(seeds, 1):
+        told = subprocess.run(
+            ["git", *command], cwd=ROOT, capture_output=True, check=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UsageProblem("results are kept by git's revision", f"git fails: {error}") from error
+    return told.stdout.strip()
+
+
+async def _play(drawn: Mapping[int, str], kept: Path, revision: str) -> None:
+    """Play the seeds, and keep each result with what it is a result of."""
+    sessions = tool("faults.session").FaultSessions()
+    try:
+        for number, (seed, schedule) in enumerate(drawn.items(), 1):
             result = await (await sessions.current()).run(seed)
+            row = result.row() | {"drawn": schedule, "revision": revision}
             with (kept / "results.jsonl").open("ab") as file:
-                file.write(msgspec.json.encode(result.row()) + b"\n")
-            _say(f"{number}/{len(seeds)}: seed {seed}, {len(result.violations)} violations")
+                file.write(b"\n" + msgspec.json.encode(row))
+            _say(f"{number}/{len(drawn)}: seed {seed}, {len(result.violations)} violations")
     finally:
         await sessions.close()
 
@@ -60,7 +105,7 @@ def _say(text: str) -> None:
 
 
 def _read(path: Path) -> dict[int, Row]:
-    """Results by seed; a line that was torn off is played again."""
+    """Results by seed, the last of each; a line that was torn off is played again."""
     found: dict[int, Row] = {}
     for line in path.read_bytes().splitlines() if path.exists() else ():
         try:
@@ -94,6 +139,7 @@ def _figures(rows: list[Row]) -> Figures:
         "neither_s_max": float(max(row["neither_s"] for row in rows)),
         "slowness_p50": float(np.percentile([row["slowness"] for row in rows], 50)),
         "decisions": float(sum(row["decisions"] for row in rows)),
+        "expired": float(sum(row["expired"] for row in rows)),
         "moves": float(sum(row["moves"] for row in rows)),
         "switches": float(sum(row["switches"] for row in rows)),
     }

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,25 +20,12 @@ import numpy as np
 from ai_pod.agents.learning.judging.outcomes import outcome_of
 from ai_pod.agents.learning.judging.protocol import Protocol, folds
 from ai_pod.policies.backtest import Terms, World
-from shiftdesk.errors import UsageProblem
+from shiftdesk.options import chosen
 from shiftdesk.proving.examining import Finding, Job, examine
 from shiftdesk.proving.ideal import EDGES, ideal_sharpe, scaled
 from shiftdesk.proving.power import Point, write
 from shiftdesk.proving.worlds import NO_EDGE, draw
 
-DEFAULTS = {
-    "null": "200",
-    "edge": "90",
-    "power": "30",
-    "ppo": "0",
-    "full": "0",
-    "estimate": "1",
-    "years": "10",
-    "instruments": "10",
-    "processes": "2",
-    "pictures": "",
-    "kept": ".shiftdesk/bench-gate",
-}
 FACTORS = (0.25, 0.5, 0.75)
 """Shares of the edges' strength on the power curve, between none and all of it."""
 
@@ -50,54 +37,61 @@ FEWER = Protocol(groups=4)
 Figures = dict[str, float]
 
 
+@dataclass(frozen=True)
+class Settings:
+    """Numbers of worlds; `full` and `estimate` are 0 or 1, `pictures` and `kept` folders."""
+
+    null: int = 200
+    edge: int = 90
+    power: int = 30
+    ppo: int = 0
+    full: int = 0
+    estimate: int = 1
+    years: float = 10.0
+    instruments: int = 10
+    processes: int = 2
+    pictures: str = ""
+    kept: str = ".shiftdesk/bench-gate"
+
+
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], Figures]:
     """Settings and figures."""
-    unknown = options.keys() - DEFAULTS
-    if unknown:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
-    settings = DEFAULTS | dict(options)
-    size = {name: int(settings[name]) for name in ("null", "edge", "power", "ppo", "full")}
+    asked = chosen(Settings, options)
     began, cpu = time.monotonic(), _cpu_seconds()
-    plain = Job(
-        NO_EDGE, 0, instruments=int(settings["instruments"]), years=float(settings["years"])
-    )
+    plain = Job(NO_EDGE, 0, instruments=asked.instruments, years=asked.years)
     figures: Figures = {}
-    with _pool(int(settings["processes"])) as pool:
-        if size["null"] or size["edge"]:
-            figures |= _cheap(pool, plain, size, settings["pictures"])
-        if size["ppo"]:
-            figures |= _with_ppo(pool, plain, size["ppo"], settings["kept"])
-        if size["full"]:
-            figures |= _full(plain, settings["kept"])
-    if settings["estimate"] != "0":
+    with _pool(asked.processes) as pool:
+        if asked.null or asked.edge:
+            figures |= _cheap(pool, plain, asked)
+        if asked.ppo:
+            figures |= _with_ppo(pool, plain, asked.ppo, asked.kept)
+        if asked.full:
+            figures |= _full(plain, asked.kept)
+    if asked.estimate:
         figures |= _estimate(plain)
     figures |= {"wall_s": time.monotonic() - began, "cpu_s": _cpu_seconds() - cpu}
-    return {**settings, "edges": [edge.name for edge in EDGES]}, figures
+    return {**asdict(asked), "edges": [edge.name for edge in EDGES]}, figures
 
 
-def _cheap(
-    pool: ProcessPoolExecutor, plain: Job, size: Mapping[str, int], pictures: str
-) -> Figures:
-    nulls = [
-        replace(plain, seed=FIRST_NULL + number, naively=True) for number in range(size["null"])
-    ]
-    edges = _spread(plain, size["edge"], 1.0, FIRST_EDGE)
+def _cheap(pool: ProcessPoolExecutor, plain: Job, asked: Settings) -> Figures:
+    nulls = [replace(plain, seed=FIRST_NULL + number, naively=True) for number in range(asked.null)]
+    edges = _spread(plain, asked.edge, 1.0, FIRST_EDGE)
     weaker = {
-        factor: _spread(plain, size["power"], factor, FIRST_POWER + 1000 * place)
+        factor: _spread(plain, asked.power, factor, FIRST_POWER + 1000 * place)
         for place, factor in enumerate(FACTORS)
     }
     found = _examined(pool, [*nulls, *edges, *(job for jobs in weaker.values() for job in jobs)])
     of_nulls, rest = found[: len(nulls)], found[len(nulls) :]
     of_edges, rest = rest[: len(edges)], rest[len(edges) :]
-    sizes = (0.0, *(FACTORS if size["power"] else ()), 1.0)
+    sizes = (0.0, *(FACTORS if asked.power else ()), 1.0)
     strengths = dict(zip(sizes, pool.map(_ideal, sizes), strict=True))
     points = [_point(strengths[0.0], of_nulls)] if of_nulls else []
     for factor in FACTORS:
-        here, rest = rest[: size["power"]], rest[size["power"] :]
+        here, rest = rest[: asked.power], rest[asked.power :]
         points += [_point(strengths[factor], here)] if here else []
     points += [_point(strengths[1.0], of_edges)] if of_edges else []
-    if pictures:
-        write(points, plain.years, Path(pictures))
+    if asked.pictures:
+        write(points, plain.years, Path(asked.pictures))
     refused = sum(finding.judgement.measures.get("control_promoted", 0.0) for finding in found)
     return {
         "null_worlds": len(of_nulls),

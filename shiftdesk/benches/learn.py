@@ -8,6 +8,7 @@ peer to compare with, never used.
 import resource
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -27,20 +28,24 @@ from ai_pod.policies.learned import weights_of_logits
 from ai_pod.policies.policy import apply_profile
 from market.series import Panel
 from shiftdesk.errors import UsageProblem
+from shiftdesk.options import chosen
 
 BARS = 3000
 NIGHT = Training()
-DEFAULTS = {
-    "assets": 20,
-    "envs": NIGHT.envs,
-    "batch": NIGHT.batch_size,
-    "epochs": NIGHT.n_epochs,
-    "rollout": NIGHT.n_steps,
-    "hidden": NIGHT.hidden[0],
-    "repeats": 3,
-}
 
 Row = list[float]
+
+
+@dataclass(frozen=True)
+class Settings:
+    assets: int = 20
+    envs: int = NIGHT.envs
+    batch: int = NIGHT.batch_size
+    epochs: int = NIGHT.n_epochs
+    rollout: int = NIGHT.n_steps
+    hidden: int = NIGHT.hidden[0]
+    repeats: int = 3
+    device: str = "cpu"
 
 
 class Rate(NamedTuple):
@@ -54,22 +59,18 @@ def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]
     """Settings and figures; every rate is the best of `repeats`, and per CPU-second (which does not
     count what a GPU does) unless it says `per_s`.
     """
-    unknown = options.keys() - {"device", *DEFAULTS}
-    if unknown:
-        known = sorted({"device", *DEFAULTS})
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {known}")
-    device = _device(options.get("device", "cpu"))
-    size = {name: int(options.get(name, default)) for name, default in DEFAULTS.items()}
+    size = chosen(Settings, options)
+    device = _device(size.device)
     torch.set_num_threads(1)
-    world, repeats = _world(size["assets"]), size["repeats"]
+    world, repeats = _world(size.assets), size.repeats
     env_rate = max(_env_rate(world, size) for _ in range(repeats))
     row_rate = max(_row_rate(world) for _ in range(repeats))
     ppo_rate = max(_ppo_rate(world, size, device) for _ in range(repeats))
     bare_rate = max(_bare_rate(size, device) for _ in range(repeats))
     settings: dict[str, object] = {
-        **size,
-        "hidden": f"{size['hidden']}, {size['hidden']} (tanh), actor and critic",
-        "observation": size["assets"] * len(FEATURES),
+        **asdict(size),
+        "hidden": f"{size.hidden}, {size.hidden} (tanh), actor and critic",
+        "observation": size.assets * len(FEATURES),
         "device": str(device),
         "torch_threads": torch.get_num_threads(),
         "algorithm": "stable_baselines3.PPO",
@@ -117,37 +118,37 @@ def _rate(work: Callable[[], int]) -> Rate:
     return Rate(steps / (time.process_time() - cpu), steps / (time.perf_counter() - wall))
 
 
-def _env_rate(world: World, size: Mapping[str, int]) -> Rate:
+def _env_rate(world: World, size: Settings) -> Rate:
     """Steps of the array environment: sizing, fills, fees, reward, `observe`, new episodes."""
-    env = TradingVecEnv(world, Terms(), size["envs"])
+    env = TradingVecEnv(world, Terms(), size.envs)
     env.reset()
     random = np.random.default_rng(1)
-    drawn = random.normal(0.0, 1.0, (16, size["envs"], size["assets"])).astype(np.float32)
+    drawn = random.normal(0.0, 1.0, (16, size.envs, size.assets)).astype(np.float32)
     env.step(drawn[0])
-    steps = max(1, 1_000_000 // size["envs"])
+    steps = max(1, 1_000_000 // size.envs)
 
     def work() -> int:
         for step in range(steps):
             env.step(drawn[step % 16])
-        return steps * size["envs"]
+        return steps * size.envs
 
     return _rate(work)
 
 
-def _ppo_rate(world: World, size: Mapping[str, int], device: torch.device) -> Rate:
+def _ppo_rate(world: World, size: Settings, device: torch.device) -> Rate:
     """Steps of SB3's PPO: rollouts in the environment and all epochs of their updates."""
     training = Training(
         device="cuda" if device.type == "cuda" else "cpu",
-        envs=size["envs"],
-        n_steps=size["rollout"],
-        batch_size=size["batch"],
-        n_epochs=size["epochs"],
-        hidden=(size["hidden"], size["hidden"]),
+        envs=size.envs,
+        n_steps=size.rollout,
+        batch_size=size.batch,
+        n_epochs=size.epochs,
+        hidden=(size.hidden, size.hidden),
         episode_bars=128,
     )
-    learner = learner_on(TradingVecEnv(world, Terms(), size["envs"], 128), training, 0)
+    learner = learner_on(TradingVecEnv(world, Terms(), size.envs, 128), training, 0)
     learner.set_logger(Logger(folder=None, output_formats=[]))
-    once = size["envs"] * size["rollout"]
+    once = size.envs * size.rollout
     learner.learn(once)
 
     def work() -> int:
@@ -157,26 +158,26 @@ def _ppo_rate(world: World, size: Mapping[str, int], device: torch.device) -> Ra
     return _rate(work)
 
 
-def _bare_rate(size: Mapping[str, int], device: torch.device) -> Rate:
+def _bare_rate(size: Settings, device: torch.device) -> Rate:
     """The network alone: as many passes over as many observations as PPO makes a step.
 
     A step is one forward pass in the rollout, and a forward and a backward pass per epoch, actor
     and critic each, with the optimiser's step; no environment, buffer, loss or sampling.
     """
     torch.manual_seed(0)
-    width, hidden = size["assets"] * len(FEATURES), size["hidden"]
-    nets = [_net(width, hidden, out).to(device) for out in (size["assets"], 1)]
+    width, hidden = size.assets * len(FEATURES), size.hidden
+    nets = [_net(width, hidden, out).to(device) for out in (size.assets, 1)]
     parameters = [parameter for net in nets for parameter in net.parameters()]
     optimizer = torch.optim.AdamW(parameters)
-    seen = torch.randn(size["envs"] * size["rollout"], width, device=device)
+    seen = torch.randn(size.envs * size.rollout, width, device=device)
 
     def passes() -> int:
         with torch.no_grad():
-            for rows in seen.split(size["envs"]):
+            for rows in seen.split(size.envs):
                 for net in nets:
                     net(rows)
-        for _ in range(size["epochs"]):
-            for rows in seen.split(size["batch"]):
+        for _ in range(size.epochs):
+            for rows in seen.split(size.batch):
                 optimizer.zero_grad()
                 sum(net(rows).square().mean() for net in nets).backward()
                 optimizer.step()

@@ -1,9 +1,9 @@
 """`bench live`: one market session of the whole cluster, watched by twenty live sockets; then one
-back end alone with hundreds of sockets, and with thousands.
+back end alone: hundreds of sockets of one desk, hundreds of many desks, thousands that are held.
 
 Tick to signal is CPU time inside the pod, of ticks that closed a bar and led to a signal. Delivery
 is real time from the decision's publication in the pod to a socket on the browser's side. What the
-other two parts measure stands in `shiftdesk.loading.one_backend`.
+other parts measure stands in `shiftdesk.loading.one_backend`.
 """
 
 import asyncio
@@ -21,11 +21,14 @@ from ai_pod.contracts import directory, tokens
 from market.clock import Anchor, parse_instant
 from market.words import Interval
 from shiftdesk.checkout import tool
+from shiftdesk.errors import UsageProblem
 from shiftdesk.loading import one_backend
+from shiftdesk.loading.one_backend import Load
 from shiftdesk.local.cluster import Cluster, Options
 from shiftdesk.local.demo import prepare_demo
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import running, temporary_folder
+from shiftdesk.options import chosen
 
 START = "2012-10-16T11:00:00Z"
 """Early enough that all sockets are open and all desks seated when the market opens at 13:30."""
@@ -35,40 +38,63 @@ TRADERS = 12
 
 @dataclass(frozen=True)
 class Settings:
-    """`interval` is that of the demo desks' bars: the shorter, the more decisions are timed."""
+    """`interval` is that of the demo desks' bars: the shorter, the more decisions are timed. Rates
+    are of frames, each of which goes to all sockets of its desk.
+    """
 
-    clients: int
-    speed: float
-    seconds: float
-    interval: str
+    parts: str = "session+load+spread+held"
+    clients: int = 20
+    speed: float = 300.0
+    seconds: float = 110.0
+    interval: Interval = Interval.FIVE_MINUTES
+    sockets: int = 500
+    load_seconds: float = 10.0
+    frame_bytes: int = 200
+    desks: int = 1
+    rate: float = 80.0
+    spread_desks: int = 50
+    spread_rate: float = 400.0
+    held_sockets: int = 2000
+    held_desks: int = 200
+    held_seconds: float = 600.0
+    held_rate: float = 2.0
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: clients (20), speed (300), seconds (110), interval (5m); parts
-    (session+load+held), and what `one_backend` takes.
-    """
-    parts = options.get("parts", "session+load+held").split("+")
-    told: dict[str, object] = {"parts": "+".join(parts)}
+    settings = chosen(Settings, options)
+    parts = settings.parts.split("+")
+    if unknown := sorted(set(parts) - _PARTS.keys()):
+        raise UsageProblem(f"no part {', '.join(unknown)}", f"there are: {'+'.join(_PARTS)}")
     figures: dict[str, float] = {}
     for part in parts:
-        its_settings, its_figures = _PARTS[part](options)
-        told |= its_settings
-        figures |= its_figures
-    return told, figures
+        figures |= asyncio.run(_PARTS[part](settings))
+    return asdict(settings), figures
 
 
-def _session(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    settings = Settings(
-        clients=int(options.get("clients", "20")),
-        speed=float(options.get("speed", "300")),
-        seconds=float(options.get("seconds", "110")),
-        interval=options.get("interval", "5m"),
+async def _load(settings: Settings) -> dict[str, float]:
+    return await _loaded("fanout", settings, settings.desks, settings.rate)
+
+
+async def _spread(settings: Settings) -> dict[str, float]:
+    """The same sockets, of many desks: a frame is read and encoded for few of them."""
+    return await _loaded("spread", settings, settings.spread_desks, settings.spread_rate)
+
+
+async def _loaded(name: str, settings: Settings, desks: int, rate: float) -> dict[str, float]:
+    asked = Load(settings.sockets, desks, rate, settings.load_seconds, settings.frame_bytes)
+    found = await one_backend.loaded(asked)
+    return {f"{name}_{figure}": value for figure, value in found.items()}
+
+
+async def _held(settings: Settings) -> dict[str, float]:
+    asked = Load(
+        sockets=settings.held_sockets,
+        desks=settings.held_desks,
+        rate=settings.held_rate,
+        seconds=settings.held_seconds,
+        frame_bytes=settings.frame_bytes,
     )
-    tool("people")
-    return asdict(settings), asyncio.run(_measure(settings))
-
-
-_PARTS = {"session": _session, "load": one_backend.load, "held": one_backend.held}
+    return await one_backend.held(asked)
 
 
 @dataclass
@@ -87,11 +113,12 @@ class _Watch:
                 self.delivery_ms.append(waited * 1000)
 
 
-async def _measure(settings: Settings) -> dict[str, float]:
+async def _session(settings: Settings) -> dict[str, float]:
+    tool("people")
     with temporary_folder("shiftdesk-live-") as folder:
         anchor = Anchor(market=parse_instant(START), wall=time.time(), speed=settings.speed)
         options = Options(clock=anchor, demo=True, port=free_port())
-        prepare = partial(prepare_demo, interval=Interval(settings.interval))
+        prepare = partial(prepare_demo, interval=settings.interval)
         async with running(folder / "state", options, prepare) as cluster:
             watch = _Watch()
             began = _cpu_seconds(cluster)
@@ -156,3 +183,6 @@ def _cpu_seconds(cluster: Cluster) -> float:
 
 def _percentile(values: list[float], share: float) -> float:
     return float(np.percentile(values, share)) if values else float("nan")
+
+
+_PARTS = {"session": _session, "load": _load, "spread": _spread, "held": _held}

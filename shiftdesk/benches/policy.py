@@ -7,6 +7,7 @@ the whole.
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,25 +17,29 @@ from ai_pod.policies.features import FEATURES, Array, observe
 from ai_pod.policies.learned import LearnedPolicy, Provenance
 from ai_pod.policies.policy import apply_profile
 from market.words import Interval
-from shiftdesk.errors import UsageProblem
+from shiftdesk.options import chosen
 
-DEFAULTS = {"instruments": 20, "hidden": 64, "desks": 10, "calls": 10_000}
 TOGETHER = 10
 """Calls between two readings of the clock."""
 
 
+@dataclass(frozen=True)
+class Settings:
+    instruments: int = 20
+    hidden: int = 64
+    desks: int = 10
+    calls: int = 10_000
+
+
 def run(options: Mapping[str, str]) -> tuple[dict[str, object], dict[str, float]]:
     """Settings and figures, in microseconds of CPU time a call."""
-    unknown = options.keys() - DEFAULTS
-    if unknown:
-        raise UsageProblem(f"no setting {sorted(unknown)}", f"there are {sorted(DEFAULTS)}")
-    size = {name: int(options.get(name, default)) for name, default in DEFAULTS.items()}
-    policy = _policy(size["instruments"], size["hidden"])
-    one, many = (_times(_call(policy, desks), size["calls"]) for desks in (1, size["desks"]))
+    size = chosen(Settings, options)
+    policy = _policy(size.instruments, size.hidden)
+    one, many = (_times(_call(policy, desks), size.calls) for desks in (1, size.desks))
     settings: dict[str, object] = {
-        **size,
-        "hidden": f"{size['hidden']}, {size['hidden']} (tanh)",
-        "observation": size["instruments"] * len(FEATURES),
+        **asdict(size),
+        "hidden": f"{size.hidden}, {size.hidden} (tanh)",
+        "observation": size.instruments * len(FEATURES),
         "timed": "observe, act, apply_profile",
         "clock": f"CPU time of the thread, {TOGETHER} calls at a time",
     }

@@ -1,8 +1,8 @@
 """`bench switch`: real pods follow plans that alternate trading and learning, one after another.
 
-Judged by the independent history checker over the raw event log, never by the pods' own counters.
-Planned switches are warm; unannounced ones (the plan changes at once) are cold. A pod's first
-phase after its start is no switch.
+Planned switches are warm. Unannounced ones are cold: the plan changes at the instant at which it
+wants them, so that nobody could prepare. Bars close all the time, before, during and after both.
+Judged, while the pods still work, by `shiftdesk.switching` and the independent history checker.
 """
 
 import asyncio
@@ -12,49 +12,52 @@ from math import ceil
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import psutil
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.learning import PolicyLine
 from ai_pod.contracts.plan import Phase, Segment
 from ai_pod.contracts.seats import RiskProfile
+from market.clock import Clock
 from market.prepare import prepare_demo
+from market.tasks import told_to_end
 from market.words import Interval
 from shiftdesk.checkout import tool
 from shiftdesk.local.demo import HISTORY_FROM, HISTORY_TO
-from shiftdesk.local.pod_rig import INSTRUMENTS, ORGANISATION, Rig, rig
+from shiftdesk.local.pod_rig import INSTRUMENTS, ORGANISATION, Rig, boundary_after, rig
 from shiftdesk.local.temporary import temporary_folder
+from shiftdesk.options import chosen
+from shiftdesk.switching import COLD, Dormancy, figures
 
 START = datetime(2012, 10, 15, 14, 0, tzinfo=UTC)
 INTERVAL = Interval.QUARTER
 SPEED = 900.0
 LINE = "XNYS/AAPL+GOOG+IBM+MSFT/15m/balanced"
-DESKS = 10
 COLD_PAUSE_SECONDS = 1.0
 """Between a cold switch and the next of another pod, so that they do not start at the same time."""
+
+PATIENCE_SECONDS = 60.0
+CLEAR_SECONDS = 0.3
+"""So long before a bar closes no plan changes: which one holds at its end is beyond doubt."""
+
+SETTLE_SECONDS = 5.0
+"""After the last bar, for what is still to be decided."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`switches` (warm) and `cold` are of all pods together; `hold_s`: real seconds of a phase."""
+    """`switches` (warm) and `cold` are of all pods together; `hold`: real seconds of a phase,
+    long enough for two cores to start the next agents of all pods in it.
+    """
 
-    switches: int
-    cold: int
-    pods: int
-    hold_s: float
-    desks: int = DESKS
+    switches: int = 105
+    cold: int = 15
+    pods: int = 3
+    hold: float = 12.0
+    desks: int = 10
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: switches (105), cold (15), pods (3), hold (real seconds of a phase, 8)."""
-    settings = Settings(
-        switches=int(options.get("switches", "105")),
-        cold=int(options.get("cold", "15")),
-        pods=int(options.get("pods", "3")),
-        hold_s=float(options.get("hold", "8")),
-    )
+    settings = chosen(Settings, options)
     tool("history")
     return asdict(settings), asyncio.run(_measure(settings))
 
@@ -64,44 +67,74 @@ async def _measure(settings: Settings) -> dict[str, float]:
     with temporary_folder("shiftdesk-switch-") as folder:
         prepare_demo(str(folder / "history"), HISTORY_FROM, HISTORY_TO)
         async with rig(folder, START, SPEED) as running:
-            memory = _Memory(running, names)
-            await _prepare(running, names)
-            plans = {
-                name: _alternating(running, settings, number) for number, name in enumerate(names)
-            }
-            await running.publish_plan(plans[names[0]], plans)
+            await _prepare(running, names, settings.desks)
+            now = running.clock.now()
+            await running.publish_plan([_from(now, Phase.TRADING, "bench")])
             for name in names:
                 await running.start_pod(name)
-            watch = asyncio.create_task(memory.watch(), name="memory")
-            last = max(segments[-1].starts for segments in plans.values())
-            await running.feed(_trading(plans), INTERVAL, last + running.clock.market_span(2.0))
-            await _switch_cold(running, plans, settings.cold)
-            watch.cancel()
-            until = last - timedelta(seconds=2.0 * SPEED)
-        return _figures(folder / "events", until) | memory.figures()
+                await _until_it_holds(running, Phase.TRADING, name)
+            plans = {
+                name: _alternating(running, settings, number, now)
+                for number, name in enumerate(names)
+            }
+            await running.publish_plan(plans[names[0]], plans)
+            return await _follow(running, plans, settings, folder)
 
 
-def _alternating(running: Rig, settings: Settings, number: int) -> list[Segment]:
-    """The pod's segments: trading first, the switches of the pods spread over a phase. The first
-    phase is long enough for all pods to start.
+async def _follow(
+    running: Rig, plans: dict[str, list[Segment]], settings: Settings, folder: Path
+) -> dict[str, float]:
+    """Let the pods go through their plans, and through changes of them; what came of it."""
+    dormancy = Dormancy()
+    async with asyncio.TaskGroup() as tasks:
+        watching = tasks.create_task(_watch(running, plans, dormancy), name="dormancy")
+        feeding = tasks.create_task(_feed(running), name="bars")
+        last = max(segments[-1].starts for segments in plans.values())
+        await asyncio.sleep(running.clock.real_seconds_until(last) + settings.hold / 2)
+        await _switch_cold(running, plans, settings.cold)
+        await asyncio.sleep(settings.hold / 2)
+        feeding.cancel()
+        until = running.clock.now()
+        await asyncio.sleep(SETTLE_SECONDS)
+        watching.cancel()
+    events = tool("history").read(folder / "events")
+    return figures(events, plans, until, SPEED) | dormancy.figures()
+
+
+async def _feed(running: Rig) -> None:
+    """The market never closes: what is nobody's bar is nobody's by the plan."""
+    always = _from(running.clock.now(), Phase.TRADING, "bench")
+    await running.feed([always], INTERVAL, always.ends)
+
+
+async def _watch(running: Rig, pods: dict[str, list[Segment]], dormancy: Dormancy) -> None:
+    while not told_to_end():
+        for pod in pods:
+            if beat := await running.heartbeat(pod):
+                dormancy.look(beat)
+        await asyncio.sleep(0.5)
+
+
+def _alternating(running: Rig, settings: Settings, number: int, starts: datetime) -> list[Segment]:
+    """The pod's segments: trading since `starts`, which goes on for a phase from now; the switches
+    of the pods are spread over a phase.
     """
     real = running.clock.market_span
-    starts = running.clock.now() - timedelta(minutes=1)
-    ends = starts + real(settings.hold_s * (1.0 + number / settings.pods) + 4.0 * settings.pods)
+    ends = running.clock.now() + real(settings.hold * (1.0 + number / settings.pods))
     segments: list[Segment] = []
     for turn in range(ceil(settings.switches / settings.pods) + 1):
         phase = Phase.LEARNING if turn % 2 else Phase.TRADING
         segments.append(Segment(phase=phase, starts=starts, ends=ends, reason="bench"))
-        starts, ends = ends, ends + real(settings.hold_s)
-    last = msgspec.structs.replace(segments[-1], ends=starts + timedelta(days=30))
-    return [*segments[:-1], last]
+        starts, ends = ends, ends + real(settings.hold)
+    return [*segments[:-1], _from(segments[-1].starts, segments[-1].phase, "bench")]
 
 
-def _trading(plans: dict[str, list[Segment]]) -> list[Segment]:
-    return [s for segments in plans.values() for s in segments if s.phase is Phase.TRADING]
+def _from(starts: datetime, phase: Phase, reason: str) -> Segment:
+    """Until further notice: nothing is warmed up for what comes next."""
+    return Segment(phase=phase, starts=starts, ends=starts + timedelta(days=30), reason=reason)
 
 
-async def _prepare(running: Rig, pods: list[str]) -> None:
+async def _prepare(running: Rig, pods: list[str], desks: int) -> None:
     line = PolicyLine(
         id=LINE,
         organisation=ORGANISATION,
@@ -113,8 +146,8 @@ async def _prepare(running: Rig, pods: list[str]) -> None:
     )
     await running.redis.hset(keys.learning_lines(), LINE, msgspec.json.encode(line))
     for pod in pods:
-        desks = [f"{pod}-desk-{n}" for n in range(DESKS)]
-        await running.seat(desks, INTERVAL, "rule:momentum@1", pod)
+        names = [f"{pod}-desk-{n}" for n in range(desks)]
+        await running.seat(names, INTERVAL, "rule:momentum@1", pod)
 
 
 async def _switch_cold(running: Rig, plans: dict[str, list[Segment]], count: int) -> None:
@@ -122,82 +155,27 @@ async def _switch_cold(running: Rig, plans: dict[str, list[Segment]], count: int
     pods = list(plans)
     for number in range(count):
         pod = pods[number % len(pods)]
+        await _until_no_bar_is_near(running.clock)
         plans[pod] = _from_now_on_the_other(plans[pod], running.clock.now())
         await running.publish_plan(plans[pods[0]], plans)
-        phase = plans[pod][-1].phase
-        async with asyncio.timeout(30):
-            while not await running.holds(phase, pod):  # noqa: ASYNC110  # another process
-                await asyncio.sleep(0.1)
+        await _until_it_holds(running, plans[pod][-1].phase, pod)
         await asyncio.sleep(COLD_PAUSE_SECONDS)
+
+
+async def _until_it_holds(running: Rig, phase: Phase, pod: str) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await running.holds(phase, pod):  # noqa: ASYNC110  # another process
+            await asyncio.sleep(0.1)
+
+
+async def _until_no_bar_is_near(clock: Clock) -> None:
+    left = clock.real_seconds_until(boundary_after(clock.now(), INTERVAL))
+    if left < CLEAR_SECONDS:
+        await asyncio.sleep(left + 0.01)
 
 
 def _from_now_on_the_other(segments: list[Segment], now: datetime) -> list[Segment]:
     """What has been stays in the plan: a pod that is late may still have bars of it to decide."""
     last = msgspec.structs.replace(segments[-1], ends=now)
     other = Phase.LEARNING if last.phase is Phase.TRADING else Phase.TRADING
-    ends = now + timedelta(days=30)
-    return [*segments[:-1], last, Segment(phase=other, starts=now, ends=ends, reason="cold")]
-
-
-class _Memory:
-    """Watches, from outside, whether a dormant agent's process is really gone."""
-
-    def __init__(self, running: Rig, pods: list[str]) -> None:
-        self._rig = running
-        self._pods = pods
-        self.sizes: dict[AgentName, list[int]] = {name: [] for name in AgentName}
-        self.seen: dict[int, AgentName] = {}
-
-    async def watch(self) -> None:
-        while True:
-            for pod in self._pods:
-                beat = await self._rig.heartbeat(pod)
-                for agent in beat.agents if beat else ():
-                    if agent.pid is not None:
-                        self.seen[agent.pid] = agent.name
-                        self.sizes[agent.name].append(agent.rss_bytes)
-            await asyncio.sleep(0.5)
-
-    def figures(self) -> dict[str, float]:
-        alive = [pid for pid in self.seen if psutil.pid_exists(pid)]
-        figures = {
-            "agent_processes": float(len(self.seen)),
-            "left_alive_after_end": float(len(alive)),
-        }
-        for name in (AgentName.TRADING, AgentName.LEARNING):
-            sizes = self.sizes[name]
-            figures[f"{name}_rss_mb_returned"] = float(np.max(sizes)) / 1e6 if sizes else 0.0
-        return figures
-
-
-def _figures(folder: Path, until: datetime) -> dict[str, float]:
-    history = tool("history")
-    events = history.read(folder)
-    judgement = history.judge(events)
-    lost = history.missing_decisions(events, until=until)
-    switched = [
-        event
-        for event in events
-        if event["event"] == "switch_finished" and event["from_phase"] != "paused"
-    ]
-    warm = [e["seconds"] * 1000 for e in switched if not e["cold"]]
-    cold = [e["seconds"] * 1000 for e in switched if e["cold"]]
-    late = [e["late_seconds"] * 1000 for e in switched if not e["cold"]]
-    return {
-        "switches": float(len(switched)),
-        "warm": float(len(warm)),
-        "cold": float(len(cold)),
-        "warm_ms_p50": _percentile(warm, 50),
-        "warm_ms_p99": _percentile(warm, 99),
-        "cold_ms_p50": _percentile(cold, 50),
-        "cold_ms_p99": _percentile(cold, 99),
-        "late_ms_p99": _percentile(late, 99),
-        "lost": float(len(lost)),
-        "doubled": float(judgement.counts["one decision a bar"]),
-        "faults": float(len(judgement.faults)),
-        "decisions": float(judgement.counts["event decision_published"]),
-    }
-
-
-def _percentile(values: list[float], share: float) -> float:
-    return float(np.percentile(values, share)) if values else float("nan")
+    return [*segments[:-1], last, _from(now, other, COLD)]

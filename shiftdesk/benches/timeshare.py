@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from market.prepare import prepare_demo
-from shiftdesk.errors import UsageProblem
+from shiftdesk.errors import CommandError
 from shiftdesk.local.demo import HISTORY_FROM, HISTORY_TO
 from shiftdesk.local.temporary import temporary_folder
+from shiftdesk.options import chosen
 from shiftdesk.timesharing import account
 from shiftdesk.timesharing.account import AGENTS, Role, Sample
 from shiftdesk.timesharing.day import CLOSE, OPEN, Day, make_day
@@ -47,15 +48,7 @@ class Settings:
 
 
 def run(options: dict[str, str]) -> tuple[dict[str, object], dict[str, float]]:
-    """Options: speed (480), desks (10), questions (60), seed (7)."""
-    if unknown := options.keys() - Settings.__dataclass_fields__.keys():
-        raise UsageProblem(f"no setting {', '.join(sorted(unknown))}", "see --help")
-    settings = Settings(
-        speed=float(options.get("speed", Settings.speed)),
-        desks=int(options.get("desks", Settings.desks)),
-        questions=int(options.get("questions", Settings.questions)),
-        seed=int(options.get("seed", Settings.seed)),
-    )
+    settings = chosen(Settings, options)
     return asdict(settings), asyncio.run(_measure(settings))
 
 
@@ -66,7 +59,25 @@ async def _measure(settings: Settings) -> dict[str, float]:
         prepare_demo(str(history), HISTORY_FROM, HISTORY_TO)
         shared = await _shared(folder / "shared", history, day)
         always = await _always_on(folder / "always-on", history, day)
-    return figures(day, shared, always)
+    judged = figures(day, shared, always)
+    refuse_other_work(day, judged)
+    return judged
+
+
+def refuse_other_work(day: Day, figures: dict[str, float]) -> None:
+    """Ratios mean something only where both sides did all of the day's work, and the same."""
+    wanted = {
+        "decisions": float(day.bars * len(day.desks)),
+        "answers": float(len(day.questions)),
+        "work_that_differs": 0.0,
+    }
+    done = {name: figures[name] for name in wanted}
+    if done != wanted or not figures["verdicts"]:
+        raise CommandError(
+            f"the day's work was not done, or not the same on both sides: {done} where {wanted} "
+            f"was due, {figures['verdicts']:g} verdicts",
+            "try again on a quieter machine, or a slower day: --set speed=120",
+        )
 
 
 async def _shared(folder: Path, history: Path, day: Day) -> Witnessed:
@@ -100,12 +111,14 @@ def figures(day: Day, shared: Witnessed, always: Witnessed) -> dict[str, float]:
 
 
 def _cpu(shared: list[Sample], always: list[Sample]) -> dict[str, float]:
-    """Reserved, requested and used core-seconds, ours by theirs."""
+    """Reserved, requested and used core-seconds, ours by theirs. Before the day a template loads
+    what it has; in the day it reserves what it then uses.
+    """
     peaks = [account.peak_cores(samples, WINDOW_SECONDS) for samples in (shared, always)]
-    cores = {role: max(peak[role] for peak in peaks) for role in (*AGENTS, Role.FRONT)}
+    cores = {role: max(peak[role] for peak in peaks) for role in Role}
     lived, whole = account.alive_seconds(shared), account.alive_seconds(always)
     front = cores[Role.FRONT] * lived[Role.FRONT]
-    reserved = front + sum(cores[role] * lived[role] for role in AGENTS)
+    reserved = sum(cores[role] * lived[role] for role in Role)
     reserved_always = front + sum(cores[role] * whole[role] for role in AGENTS)
     at_once = [account.most_at_once(samples, cores) for samples in (shared, always)]
     used = [account.cpu_seconds(samples) for samples in (shared, always)]
@@ -114,7 +127,7 @@ def _cpu(shared: list[Sample], always: list[Sample]) -> dict[str, float]:
         "cpu_ratio": reserved / reserved_always,
         "cpu_request_ratio": at_once[0] / (at_once[1] + cores[Role.FRONT]),
         "cpu_used_ratio": sum(used[0][r] for r in agents) / sum(used[1][r] for r in agents),
-        **{f"{role}_peak_cores": cores[role] for role in (*AGENTS, Role.FRONT)},
+        **{f"{role}_peak_cores": cores[role] for role in Role},
     }
 
 

@@ -37,16 +37,18 @@ class LoudPods:
         self._sockets: dict[str, set[ServerConnection]] = defaultdict(set)
         self._last: dict[str, str] = {}
 
-    async def speak(self, rate: float, seconds: float, size: int) -> int:
+    async def speak(self, rate: float, seconds: float, size: int) -> tuple[int, float]:
         """So many frames a second, for so long, to the desks in turn; each has `size` bytes, or as
-        few as it can have, when it reaches a browser. How many frames.
+        few as it can have, when it reaches a browser. How many frames, and how many seconds it has
+        taken: more than asked where the rate is too high for us.
         """
         desks = list(self._pod_of)
         started, count = time.monotonic(), int(rate * seconds)
         for number in range(count):
             await asyncio.sleep(max(0.0, started + number / rate - time.monotonic()))
             await self._say(desks[number % len(desks)], number, size)
-        return count
+        await asyncio.sleep(max(0.0, started + count / rate - time.monotonic()))
+        return count, time.monotonic() - started
 
     async def _say(self, desk: str, number: int, size: int) -> None:
         frame = _frame(desk, number, size)

@@ -23,6 +23,7 @@ from ai_pod.contracts.seats import PodSeats, RiskProfile, Seat
 from market import keys as market_keys
 from market.clock import Anchor, Clock
 from market.eventlog import EventLog
+from market.tasks import told_to_end
 from market.words import Bar, BarsClosed, Interval
 from shiftdesk.local import services
 from shiftdesk.local.processes import free_port
@@ -156,10 +157,18 @@ class Rig:
 
         await self.supervisor.start(services.pod(pod, self.environment, ready))
 
-    async def feed(self, trading: Sequence[Segment], interval: Interval, until: datetime) -> None:
-        """Close a bar at every boundary inside the trading segments, as market time reaches it."""
-        end = _boundary_after(self.clock.now(), interval)
-        while end <= until:
+    async def feed(
+        self,
+        trading: Sequence[Segment],
+        interval: Interval,
+        until: datetime,
+        since: datetime | None = None,
+    ) -> None:
+        """Close a bar at every boundary inside the trading segments, as market time reaches it;
+        from now on, or those after `since` that are due at once. It ends early when cancelled.
+        """
+        end = boundary_after(since or self.clock.now(), interval)
+        while end <= until and not told_to_end():
             await asyncio.sleep(max(0.0, self.clock.real_seconds_until(end)))
             if any(segment.starts < end <= segment.ends for segment in trading):
                 await self.close_bars(end, interval)
@@ -194,7 +203,8 @@ async def rig(folder: Path, start: datetime, speed: float) -> AsyncIterator[Rig]
         events.close()
 
 
-def _boundary_after(now: datetime, interval: Interval) -> datetime:
+def boundary_after(now: datetime, interval: Interval) -> datetime:
+    """The next instant after `now` at which a bar of the interval ends."""
     seconds = interval.seconds
     start = now.replace(minute=0, second=0, microsecond=0)
     passed = int((now - start).total_seconds()) // seconds

@@ -1,5 +1,6 @@
 """What the machine gives: ports, an account for the stores, and children that end with us."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -8,11 +9,16 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import SystemRandom
 
 import psutil
 
 _PR_SET_PDEATHSIG = 1
 _UNPRIVILEGED = "nobody"
+_NEVER_GIVEN_OUT = range(20_000, 30_000)
+"""Below what Linux (from 32768) and macOS (from 49152) take from where any port will do."""
+
+_TRIES = 100
 
 
 def die_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
@@ -40,11 +46,15 @@ def is_public(path: Path) -> bool:
 
 
 def free_port() -> int:
-    """A port on the loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on the loopback that was free a moment ago, of those that no system gives out by
+    itself: whoever binds it later, or again after it was killed, finds it taken by nobody who asked
+    for any port. Raises PortTaken.
+    """
+    for port in SystemRandom().sample(_NEVER_GIVEN_OUT, _TRIES):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise PortTaken(f"{_TRIES} ports of the loopback were tried, and none is free")
 
 
 class PortTaken(Exception):

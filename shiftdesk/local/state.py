@@ -105,7 +105,7 @@ class StateFolder:
             service=secrets.token_urlsafe(32),
             backend_role=secrets.token_urlsafe(16),
             scheduler_role=secrets.token_urlsafe(16),
-            demo_password=secrets.token_urlsafe(6),
+            demo_password=secrets.token_hex(6),
         )
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -4,6 +4,7 @@ The wheels' Python wrappers are not used: they widen the permissions of every pa
 not recover a server that was killed. Here nothing outside of the store's own folder is touched.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -204,17 +205,26 @@ def _reachable(folder: Path) -> Path:
 
 
 def _published_copy(installed: Path) -> Path:
-    """A copy of the server that other accounts can read; made once for each installed package."""
+    """A copy of the server that other accounts can read; made once for each installed package, by
+    the first of those who want it at the same time.
+    """
     mark = hashlib.sha256(str(installed.stat().st_mtime_ns).encode()).hexdigest()[:12]
     target = _PUBLIC_BASE / f"postgres-{mark}"
-    if not target.exists():
-        libraries = installed.parent.with_name(installed.parent.name + ".libs")
-        unfinished = target.with_suffix(".part")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(installed, unfinished / "package" / installed.name)
-        shutil.copytree(libraries, unfinished / libraries.name)
-        unfinished.rename(target)
+    _PUBLIC_BASE.mkdir(parents=True, exist_ok=True)
+    with (_PUBLIC_BASE / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.exists():
+            _publish(installed, target)
     return target / "package" / installed.name
+
+
+def _publish(installed: Path, target: Path) -> None:
+    libraries = installed.parent.with_name(installed.parent.name + ".libs")
+    unfinished = target.with_suffix(".part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(installed, unfinished / "package" / installed.name)
+    shutil.copytree(libraries, unfinished / libraries.name)
+    unfinished.rename(target)
 
 
 def _package_folder(package: str) -> Path:

@@ -13,7 +13,8 @@ from shiftdesk.simulation.people import DAY
 @dataclass(frozen=True)
 class Machine:
     """`poll_seconds`: how often the autoscaler reads the number of wanted pods (an HPA's period).
-    At one look it at most doubles the pods, or adds `grow_by`, whichever is more.
+    At one look it at most doubles the pods, or adds `grow_by`, whichever is more; it never has more
+    than `most_pods`, the maximum of the production overlay.
 
     A start takes `start_least` to `start_most` seconds, evenly; a pod crashes once in
     `mean_days_to_crash` on the average.
@@ -21,6 +22,7 @@ class Machine:
 
     poll_seconds: float = 15.0
     grow_by: int = 20
+    most_pods: int = 1000
     start_least: float = 20.0
     start_most: float = 90.0
     mean_days_to_crash: float = 30.0
@@ -84,6 +86,7 @@ class Cluster:
         if now - self._polled_at < self._machine.poll_seconds:
             return []
         self._polled_at = now
+        wanted = min(wanted, self._machine.most_pods)
         for _ in range(min(wanted - self.size, max(self.size, self._machine.grow_by))):
             self.start(now)
         surplus = self.size - wanted

@@ -33,7 +33,7 @@ def figures(world: World) -> dict[str, float]:
         "interrupted_by_crashes": float(tally.interrupted),
         "pods_ended": float(tally.ended),
         "ended_with_desks": float(tally.ended_with_desks),
-        "switches": float(tally.switches),
+        "switches_planned": float(tally.switches_planned),
     }
 
 

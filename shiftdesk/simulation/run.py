@@ -38,8 +38,9 @@ class World:
 
 @dataclass
 class Tally:
-    """What happened. `waits`: seconds without a seat, of everyone who wanted one and got or gave
-    up; zero for most. `interrupted`: desks whose pod crashed, and was noticed ten seconds later.
+    """What happened. `waits`: seconds without a seat, of everyone who wanted one, also of those who
+    gave up or still wait at the end; zero for most. `interrupted`: desks whose pod crashed, and was
+    noticed ten seconds later.
     """
 
     waits: list[float] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Tally:
     interrupted: int = 0
     ended: int = 0
     ended_with_desks: int = 0
-    switches: int = 0
+    switches_planned: int = 0
 
 
 class Simulation:
@@ -85,6 +86,7 @@ class Simulation:
         self._begin()
         for second in range(int(self._world.days * DAY)):
             self._second(float(second))
+        self.tally.waits += [self._world.days * DAY - since for since in self._waiting.values()]
         return self.tally
 
     def _begin(self) -> None:
@@ -108,7 +110,8 @@ class Simulation:
         reported = self._scale(now)
         self._end(self._cluster.follow(now, reported, self._removable), now)
         tally, seated = self.tally, len(self.seats.of)
-        tally.switches += self._calendar.switches(now - 1.0, now) * len(self._cluster.started)
+        begun = self._calendar.switches(now - 1.0, now)
+        tally.switches_planned += begun * len(self._cluster.started)
         tally.pod_seconds += self._cluster.size
         tally.seated_seconds += seated
         tally.most_pods = max(tally.most_pods, self._cluster.size)
@@ -135,9 +138,9 @@ class Simulation:
             elif user in self.seats.of:
                 self.seats.leave(user)
 
-    def _want(self, user: int, now: float) -> None:
-        """A seat now, or a place in the queue."""
-        if not self._waiting and self.seats.take(user):
+    def _want(self, user: int, now: float, *, displaced: bool = False) -> None:
+        """A seat now, or a place in the queue. Who had a seat goes before those who wait."""
+        if (displaced or not self._waiting) and self.seats.take(user):
             self.tally.waits.append(0.0)
         else:
             self._waiting[user] = now
@@ -188,7 +191,7 @@ class Simulation:
             self._removable.discard(pod)
             self.tally.moves += len(users)
             for user in users:
-                self._want(user, now)
+                self._want(user, now, displaced=True)
 
     def _prepare(self, now: float) -> None:
         """Seats for the next opening."""

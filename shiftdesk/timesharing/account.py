@@ -110,8 +110,9 @@ def _curves(samples: Sequence[Sample]) -> dict[Role, list[float]]:
     curves: dict[Role, list[float]] = {role: [] for role in Role}
     for sample in samples:
         for use in sample.uses:
-            used[use.role] += use.cpu_seconds - before.get(use.pid, 0.0)
-            before[use.pid] = use.cpu_seconds
+            # A process that ends while it is read has used nothing by then, it seems.
+            used[use.role] += max(0.0, use.cpu_seconds - before.get(use.pid, 0.0))
+            before[use.pid] = max(use.cpu_seconds, before.get(use.pid, 0.0))
         for role, curve in curves.items():
             curve.append(used[role])
     return curves

@@ -58,6 +58,11 @@ class Day:
         return LENGTH.total_seconds() / self.speed
 
     @property
+    def bars(self) -> int:
+        """Bars of the session, each of which every desk decides."""
+        return (self.ends - OPEN) // INTERVAL.length
+
+    @property
     def ends(self) -> datetime:
         return CLOSE + LENGTH
 

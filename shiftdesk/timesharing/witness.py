@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,17 @@ from ai_pod.orchestrator.consumption import consumption_of
 from market.keys import FIELD
 from shiftdesk.local.pod_rig import INSTRUMENTS, ORGANISATION, Rig, rig
 from shiftdesk.timesharing.account import Sample, Use
-from shiftdesk.timesharing.day import CHAMPION, CLOSE, INTERVAL, LINE, PROFILE, Day, Question
+from shiftdesk.timesharing.day import (
+    CHAMPION,
+    CLOSE,
+    INTERVAL,
+    LENGTH,
+    LINE,
+    OPEN,
+    PROFILE,
+    Day,
+    Question,
+)
 from shiftdesk.timesharing.sides import Side
 
 AHEAD_SECONDS = 45.0
@@ -54,8 +64,7 @@ class Witnessed:
 async def stage(folder: Path, history: Path, day: Day) -> AsyncIterator[Rig]:
     """A rig a little before the day, with its plan, its seats, its line and its desks' books."""
     _share_history(folder, history)
-    begins = CLOSE - timedelta(seconds=AHEAD_SECONDS * day.speed)
-    async with rig(folder, begins, day.speed) as running:
+    async with rig(folder, _begins(day), day.speed) as running:
         line = PolicyLine(
             id=LINE,
             organisation=ORGANISATION,
@@ -73,6 +82,10 @@ async def stage(folder: Path, history: Path, day: Day) -> AsyncIterator[Rig]:
         yield running
 
 
+def _begins(day: Day) -> datetime:
+    return CLOSE - timedelta(seconds=AHEAD_SECONDS * day.speed)
+
+
 def _share_history(folder: Path, history: Path) -> None:
     folder.mkdir()
     (folder / "history").symlink_to(history)
@@ -80,15 +93,15 @@ def _share_history(folder: Path, history: Path) -> None:
 
 async def witness(side: Side, running: Rig, day: Day) -> Witnessed:
     """Start the side, live the day, end the side."""
-    await side.start()
-    late = -running.clock.real_seconds_until(CLOSE)
-    if late > 0:
-        raise TimeoutError(f"the side was ready {late:.1f} s after the day had begun")
     samples: list[Sample] = []
     answered: dict[int, float] = {}
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(side.live(), name="live")
         tasks.create_task(_feed(running, day), name="bars")
+        await side.start()
+        late = -running.clock.real_seconds_until(CLOSE)
+        if late > 0:
+            raise TimeoutError(f"the side was ready {late:.1f} s after the day had begun")
+        tasks.create_task(side.live(), name="live")
         tasks.create_task(_sample(side, running, day, samples), name="samples")
         for question in day.questions:
             tasks.create_task(_ask(side, running, question, answered))
@@ -98,9 +111,12 @@ async def witness(side: Side, running: Rig, day: Day) -> Witnessed:
 
 
 async def _feed(running: Rig, day: Day) -> None:
-    await asyncio.sleep(max(0.0, running.clock.real_seconds_until(CLOSE)))
+    """The bars of the session before, too: who is there already then has them from here, who
+    comes later from the history.
+    """
     trading = [one for one in day.segments if one.phase is Phase.TRADING]
-    await running.feed(trading, INTERVAL, day.ends)
+    before = msgspec.structs.replace(trading[0], starts=OPEN - LENGTH, ends=CLOSE)
+    await running.feed([before, *trading], INTERVAL, day.ends, since=_begins(day))
 
 
 async def _ask(side: Side, running: Rig, question: Question, answered: dict[int, float]) -> None:

@@ -19,6 +19,7 @@ from shiftdesk.configuration import STATE
 from shiftdesk.entrants import Entrants
 from shiftdesk.errors import UsageProblem
 from shiftdesk.evaluation import CONVENTIONS, Evaluation, evaluation
+from shiftdesk.examples import examples
 from shiftdesk.figures import shown
 from shiftdesk.output import AsJson, console, print_json, print_table
 
@@ -29,7 +30,14 @@ RECORDS = STATE / "backtests"
 
 
 def register(app: typer.Typer) -> None:
-    app.command("backtest")(run_backtest)
+    app.command(
+        "backtest",
+        epilog=examples(
+            "backtest --strategy sma-cross --data XNYS:AAPL,XNYS:IBM --report out.html",
+            "backtest --strategy sma-cross --set fast=20 --set slow=100 --data XNYS:AAPL --json",
+            "backtest --data XNYS:AAPL,XNYS:IBM --from 2005-01-01 --out-of-sample-from 2010-01-01",
+        ),
+    )(run_backtest)
 
 
 def run_backtest(

@@ -8,11 +8,14 @@ import typer
 
 from shiftdesk import benches
 from shiftdesk.errors import NotFound, UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:
-    app.command("bench")(bench)
+    app.command(
+        "bench", epilog=examples("bench switch", "bench live --set parts=load", "bench chat --json")
+    )(bench)
 
 
 def bench(

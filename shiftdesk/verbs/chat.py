@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -9,23 +10,32 @@ import httpx
 import typer
 from rich.markup import escape
 
-from shiftdesk.api import Api, connect
+from shiftdesk.api import DEMO_TRADER, Api, connect
 from shiftdesk.errors import CommandError
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json
 
 
 def register(app: typer.Typer) -> None:
-    app.command("chat")(chat)
+    app.command(
+        "chat",
+        epilog=examples(
+            "chat", 'chat "Why did the last signal fire?"', 'chat "And of IBM?" --thread THREAD'
+        ),
+    )(chat)
 
 
 def chat(
     question: Annotated[str | None, typer.Argument(help="without one: a conversation")] = None,
-    user: Annotated[str, typer.Option("--as", help="whose desk")] = "trader1",
+    thread: Annotated[
+        str | None, typer.Option(help="go on with this conversation, instead of a new one")
+    ] = None,
+    user: Annotated[str, typer.Option("--as", help="who asks; at the demo: trader1")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Ask about positions, signals and the schedule; every number has a source."""
-    api = connect(user)
-    thread = api.post("/threads", {"title": (question or "terminal")[:80]})["id"]
+    api = connect(user, demo=DEMO_TRADER)
+    thread = thread or api.post("/threads", {"title": (question or "terminal")[:80]})["id"]
     if question is not None:
         _ask(api, thread, question, as_json=as_json)
         return
@@ -43,6 +53,24 @@ def _ask(api: Api, thread: str, text: str, *, as_json: bool) -> None:
     for event in events:
         if event["kind"] == "error":
             raise CommandError(str(event["data"].get("detail", "the answer broke off")))
+        if event["kind"] == "confirm" and not as_json:
+            _decide(api, event["data"])
+
+
+def _decide(api: Api, intent: dict[str, Any]) -> None:
+    """Let the person at the terminal confirm what was prepared; elsewhere say how to."""
+    console.print(
+        f"[bold]{escape(intent['says'])}[/]\n[dim]{escape(intent['preview']['detail'])}[/]"
+    )
+    if not intent["preview"]["allowed"]:
+        console.print("[dim]It would be refused now, so there is nothing to confirm.[/]")
+    elif not sys.stdin.isatty():
+        console.print(f"[dim]Confirm {intent['id']} in the web client, or by its API.[/]")
+    elif typer.confirm("Do it?", default=False):
+        done = api.post(f"/intents/{intent['id']}/confirm", {"nonce": intent["nonce"]})
+        console.print(escape(str(done["outcome"]["detail"])))
+    else:
+        api.post(f"/intents/{intent['id']}/dismiss", {})
 
 
 def _printed(response: httpx.Response, *, quiet: bool) -> Iterator[dict[str, Any]]:

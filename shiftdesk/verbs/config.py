@@ -6,16 +6,20 @@ from typing import Annotated
 import typer
 
 from shiftdesk.configuration import Configuration
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, print_json, print_table
 
-group = typer.Typer(help="Settings: flags > environment > .env > shiftdesk.toml > default.")
+group = typer.Typer(
+    help="Settings: flags > environment > .env > shiftdesk.toml > default.",
+    epilog=examples("config show --origin"),
+)
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(group, name="config")
 
 
-@group.command("show")
+@group.command("show", epilog=examples("config show", "config show --origin", "config show --json"))
 def show(
     origin: Annotated[
         bool, typer.Option("--origin", help="say where each value came from")

@@ -13,9 +13,13 @@ from market.packages import fetch as fetch_package
 from market.words import Instrument, Interval, Stamps, split_instrument
 from shiftdesk.configuration import store
 from shiftdesk.errors import CommandError, NotFound, UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
 
-group = typer.Typer(help="Price history: import, fetch, list, verify.")
+group = typer.Typer(
+    help="Price history: import, fetch, list, verify.",
+    epilog=examples("data list", "data import aapl.csv --instrument XNYS:AAPL", "data verify"),
+)
 
 Root = Annotated[
     Path | None, typer.Option("--history", help="the store; default .shiftdesk/history")
@@ -26,7 +30,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="data")
 
 
-@group.command("import")
+@group.command(
+    "import",
+    epilog=examples(
+        "data import aapl.csv --instrument XNYS:AAPL",
+        "data import btc.parquet --instrument KRAKEN:BTC --calendar 24/7 --stamps start",
+    ),
+)
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or Parquet")],
     instrument: Annotated[str, typer.Option(help="VENUE:SYMBOL")],
@@ -51,7 +61,7 @@ def import_(
     return None
 
 
-@group.command("fetch")
+@group.command("fetch", epilog=examples("data fetch eurusd"))
 def fetch(
     name: Annotated[str, typer.Argument(help=f"one of: {', '.join(FETCHED)}")],
     history: Root = None,
@@ -71,7 +81,7 @@ def fetch(
     return None
 
 
-@group.command("list")
+@group.command("list", epilog=examples("data list", "data list --json"))
 def list_(history: Root = None, as_json: AsJson = False) -> None:
     """Everything in the store."""
     stored = History(store("history", history)).stored()
@@ -91,7 +101,7 @@ def list_(history: Root = None, as_json: AsJson = False) -> None:
     return print_table(("instrument", "interval", "bars", "from", "to", ""), rows)
 
 
-@group.command("verify")
+@group.command("verify", epilog=examples("data verify", "data verify --history my-history"))
 def verify(history: Root = None, as_json: AsJson = False) -> None:
     """Compare every file with its checksum, and its bars with the rules."""
     problems = History(store("history", history)).verify()

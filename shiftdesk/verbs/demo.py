@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from shiftdesk.configuration import STATE, Configuration
+from shiftdesk.examples import examples
 from shiftdesk.local.temporary import temporary_folder
 from shiftdesk.verbs.up import options, run_cluster
 
 
 def register(app: typer.Typer) -> None:
-    app.command("demo")(demo)
+    app.command("demo", epilog=examples("demo", "demo --port 8080"))(demo)
 
 
 def demo(port: Annotated[int | None, typer.Option(help="the page's port")] = None) -> None:

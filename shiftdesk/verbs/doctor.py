@@ -6,6 +6,7 @@ import typer
 
 from shiftdesk.errors import CommandError
 from shiftdesk.examination import examine
+from shiftdesk.examples import examples
 from shiftdesk.finding import Finding, Mark
 from shiftdesk.output import AsJson, console, print_json
 
@@ -13,7 +14,12 @@ COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "red"}
 
 
 def register(app: typer.Typer) -> None:
-    app.command("doctor")(doctor)
+    app.command(
+        "doctor",
+        epilog=examples(
+            "doctor", "doctor --json", "--api-url https://desk.example.com --api-login olga doctor"
+        ),
+    )(doctor)
 
 
 def doctor(as_json: AsJson = False) -> None:

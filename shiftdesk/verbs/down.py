@@ -9,6 +9,7 @@ import typer
 from shiftdesk.api import running_cluster
 from shiftdesk.configuration import STATE
 from shiftdesk.errors import CommandError
+from shiftdesk.examples import examples
 from shiftdesk.local.state import StateFolder
 from shiftdesk.output import console
 
@@ -16,7 +17,7 @@ PATIENCE_SECONDS = 60.0
 
 
 def register(app: typer.Typer) -> None:
-    app.command("down")(down)
+    app.command("down", epilog=examples("down"))(down)
 
 
 def down() -> None:

@@ -9,12 +9,15 @@ import typer
 
 from shiftdesk.api import connect
 from shiftdesk.errors import ChampionKept, NotFound
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, print_json
 from shiftdesk.verdicts import print_verdict
 
 
 def register(app: typer.Typer) -> None:
-    app.command("gate")(gate)
+    app.command("gate", epilog=examples("gate", "gate --line XNYS/AAPL+IBM/15m/balanced --json"))(
+        gate
+    )
 
 
 def gate(

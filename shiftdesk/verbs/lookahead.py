@@ -10,12 +10,19 @@ from ai_pod.policies.apart import DEADLINE_SECONDS, Named, proof_of
 from market.words import Interval, Stamps
 from shiftdesk import research
 from shiftdesk.errors import CommandError
+from shiftdesk.examples import examples
 from shiftdesk.figures import instant
 from shiftdesk.output import AsJson, console, print_json
 
 
 def register(app: typer.Typer) -> None:
-    app.command("lookahead")(lookahead)
+    app.command(
+        "lookahead",
+        epilog=examples(
+            "lookahead --strategy sma-cross --data XNYS:AAPL",
+            "lookahead --strategy mean-reversion --set window=55 --data bars.csv --calendar XNYS",
+        ),
+    )(lookahead)
 
 
 def lookahead(

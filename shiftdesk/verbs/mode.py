@@ -6,18 +6,22 @@ import typer
 
 from shiftdesk.api import Api, connect
 from shiftdesk.errors import UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
 
 Desk = Annotated[str, typer.Argument(help="the desk's name or id")]
 
-group = typer.Typer(help="Paper or live: going live takes a sentence that you type.")
+group = typer.Typer(
+    help="Paper or live: going live takes a sentence that you type.",
+    epilog=examples("mode show trader1", "mode live trader1"),
+)
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(group, name="mode")
 
 
-@group.command("show")
+@group.command("show", epilog=examples("mode show trader1", "mode show trader1 --json"))
 def show(desk: Desk, as_json: AsJson = False) -> None:
     """The desk's mode, the configured venue, and whether the books agree there."""
     api = connect()
@@ -34,7 +38,7 @@ def show(desk: Desk, as_json: AsJson = False) -> None:
     return print_table(columns, rows) if rows else None
 
 
-@group.command("live")
+@group.command("live", epilog=examples("mode live trader1"))
 def live(desk: Desk) -> None:
     """Bring a desk live. You type the sentence that is asked for; nothing else will do."""
     api = connect()
@@ -51,7 +55,7 @@ def live(desk: Desk) -> None:
     console.print(f"[green]✓[/] {its['name']} is live")
 
 
-@group.command("paper")
+@group.command("paper", epilog=examples("mode paper trader1"))
 def paper(desk: Desk) -> None:
     """Bring a desk back to paper."""
     api = connect()

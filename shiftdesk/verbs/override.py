@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from shiftdesk.api import connect
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, minute, print_json, print_table
 from shiftdesk.verbs.schedule import (
     PhaseOption,
@@ -15,14 +16,26 @@ from shiftdesk.verbs.schedule import (
     print_changes,
 )
 
-group = typer.Typer(help="Overrides of the plan: each has an owner, a reason and an end.")
+group = typer.Typer(
+    help="Overrides of the plan: each has an owner, a reason and an end.",
+    epilog=examples(
+        "override list",
+        'override set --scope all --phase paused --until 2012-10-16T15:00Z --reason "venue outage"',
+        "override end OVERRIDE",
+    ),
+)
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(group, name="override")
 
 
-@group.command("set")
+@group.command(
+    "set",
+    epilog=examples(
+        'override set --scope pool:XNYS --phase paused --until 2012-10-16T15:00Z --reason "outage"'
+    ),
+)
 def set_(
     scope: Scope, phase: PhaseOption, until: Until, reason: Reason, as_json: AsJson = False
 ) -> None:
@@ -38,7 +51,7 @@ def set_(
     return None
 
 
-@group.command("list")
+@group.command("list", epilog=examples("override list", "override list --ended --json"))
 def list_(
     ended: Annotated[bool, typer.Option("--ended", help="those that are over too")] = False,
     as_json: AsJson = False,
@@ -63,7 +76,7 @@ def list_(
     return print_table(columns, rows)
 
 
-@group.command("end")
+@group.command("end", epilog=examples("override end OVERRIDE"))
 def end(override: Annotated[str, typer.Argument(help="its id")], as_json: AsJson = False) -> None:
     """End an override now."""
     ended = connect().delete(f"/overrides/{override}")

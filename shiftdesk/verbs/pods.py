@@ -5,11 +5,12 @@ from typing import Any
 import typer
 
 from shiftdesk.api import connect
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:
-    app.command("pods")(pods)
+    app.command("pods", epilog=examples("pods", "pods --json"))(pods)
 
 
 def pods(as_json: AsJson = False) -> None:

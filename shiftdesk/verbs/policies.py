@@ -6,10 +6,16 @@ import typer
 
 from shiftdesk.api import Api, connect
 from shiftdesk.errors import NotFound, UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, minute, print_json, print_table
 from shiftdesk.verdicts import stage_words
 
-group = typer.Typer(help="Policy lines, their champions and challengers, and the gate's verdicts.")
+group = typer.Typer(
+    help="Policy lines, their champions and challengers, and the gate's verdicts.",
+    epilog=examples(
+        "policies list", "policies show XNYS/AAPL+IBM/15m/balanced", "policies verdicts --json"
+    ),
+)
 
 Line = Annotated[str, typer.Argument(help="the policy line")]
 Policy = Annotated[str | None, typer.Argument(help="the policy; the one that awaits approval")]
@@ -20,7 +26,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policies")
 
 
-@group.command("list")
+@group.command("list", epilog=examples("policies list", "policies list --json"))
 def list_(as_json: AsJson = False) -> None:
     """Every policy line with its champion."""
     lines = list(connect().items("/policies"))
@@ -30,7 +36,7 @@ def list_(as_json: AsJson = False) -> None:
     return print_table(("line", "champion", "trials", "desks"), rows)
 
 
-@group.command("show")
+@group.command("show", epilog=examples("policies show XNYS/AAPL+IBM/15m/balanced"))
 def show(line: Line, as_json: AsJson = False) -> None:
     """A line's settings and lineage: every policy that it has known, and where it stands."""
     detail = connect().get(f"/policies/lines/{line}")
@@ -45,7 +51,9 @@ def show(line: Line, as_json: AsJson = False) -> None:
     return print_table(("policy", "stands", "since"), rows)
 
 
-@group.command("verdicts")
+@group.command(
+    "verdicts", epilog=examples("policies verdicts", "policies verdicts --limit 50 --json")
+)
 def verdicts(
     limit: Annotated[int, typer.Option(help="how many")] = 10, as_json: AsJson = False
 ) -> None:
@@ -57,19 +65,32 @@ def verdicts(
     return print_table(("night", "line", "verdict", "why"), rows)
 
 
-@group.command("approve")
+@group.command(
+    "approve",
+    epilog=examples(
+        'policies approve XNYS/AAPL+IBM/15m/balanced --reason "a month of shadow agrees"'
+    ),
+)
 def approve(line: Line, reason: Reason, policy: Policy = None, as_json: AsJson = False) -> None:
     """Promote a challenger that passed gate and shadow and awaits approval."""
     _decide("approve", line, policy, reason, as_json=as_json)
 
 
-@group.command("reject")
+@group.command(
+    "reject",
+    epilog=examples('policies reject XNYS/AAPL+IBM/15m/balanced --reason "too much turnover"'),
+)
 def reject(line: Line, reason: Reason, policy: Policy = None, as_json: AsJson = False) -> None:
     """Reject a challenger that is in shadow or awaits approval."""
     _decide("reject", line, policy, reason, as_json=as_json)
 
 
-@group.command("rollback")
+@group.command(
+    "rollback",
+    epilog=examples(
+        'policies rollback XNYS/AAPL+IBM/15m/balanced --reason "the new champion loses"'
+    ),
+)
 def rollback(line: Line, reason: Reason, as_json: AsJson = False) -> None:
     """Give the line its former champion back."""
     api = connect()
@@ -80,7 +101,13 @@ def rollback(line: Line, reason: Reason, as_json: AsJson = False) -> None:
     _moved(api.post(f"/policies/lines/{line}/rollback", body), as_json=as_json)
 
 
-@group.command("settings")
+@group.command(
+    "settings",
+    epilog=examples(
+        "policies settings XNYS/AAPL+IBM/15m/balanced",
+        "policies settings XNYS/AAPL+IBM/15m/balanced --promotion approval --shadow-sessions 20",
+    ),
+)
 def settings(
     line: Line,
     shadow_sessions: Annotated[int | None, typer.Option(help="before a promotion")] = None,

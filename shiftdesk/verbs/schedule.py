@@ -8,9 +8,15 @@ from ai_pod.contracts.plan import Phase
 from market.clock import parse_instant
 from shiftdesk.api import connect
 from shiftdesk.errors import UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, minute, print_json, print_table
 
-group = typer.Typer(help="The plan: which agent holds the pods from when until when, and why.")
+group = typer.Typer(
+    help="The plan: which agent holds the pods from when until when, and why.",
+    epilog=examples(
+        "schedule show", "schedule preview --scope all --phase learning --until 2012-10-16T15:00Z"
+    ),
+)
 
 Scope = Annotated[str, typer.Option(help="all, pool:NAME or pod:NAME")]
 PhaseOption = Annotated[Phase, typer.Option(help="what shall hold the pods")]
@@ -22,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="schedule")
 
 
-@group.command("show")
+@group.command("show", epilog=examples("schedule show", "schedule show --hours 336 --json"))
 def show(
     hours: Annotated[int, typer.Option(help="how far ahead")] = 72, as_json: AsJson = False
 ) -> None:
@@ -40,7 +46,10 @@ def show(
     return None
 
 
-@group.command("preview")
+@group.command(
+    "preview",
+    epilog=examples("schedule preview --scope pool:XNYS --phase paused --until 2012-10-16T15:00Z"),
+)
 def preview(
     scope: Scope,
     phase: PhaseOption,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from shiftdesk.errors import UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
 from shiftdesk.simulation.cluster import Machine
 from shiftdesk.simulation.figures import over_sizes
@@ -14,7 +15,12 @@ from shiftdesk.simulation.run import World
 
 
 def register(app: typer.Typer) -> None:
-    app.command("simulate")(simulate)
+    app.command(
+        "simulate",
+        epilog=examples(
+            "simulate", "simulate --users 5000 --days 2 --seed 7", "simulate --automatic 0.5 --json"
+        ),
+    )(simulate)
 
 
 def simulate(

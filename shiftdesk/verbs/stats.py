@@ -16,6 +16,7 @@ from ai_pod.policies.performance import of_returns
 from market.errors import BadData
 from shiftdesk.errors import NotFound, UsageProblem
 from shiftdesk.evaluation import CONVENTIONS
+from shiftdesk.examples import examples
 from shiftdesk.figures import shown
 from shiftdesk.output import AsJson, print_json, print_table
 from shiftdesk.series import Kind, read_series
@@ -32,7 +33,14 @@ SURE = {
 
 
 def register(app: typer.Typer) -> None:
-    app.command("stats")(stats)
+    app.command(
+        "stats",
+        epilog=examples(
+            "stats returns.csv",
+            "stats equity.csv --column equity --kind prices --trials 40 --trials-variance 0.5",
+            "stats --sharpe 1.2 --periods 1250 --annual 252 --json",
+        ),
+    )(stats)
 
 
 def stats(

@@ -4,16 +4,17 @@ from typing import Any
 
 import typer
 
-from market.clock import Clock
-from shiftdesk.api import connect
+from shiftdesk.api import connect, elsewhere
 from shiftdesk.configuration import STATE
+from shiftdesk.examples import examples
 from shiftdesk.local.state import StateFolder
 from shiftdesk.output import AsJson, console, minute, print_json
+from shiftdesk.planned import now_and_next
 from shiftdesk.verbs.pods import print_pods
 
 
 def register(app: typer.Typer) -> None:
-    app.command("status")(status)
+    app.command("status", epilog=examples("status", "status --json"))(status)
 
 
 def status(as_json: AsJson = False) -> None:
@@ -22,9 +23,9 @@ def status(as_json: AsJson = False) -> None:
 
 
 def show(*, as_json: bool) -> None:
-    """Print the status; without a running cluster, how to start one."""
-    info = StateFolder(STATE).running()
-    if info is None:
+    """Print the status; without an installation or a running cluster, how to start one."""
+    far = elsewhere()
+    if not far and StateFolder(STATE).running() is None:
         if as_json:
             return print_json({"running": False})
         console.print("no cluster runs here\nnext: [bold]shiftdesk up --demo[/]")
@@ -33,23 +34,22 @@ def show(*, as_json: bool) -> None:
     pods, schedule = api.get("/pods"), api.get("/schedule", hours=24)
     document = {
         "running": True,
-        "url": info.url,
-        "market_time": Clock.parse(info.clock).now(),
+        "url": api.url,
+        "market_time": schedule["now"],
         "speed": schedule["speed"],
         "desks": sum(len(pod["desks"]) for pod in pods["items"]),
         "pods": [_pod(pod) for pod in pods["items"]],
         "scaling": pods["scaling"],
-        "plan": [_now_and_next(plan, schedule["now"]) for plan in schedule["plans"]],
+        "plan": [now_and_next(plan, schedule["now"]) for plan in schedule["plans"]],
     }
     if as_json:
         return print_json(document)
-    console.print(f"[bold]{info.url}[/]   market time {minute(schedule['now'])} UTC")
+    console.print(f"[bold]{api.url}[/]   market time {minute(schedule['now'])} UTC")
     for line in document["plan"]:
         console.print(line["sentence"])
     print_pods(pods)
-    console.print(
-        "next: open the page, or [bold]shiftdesk chat[/]; Ctrl-C or shiftdesk down ends it"
-    )
+    ends = "" if far else "; Ctrl-C or shiftdesk down ends it"
+    console.print(f"next: open the page, or [bold]shiftdesk chat[/]{ends}")
     return None
 
 
@@ -63,13 +63,3 @@ def _pod(pod: dict[str, Any]) -> dict[str, Any]:
         "state": beat["state"] if beat else "silent",
         "agents": {a["name"]: a["state"] for a in beat["agents"]} if beat else {},
     }
-
-
-def _now_and_next(plan: dict[str, Any], now: str) -> dict[str, Any]:
-    held = next((s for s in plan["segments"] if s["starts"] <= now < s["ends"]), None)
-    if held is None:
-        return {"pool": plan["pool"], "sentence": f"{plan['pool']}: outside of the plan"}
-    sentence = (
-        f"{plan['pool']}: {held['phase']} until {minute(held['ends'])} UTC ({held['reason']})"
-    )
-    return {"pool": plan["pool"], "sentence": sentence, "segment": held}

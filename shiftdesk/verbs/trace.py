@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from shiftdesk.api import Api, connect
+from shiftdesk.api import Api, connect, look_at
 from shiftdesk.errors import NotFound
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, print_json, print_table
 
 Step = dict[str, Any]
@@ -18,20 +19,22 @@ NOT_TOLD = ("id", "organisation", "revision", "created_at")
 
 
 def register(app: typer.Typer) -> None:
-    app.command("trace")(trace)
+    app.command(
+        "trace", epilog=examples("trace ORDER", "trace SIGNAL --json", "trace RUN --as trader2")
+    )(trace)
 
 
 def trace(
     identity: Annotated[
         str, typer.Argument(metavar="ID", help="of an order, a signal, an answer or an override")
     ],
-    user: Annotated[str, typer.Option("--as", help="whose desk")] = "trader1",
+    user: Annotated[str, typer.Option("--as", help="whose desk; at the demo: trader1")] = "",
     as_json: AsJson = False,
 ) -> None:
     """From the decision to the fill, from the question to its facts, from the override to its
     audit row.
     """
-    api = connect(user)
+    api = look_at(user)
     steps = _of_order(api, identity) or _of_signal(api, identity) or _of_answer(api, identity)
     steps = steps or _of_override(connect(), identity)
     if not steps:
@@ -84,7 +87,8 @@ def _of_signal(api: Api, identity: str) -> list[Step]:
     parts = sorted(signal["contributions"].items(), key=lambda part: -abs(part[1]))
     steps += [_step("because", "", f"{name} {share:+.4f}") for name, share in parts if share]
     bar = signal["bar_end"]
-    later = takewhile(lambda o: (o["bar_end"] or o["created_at"]) >= bar, api.items("/orders"))
+    orders = api.items("/orders", desk=signal["desk"])
+    later = takewhile(lambda o: (o["bar_end"] or o["created_at"]) >= bar, orders)
     steps += [
         _step("order", order["created_at"], f"{order['id']} {order['state']}")
         for order in later
@@ -115,7 +119,8 @@ def _of_message(message: dict[str, Any]) -> list[Step]:
     ]
     steps += [_step("passage", at, f"{c['id']} {c['title']}") for c in data.get("citations", [])]
     steps.append(_step("answer", at, message["text"]))
-    told = f"instructions version {data.get('instructions')}"
+    label = f" ({data['label']})" if data.get("label") else ""
+    told = f"instructions version {data.get('instructions')}{label}"
     grounded = "every number has a source" if data.get("grounded") else "not grounded"
     return [*steps, _step("by", at, f"{told}; {grounded}"), *_of_trace(data)]
 

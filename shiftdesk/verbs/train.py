@@ -23,6 +23,7 @@ from market.words import Interval
 from shiftdesk import research
 from shiftdesk.configuration import store
 from shiftdesk.errors import INTERRUPTED, Conflict, UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
 from shiftdesk.watching import Watch, peak_memory_mb
 
@@ -52,7 +53,13 @@ class Device(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    app.command("train")(train)
+    app.command(
+        "train",
+        epilog=examples(
+            "train XNYS/AAPL+IBM/1d/balanced --protocol small",
+            "train XNYS/AAPL+IBM/1d/balanced --seeds 4 --device auto --json",
+        ),
+    )(train)
 
 
 def train(

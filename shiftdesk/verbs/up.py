@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from ai_pod.agents.chatbot.routing.choices import named_models, read_canary, read_prices
 from market.clock import Anchor, parse_instant
 from market.serving import stop_event
 from shiftdesk.configuration import STATE, VENDOR_SETTINGS, Configuration
 from shiftdesk.errors import CommandError, Conflict, UsageProblem
+from shiftdesk.examples import examples
 from shiftdesk.local.cluster import Cluster, Options, Prepare
 from shiftdesk.local.demo import DEMO_CLOCK, greet, nothing, prepare_demo
+from shiftdesk.local.hang_up import end_with_terminal
 from shiftdesk.local.processes import PortTaken
 from shiftdesk.local.progress import Progress
 from shiftdesk.local.state import AlreadyRunning, StateFolder
@@ -26,6 +29,9 @@ PASSED_ON = (
     "artifacts",
     "history",
     "broker",
+    "llm_canary",
+    "llm_explore",
+    "llm_prices",
     "hold_down_seconds",
     "paper_volume_share",
     "shadow_sessions",
@@ -38,7 +44,12 @@ PASSED_ON = (
 
 
 def register(app: typer.Typer) -> None:
-    app.command("up")(up)
+    app.command(
+        "up",
+        epilog=examples(
+            "up --demo", "up --demo --clock 2012-10-15T19:00Z@600", "up --feed alpaca --port 8080"
+        ),
+    )(up)
 
 
 def up(
@@ -62,6 +73,7 @@ def options(configuration: Configuration, *, demo: bool) -> Options:
     text = configuration.get("clock")
     if demo and text == "wall":
         text = DEMO_CLOCK
+    _models_can_be_read(configuration)
     events, web = configuration.get("events"), configuration.get("web")
     return Options(
         clock=_anchor(text),
@@ -79,7 +91,7 @@ def options(configuration: Configuration, *, demo: bool) -> Options:
 
 
 def run_cluster(folder: Path, chosen: Options) -> None:
-    """Run a cluster until SIGINT or SIGTERM. Raises CommandErrors."""
+    """Run a cluster until SIGINT, SIGTERM or the terminal's end. Raises CommandErrors."""
     state = StateFolder(folder)
     prepare: Prepare = prepare_demo if chosen.demo else nothing
     try:
@@ -95,7 +107,9 @@ def run_cluster(folder: Path, chosen: Options) -> None:
 
 
 async def _run(cluster: Cluster, prepare: Prepare) -> None:
-    await cluster.run(stop_event(), prepare, greet)
+    stop = stop_event()
+    end_with_terminal(stop)
+    await cluster.run(stop, prepare, greet)
 
 
 def _anchor(text: str) -> Anchor | None:
@@ -110,6 +124,16 @@ def _anchor(text: str) -> Anchor | None:
         raise UsageProblem(
             f"clock {text!r}: {error}", "write MARKET_TIME@SPEED, such as 2012-10-15T19:00Z@600"
         ) from error
+
+
+def _models_can_be_read(configuration: Configuration) -> None:
+    """Now, since a pod that does not start says so in its log only. Raises UsageProblem."""
+    try:
+        models = named_models(configuration.get("llm"))
+        read_canary(configuration.get("llm_canary"), models)
+        read_prices(configuration.get("llm_prices"))
+    except ValueError as error:
+        raise UsageProblem(str(error), "docs/language-models.md") from error
 
 
 def _port(text: str) -> int:

@@ -3,9 +3,10 @@
 import pytest
 
 from backend.settings import Settings
-from tests.support.build_backend import migrated, settings_for
+from tests.support.on_stores import settings_on
+from tests.support.stores import Running
 
 
 @pytest.fixture
-async def settings(database_url: str, redis_url: str) -> Settings:
-    return settings_for(await migrated(database_url), redis_url)
+def settings(stores: tuple[Running, Running], redis_url: str) -> Settings:
+    return settings_on(stores, redis_url=redis_url)

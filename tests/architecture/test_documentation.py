@@ -1,6 +1,7 @@
 """Documentation that cannot go stale unnoticed: the names that it spells exist."""
 
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -41,6 +42,31 @@ def test_a_documented_name_exists(name: str) -> None:
 def test_links_within_the_documentation_lead_somewhere(page: Path) -> None:
     dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
     assert not dead
+
+
+def test_the_index_leads_to_every_page() -> None:
+    """Decisions and alerts have an index of their own."""
+    docs = ROOT / "docs"
+    linked = {(docs / link).resolve() for link in LINK.findall((docs / "README.md").read_text())}
+    pages = {*docs.glob("*.md"), *docs.glob("runbooks/*.md"), *docs.glob("notebooks/*")}
+    assert {page.name for page in pages if page.resolve() not in linked} <= {"README.md"}
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/adr/0*.md")), ids=lambda p: p.stem)
+def test_a_decision_is_in_the_list_of_decisions(page: Path) -> None:
+    assert f"({page.name})" in (page.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/notebooks/*.ipynb")), ids=lambda p: p.stem)
+def test_a_notebook_is_kept_without_what_it_printed(path: Path) -> None:
+    notebook = json.loads(path.read_text())
+    assert (notebook["nbformat"], notebook["cells"][0]["cell_type"]) == (4, "markdown")
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+    text = " ".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert [link for link in LINK.findall(text) if not (path.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ BOUNDED_BY: dict[str, set[str]] = {
     "ClientSession": {"timeout"},
     "aiohttp.ClientSession": {"timeout"},
     "ChatOpenAI": {"timeout"},
+    "init_chat_model": {"timeout"},
+    "boto3.client": {"config"},
+    "botocore.config.Config": {"connect_timeout", "read_timeout"},
 }
 """A call → the keywords of which it needs every one."""
 

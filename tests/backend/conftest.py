@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backend.settings import Settings
-from tests.support.build_backend import Backend, migrated, running_backend, settings_for
+from tests.support.build_backend import Backend, running_backend
+from tests.support.on_stores import settings_on
+from tests.support.stores import Running
 
 
 @pytest.fixture
-async def settings(database_url: str, redis_url: str) -> Settings:
-    return settings_for(await migrated(database_url), redis_url)
+def settings(stores: tuple[Running, Running], redis_url: str) -> Settings:
+    return settings_on(stores, redis_url=redis_url)
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ConnectionError as RedisAway
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
-from backend.database import open_engine
+from backend.database import after_commit, open_engine, transaction
 from market import secret as secrets
 from market.secret import Secret
 from shiftdesk.local.stores import create_role
@@ -40,4 +41,25 @@ async def test_a_changed_url_is_followed_and_no_transaction_is_cut(
     for _ in range(3):
         async with engine.connect() as again:
             assert await _who(again) == "desk_after"
+    await engine.dispose()
+
+
+async def test_what_is_committed_stands_though_a_store_is_away_when_it_is_told(
+    database_url: str,
+) -> None:
+    engine, told = open_engine(database_url), []
+
+    async def away() -> None:
+        raise RedisAway("no Redis here")
+
+    async def tell() -> None:
+        told.append("told")
+
+    async with transaction(async_sessionmaker(engine)) as session:
+        await session.execute(text("CREATE TABLE kept (id integer)"))
+        after_commit(session, away)
+        after_commit(session, tell)
+    async with engine.connect() as other:
+        assert (await other.execute(text("SELECT count(*) FROM kept"))).scalar_one() == 0
+    assert told == ["told"]
     await engine.dispose()

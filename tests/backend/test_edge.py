@@ -1,5 +1,6 @@
 """What holds for every request: problems, bounds, headers, health, the page, the description."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from ai_pod.contracts import tokens
 from backend.models import Role
 from backend.openapi import openapi
 from backend.settings import Settings
+from market.probes import STUCK_SECONDS
 from tests.support.build_backend import Backend, running_backend, settings_for
 from tests.support.fake_pod import beat
 
@@ -62,6 +64,31 @@ async def test_readiness_says_which_store_is_away(backend: Backend, settings: Se
     metrics = (await backend.client.get("/metrics")).text
     assert "backend_allocation_seconds" in metrics
     assert "backend_waiting_desks" in metrics
+
+
+async def test_without_redis_scaling_names_no_number(backend: Backend, settings: Settings) -> None:
+    """An autoscaler that has none ends nobody; a number without a look at the pods may be low."""
+    service = tokens.issue(settings.secret, issuer="keda", audience="backend")
+    async with running_backend(
+        settings_for(settings.database_url, "redis://127.0.0.1:9/0")
+    ) as other:
+        answer = await other.client.get(
+            "/api/v1/scaling?pool=XNYS", headers={"Authorization": f"Bearer {service}"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (503, "redis_away")
+
+
+async def test_a_loop_whose_step_does_not_end_is_dead(backend: Backend) -> None:
+    tasks, ours = backend.state.tasks, asyncio.current_task()
+    assert (await backend.client.get("/livez")).status_code == 200
+    with tasks.step():
+        assert (await backend.client.get("/livez")).status_code == 200
+        tasks._busy[ours] -= STUCK_SECONDS
+        dead = await backend.client.get("/livez")
+    assert dead.status_code == 503
+    assert ours is not None
+    assert dead.json() == {"status": f"stands still: {ours.get_name()}"}
+    assert (await backend.client.get("/livez")).status_code == 200
 
 
 async def test_scaling_takes_service_tokens_and_operators(backend: Backend) -> None:
@@ -122,7 +149,7 @@ async def test_the_page_is_served_for_every_path_that_is_no_file(
     (tmp_path / "assets" / "main-1.js").write_text("1")
     async with running_backend(settings.model_copy(update={"web": tmp_path})) as backend:
         client = backend.client
-        for path in ("/", "/desk", "/operator/pods"):
+        for path in ("/", "/desk", "/operator/pods", "/signals/desk-1.20121015T191500Z.XNYS.IBM"):
             assert "Shiftdesk" in (await client.get(path)).text
         script = await client.get("/assets/main-1.js")
         assert "immutable" in script.headers["cache-control"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.support.demo import Demo, demo
 
@@ -20,6 +20,16 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WAIT_MS = 20_000
+"""For what the page does, on a machine that does much else."""
+expect.set_options(timeout=WAIT_MS)
+NOT_SHOWN_ROUND = """
+if (!localStorage.getItem("shiftdesk-preferences")) {
+  const state = { toured: true };
+  localStorage.setItem("shiftdesk-preferences", JSON.stringify({ state, version: 0 }));
+}
+"""
+"""The first-run tour is for people."""
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -43,9 +53,13 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    # What a service worker fetches cannot be routed; `test_routes.py` has one with it.
+    context = await browser.new_context(
+        viewport={"width": 1440, "height": 900}, service_workers="block"
+    )
+    await context.add_init_script(NOT_SHOWN_ROUND)
     opened = await context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(WAIT_MS)
     yield opened
     await context.close()
 

@@ -1,5 +1,6 @@
 """The page as its users meet it: live bars, a signal's reasons, a fill, the pods, an override."""
 
+import asyncio
 import os
 import re
 import signal
@@ -33,11 +34,11 @@ async def test_a_trader_sees_live_bars_signals_and_a_fill(page: Page, shift: Dem
     count = page.get_by_test_id("chart-bar-count")
     await expect(count).to_have_text(re.compile(r"[1-9]\d*"))
     await expect(page.get_by_test_id("bars-source")).to_have_text("synthetic")
-    await expect(page.get_by_test_id("signal-row").first).to_be_visible(timeout=60_000)
-    await expect(page.get_by_test_id("fill-row").first).to_be_visible(timeout=60_000)
+    await expect(page.get_by_test_id("signal-row").first).to_be_visible(timeout=150_000)
+    await expect(page.get_by_test_id("fill-row").first).to_be_visible(timeout=150_000)
     await page.screenshot(path=SHOTS / "desk.png", full_page=True)
     await expect(page.get_by_test_id("phase-badge").first).to_contain_text(
-        re.compile("learning", re.I), timeout=90_000
+        re.compile("learning", re.I), timeout=150_000
     )
     await expect(page.get_by_test_id("verdict-sentence").first).to_contain_text(
         re.compile(r"\w+ \w+ \w+"), timeout=150_000
@@ -66,19 +67,20 @@ async def test_the_reasons_of_a_signal_are_those_on_record(page: Page, shift: De
 
 async def test_a_signal_ahead_of_the_record_is_waited_for(page: Page, shift: Demo) -> None:
     early = {"code": "signal_not_found", "detail": "there is no such signal"}
-    answers = iter((True, True))
+    told = asyncio.Event()
 
     async def answer(route: Route) -> None:
-        if next(answers, False):
-            await route.fulfill(status=404, json=early)
-        else:
+        if told.is_set():
             await route.continue_()
+        else:
+            await route.fulfill(status=404, json=early)
 
     await page.route("**/explanation", answer)
     await enter(page, shift, "trader1")
     await page.get_by_test_id("signal-row").first.click(timeout=150_000)
     shown = page.get_by_test_id("explanation")
     await expect(shown).to_contain_text("Not on record yet")
+    told.set()
     await expect(shown).to_contain_text("= the sum of the above ✓")
 
 
@@ -121,7 +123,7 @@ async def test_the_desk_fits_a_phone(page: Page, shift: Demo) -> None:
 
 
 async def _fill_override(page: Page, shift: Demo) -> None:
-    until = shift.now() + shift.cluster.clock.market_span(60.0)
+    until = shift.now() + shift.cluster.clock.market_span(240.0)
     await page.get_by_test_id("override-reason").fill("browser test")
     field = page.get_by_test_id("override-until")
     kind = await field.get_attribute("type")

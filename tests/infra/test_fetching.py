@@ -14,7 +14,7 @@ from market.feed.synthetic import history_minutes
 from market.history import History
 from market.series import VALUES, Bars
 from market.shipped import daily_stock
-from market.words import Interval
+from market.words import Instrument, Interval
 from tests.support.build_market import instrument
 
 IBM, AAPL = instrument("IBM"), instrument("AAPL")
@@ -96,6 +96,32 @@ async def test_a_new_instrument_does_not_keep_another_from_going_on(tmp_path: ob
 
     assert {one.instrument for one in fetched} == {AAPL.id}
     assert len(fetched) == 10
+
+
+class AlwaysOpen:
+    """A venue that never closes, where one of two coins has no trade: a print an hour."""
+
+    traded, silent = (
+        Instrument(venue="KRAKEN", symbol=symbol, calendar="24/7", source="test")
+        for symbol in ("BTC/USDT", "NEW/USDT")
+    )
+    instruments = (traded, silent)
+
+    async def minutes(self, start: int, end: int) -> list[Print]:
+        hours = range(start, end, 60 * MINUTE_NS)
+        return [Print(self.traded.id, at, 10.0, 1.0, f"hour-{at}") for at in hours]
+
+
+async def test_a_coin_without_trades_does_not_keep_another_from_the_newest(
+    tmp_path: object,
+) -> None:
+    history, vendor = History(str(tmp_path)), AlwaysOpen()
+    for days in range(3):
+        now = EVENING + timedelta(days=days)
+        await fetch_sessions(history, vendor, now)
+        kept = history.find(vendor.traded.id, Interval.DAY)
+        assert kept is not None
+        assert now - kept.last < timedelta(days=1), "a day that ended before is there"
 
 
 async def test_an_instrument_that_did_not_trade_is_said_to_have_no_bars(tmp_path: object) -> None:

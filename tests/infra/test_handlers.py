@@ -1,6 +1,8 @@
 """What Lambda calls: batches, the metric, and settings from environment and secret."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,3 +73,13 @@ def test_the_metric_counts_the_problems_of_the_newest_reports(
     [report] = handlers.report_history(JobSettings(), now)
     assert report.problems == 1
     assert json.loads(capsys.readouterr().out)["history_problems"] == 1
+
+
+def test_a_rotation_loads_nothing_of_price_history() -> None:
+    """Its function has an eighth of the jobs' memory."""
+    asked = "import sys, infra.functions.rotating; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "psycopg" in said
+    assert {"pandas", "pyarrow", "numpy"} & set(said) == set()

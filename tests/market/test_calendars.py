@@ -14,12 +14,14 @@ from market.calendars import (
     ALWAYS,
     CME_PRODUCTS,
     Sessions,
+    calendar_over,
     from_ns,
     to_ns,
     trading_sessions,
 )
 from market.errors import CalendarError
 from market.remarkable import remarkable_days
+from market.zones import zone_of
 
 FIRST, LAST = date(2005, 1, 1), date(2024, 12, 31)
 
@@ -225,3 +227,10 @@ def test_midnight_belongs_to_the_day_it_begins() -> None:
     midnight = to_ns(datetime.combine(date(2012, 3, 1), time(), UTC))
     assert trading_sessions(ALWAYS, date(2012, 3, 1), date(2012, 3, 1)).is_open(midnight)
     assert not trading_sessions(ALWAYS, date(2012, 2, 29), date(2012, 2, 29)).is_open(midnight)
+
+
+def test_zones_are_those_of_the_calendars() -> None:
+    for name in ("XNYS", "XETR", "XTKS", "CMES", "XSHG", "24/7"):
+        today = date(2026, 3, 2)
+        assert zone_of(name) == calendar_over(name, today, today).zone
+    assert zone_of("nowhere") == "UTC"

@@ -16,19 +16,18 @@ HEAD = b"GET /docs HTTP/1.1\r\nHost: x\r\n\r\n"
 async def test_half_a_head_is_closed_and_a_whole_one_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.3)
-    async with serving(FastAPI(), http=PatientHttp) as url:
+    async with serving(FastAPI(), http=PatientHttp) as url, asyncio.timeout(30):
         place = urlsplit(url)
-        opened = [await asyncio.open_connection(place.hostname, place.port) for _ in range(3)]
-        silent, dawdler, quick = opened
-        dawdler[1].write(HEAD[:20])
+        quick = await asyncio.open_connection(place.hostname, place.port)
         quick[1].write(HEAD)
         assert (await quick[0].readline()).startswith(b"HTTP/1.1 200")
-        async with asyncio.timeout(5):
-            assert await silent[0].read() == b""
-            assert await dawdler[0].read() == b""
+        monkeypatch.setattr(patience, "HEAD_SECONDS", 0.3)
+        silent = await asyncio.open_connection(place.hostname, place.port)
+        dawdler = await asyncio.open_connection(place.hostname, place.port)
+        dawdler[1].write(HEAD[:20])
+        assert await silent[0].read() == b""
+        assert await dawdler[0].read() == b""
         quick[1].write(HEAD[:10])
-        async with asyncio.timeout(5):
-            await quick[0].read()
-        for _, writer in opened:
+        await quick[0].read()
+        for _, writer in (quick, silent, dawdler):
             writer.close()

@@ -37,7 +37,7 @@ class Market:
         self.url = str(json.loads(process.stdout.readline())["listening"])
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=5)
+        return httpx.get(self.url + path, timeout=30)
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def test_killed_and_started_again_no_bar_is_missing_or_doubled(
         assert state.feed == "replay:demo"
         with loitering(running.url):
             running.process.send_signal(signal.SIGTERM)
-            assert running.process.wait(15) == 0
+            assert running.process.wait(60) == 0
     ends = minutes(client)
     client.close()
     assert ends == [OPEN + timedelta(minutes=number + 1) for number in range(len(ends))]

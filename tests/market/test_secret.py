@@ -4,9 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic_settings import BaseSettings
 
+from ai_pod.settings import PodSettings
+from backend.settings import Settings as BackendSettings
 from market import secret as secrets
 from market.secret import Secret
+from market.settings import Settings as MarketSettings
+from scheduler.settings import Settings as SchedulerSettings
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +55,31 @@ def test_a_file_that_is_gone_or_empty_or_unfit_is_not_taken(tmp_path: Path) -> N
     assert secret.text == "good"
     swap(path, "better")
     assert secret.text == "better"
+
+
+STORES = [
+    (settings, field)
+    for settings in (BackendSettings, SchedulerSettings, MarketSettings, PodSettings)
+    for field in ("database", "redis")
+    if f"{field}_url_file" in settings.model_fields
+]
+
+
+@pytest.mark.parametrize(("settings", "field"), STORES)
+@pytest.mark.parametrize("unfit", ["nonsense", "https://host/0", "{scheme}://user:word@host:1x"])
+def test_what_is_no_url_of_its_store_is_not_taken(
+    settings: type[BaseSettings], field: str, unfit: str, tmp_path: Path
+) -> None:
+    path, good = tmp_path / "url", {"database": "postgresql://one/db", "redis": "redis://one"}
+    swap(path, good[field])
+    secret = getattr(settings.model_validate({f"{field}_url_file": path}), field)
+    swap(path, unfit.format(scheme=good[field].partition(":")[0]))
+    assert (secret.text, secret.version) == (good[field], 1)
+    with pytest.raises(ValueError, match="there is no URL of") as refused:
+        settings.model_validate({f"{field}_url_file": path})
+    assert "word" not in str(refused.value)
+    swap(path, good[field].replace("one", "two"))
+    assert "two" in secret.text
 
 
 def test_at_the_start_there_is_nothing_to_fall_back_on(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Spans reach a collector by OTLP, under the ids asked for; without one nothing happens."""
 
+import socket
 import subprocess
 import sys
 
@@ -7,8 +8,12 @@ import pytest
 
 from market import tracing
 from market.observing import ENDPOINTS, start_tracing
-from market.otlp import OtlpTracer
+from market.otlp import STOP_SECONDS, OtlpTracer
 from tests.support.otlp_receiver import Collector, collector, traced_here
+
+PATIENCE = 20.0
+"""For a busy machine. A batch may take ten times as long, and the SDK's own end half as long again.
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +48,24 @@ def test_a_span_arrives_with_its_parent_its_failure_and_what_it_tells() -> None:
     assert second.told["orders"] == 2
     assert elsewhere[3:52] == first.place
     assert (third.parent, third.trace) == (first.id, first.trace)
+
+
+def fail_about_somebody() -> None:
+    with tracing.span("asked", by="ann@example.org") as span:
+        span.note(again="ann@example.org")
+        raise ValueError("nobody is called ann@example.org")
+
+
+def test_spans_hold_no_personal_data_also_when_they_fail() -> None:
+    with collector() as there, traced_here(there):
+        with pytest.raises(ValueError, match="nobody"):
+            fail_about_somebody()
+        tracing.span("ended").end("refused to ann@example.org")
+    assert there.named("asked")[0].failed
+    assert there.named("asked")[0].told["by"] == "[email]"
+    sent = b"".join(there.bodies)
+    assert b"nobody is called [email]" in sent
+    assert b"ann@" not in sent
 
 
 def test_a_trace_has_the_id_that_follows_from_what_it_is_about() -> None:
@@ -103,6 +126,33 @@ def test_a_collector_that_is_away_holds_nobody_up(caplog: pytest.LogCaptureFixtu
     assert "Failed to export" in caplog.text or "Transient error" in caplog.text
 
 
+def test_a_collector_that_hangs_holds_nobody_up_either() -> None:
+    """It takes the connection and says nothing; the process tells how long its end took."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        program = (
+            "import time\n"
+            "from market import otlp, tracing\n"
+            f"otlp.EXPORT_SECONDS = {10 * PATIENCE}\n"
+            f"tracing.use(otlp.OtlpTracer('here', {{}}, 'http://127.0.0.1:{_port(silent)}'))\n"
+            "for _ in range(5_000):\n"
+            "    tracing.span('work').end()\n"
+            "began = time.monotonic()\n"
+            "tracing.stop()\n"
+            "print(time.monotonic() - began)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", program],
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=5 * PATIENCE,
+        )
+    assert STOP_SECONDS / 2 < float(done.stdout) < STOP_SECONDS + PATIENCE
+
+
+def _port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
 def test_off_it_gives_nothing() -> None:
     with tracing.span("work", desk="desk-1") as span:
         span.note(orders=1)
@@ -118,6 +168,20 @@ def test_nothing_is_imported_while_it_is_off(module: str) -> None:
         "heavy = ('opentelemetry.sdk', 'opentelemetry.exporter', 'opentelemetry.proto')\n"
         "found = [name for name, its in sys.modules.items() if name.startswith(heavy) and its]\n"
         "assert not found, found\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", check], check=True, timeout=60)
+
+
+def test_a_process_that_is_to_be_forked_imports_it_ahead_and_begins_no_thread() -> None:
+    check = (
+        "import os, sys\n"
+        "from market.observing import import_ahead\n"
+        "import_ahead()\n"
+        "assert 'market.otlp' not in sys.modules\n"
+        f"os.environ[{ENDPOINTS[0]!r}] = 'http://127.0.0.1:9'\n"
+        "import_ahead()\n"
+        "assert 'market.otlp' in sys.modules\n"
+        "assert len(os.listdir('/proc/self/task')) == 1\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", check], check=True, timeout=60)
 

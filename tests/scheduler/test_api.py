@@ -1,5 +1,6 @@
 """REST through the client that the back end uses, on real stores."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -87,6 +88,12 @@ async def test_the_schedule_shows_plans_marks_and_pods(service: Service, redis: 
     longer = await service.client.schedule(hours=168)
     assert len(longer.plans[0].segments) > len(view.plans[0].segments)
     assert (view.speed, view.marks["24/7"]) == (1.0, ())
+    longest = await service.client.schedule(hours=14 * 24)
+    assert longest.plans[0].segments[-1].ends >= longest.now + timedelta(days=14)
+    assert (
+        longest.plans[0].segments[: len(longer.plans[0].segments) - 1]
+        == (longer.plans[0].segments[:-1])
+    )
 
 
 async def test_an_override_takes_is_listed_and_ends(service: Service, redis: Redis) -> None:
@@ -107,6 +114,26 @@ async def test_an_override_takes_is_listed_and_ends(service: Service, redis: Red
     assert segment.phase is Phase.TRADING
     assert await service.client.overrides(organisation=ORGANISATION) == []
     assert await service.client.overrides(organisation=ORGANISATION, ended=True) == [ended]
+
+
+async def test_a_request_that_comes_again_with_its_key_is_one_override(service: Service) -> None:
+    asked = override_request("pool:XNYS", Phase.LEARNING, ends=NOW + 5 * HOUR)
+    calls = [service.client.set_override(asked, **MINE, key="k") for _ in range(4)]
+    made, *others = await asyncio.gather(*calls)
+    assert others == [made] * 3
+    ended = await service.client.end_override(made.id, **MINE)
+    assert await service.client.set_override(asked, **MINE, key="k") == ended
+    rows = await service.client.audit(organisation=ORGANISATION)
+    assert [row.action for row in rows] == ["override_set", "override_ended"]
+    theirs = {"organisation": "org-2", "actor": "sam"}
+    other = [
+        await service.client.set_override(asked, **theirs, key="k"),
+        await service.client.set_override(asked, **MINE, key="another"),
+        await service.client.set_override(asked, **MINE),
+        await service.client.set_override(asked, **MINE),
+        await service.client.set_override(override_request("all"), **MINE, key="k"),
+    ]
+    assert len({made.id, *(one.id for one in other)}) == 6
 
 
 async def test_a_preview_changes_nothing_and_then_comes_true(
@@ -191,10 +218,15 @@ async def test_what_is_gone_or_anothers_is_refused(service: Service) -> None:
     with pytest.raises(SchedulerRefused) as refusal:
         await service.client.end_override(made.id, organisation="org-2", actor="sam")
     assert (refusal.value.status, refusal.value.problem["code"]) == (404, "override_not_found")
-    await service.client.end_override(made.id, **MINE)
+    ended = await service.client.end_override(made.id, **MINE)
     with pytest.raises(SchedulerRefused) as refusal:
-        await service.client.end_override(made.id, **MINE)
+        await service.client.end_override(made.id, organisation=ORGANISATION, actor="sam")
     assert (refusal.value.status, refusal.value.problem["code"]) == (409, "override_already_ended")
+    assert await service.client.end_override(made.id, **MINE) == ended, (
+        "who ended it hears so again"
+    )
+    actions = [row.action for row in await service.client.audit(organisation=ORGANISATION)]
+    assert actions == ["override_set", "override_ended"]
 
 
 @pytest.mark.parametrize(

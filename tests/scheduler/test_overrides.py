@@ -81,9 +81,10 @@ async def test_an_override_ended_early_says_who_and_when(database: Database) -> 
     async with database.transaction() as connection:
         ended = await overrides.end_override(connection, set_, rita)
     assert (ended.ended_by, ended.ended_at) == ("rita", NOW + HOUR)
+    sam = Author(organisation=ORGANISATION, actor="sam", market_now=NOW + 2 * HOUR)
     with pytest.raises(Conflict, match="ended at 2012-10-17 16:20:00Z"):
         async with database.transaction() as connection:
-            await overrides.end_override(connection, set_, rita)
+            await overrides.end_override(connection, set_, sam)
 
 
 async def test_one_that_ended_by_itself_cannot_be_ended(database: Database) -> None:

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -58,7 +57,6 @@ def test_what_ignores_every_signal_ends_with_its_children_and_frees_the_lock(
         with pytest.raises(AlreadyRunning), StateFolder(tmp_path).held():
             pass
         supervisor.send_signal(signal.SIGKILL)
-    killed = time.monotonic()
+    # Raises when the lock is not free in time.
     with StateFolder(tmp_path).held():
-        assert time.monotonic() - killed < 5.0
         assert not [one for one in family if one.is_running() and one.status() != "zombie"]

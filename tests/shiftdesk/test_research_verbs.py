@@ -10,6 +10,7 @@ import signal
 from asyncio.subprocess import PIPE
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -17,6 +18,7 @@ import torch
 from market.calendars import trading_sessions
 from tests.support.command_line import SHIFTDESK, shiftdesk
 from tests.support.people import until
+from tests.support.verbs import verb
 
 LINE = "XNYS/UP/1d/bold"
 
@@ -27,8 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("research")
     for symbol, first in (("UP", date(2010, 1, 4)), ("NEW", date(2012, 12, 3))):
         _write(made / f"{symbol}.csv", first, date(2012, 12, 28))
-        done = shiftdesk(made, "data", "import", f"{symbol}.csv", "--instrument", f"XNYS:{symbol}")
-        assert done.returncode == 0, done.stderr
+        done = verb(made, "data", "import", f"{symbol}.csv", "--instrument", f"XNYS:{symbol}")
+        assert done.code == 0, done.error
     return made
 
 
@@ -47,8 +49,8 @@ def _write(path: Path, first: date, last: date) -> None:
 
 def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None:
     command = ("backtest", "--data", "XNYS:UP", "--policy", "rule:buy-and-hold@1", "--json")
-    first, again = (json.loads(shiftdesk(folder, *command).stdout) for _ in range(2))
-    assert first == again
+    first = json.loads(shiftdesk(folder, *command).stdout)
+    assert first == json.loads(verb(folder, *command).output)
     assert first["v"] == 1
     figures = first["statistics"]
     assert figures == first["benchmark"]
@@ -60,41 +62,37 @@ def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None
     assert len(first["fills_sha256"]) == len(hashlib.sha256().hexdigest())
 
 
-def test_training_ends_in_a_verdict_and_the_same_night_is_not_judged_twice(folder: Path) -> None:
-    little = ("train", LINE, "--protocol", "small", "--seeds", "1")
-    done = shiftdesk(folder, *little, "--json")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert document["v"] == 1
-    verdict = document["verdict"]
-    assert verdict["verdict"] == "champion_kept"
-    assert "1 seeds are too few evidence" in verdict["sentence"]
-    assert {"challenger", "champion", "buy-and-hold"} <= {c["name"] for c in verdict["competitors"]}
-    again = shiftdesk(folder, *little)
-    assert again.returncode == 4
-    assert "judged" in again.stderr
-
-
-async def test_an_interrupted_training_goes_on_by_the_same_command(folder: Path) -> None:
-    command = ("train", "XNYS/UP/1d/balanced", "--protocol", "small", "--seeds", "1")
-    command = (*command, "--algorithm", "a2c", "--json")
+async def test_an_interrupted_training_goes_on_to_its_verdict_and_is_not_judged_twice(
+    folder: Path,
+) -> None:
+    command = ("train", LINE, "--protocol", "small", "--seeds", "1", "--algorithm", "a2c")
     trials = folder / ".shiftdesk" / "artifacts" / "learning"
-    before = {*trials.rglob("trial-*.json")}
     process = await asyncio.create_subprocess_exec(
         SHIFTDESK, *command, cwd=folder, stdout=PIPE, stderr=PIPE
     )
-    await until(lambda: {*trials.rglob("trial-*.json")} - before, 60.0, what="a finished trial")
+    await until(lambda: [*trials.rglob("trial-*.json")], 60.0, what="a finished trial")
     process.send_signal(signal.SIGINT)
     _, said = await asyncio.wait_for(process.communicate(), 60.0)
     assert process.returncode == 130, said
     assert b"the same command goes on" in said
     assert [*trials.rglob("*.checkpoint")]
-    done = shiftdesk(folder, *command)
+    done = await asyncio.to_thread(shiftdesk, folder, *command, "--json")
     assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
+    _is_kept(json.loads(done.stdout))
+    again = await asyncio.to_thread(verb, folder, *command)
+    assert again.code == 4
+    assert "judged" in again.error
+
+
+def _is_kept(document: dict[str, Any]) -> None:
+    """The champion, after one trial and on too little evidence."""
+    assert document["v"] == 1
+    verdict, training = document["verdict"], document["training"]
+    assert verdict["verdict"] == "champion_kept"
+    assert "1 seeds are too few evidence" in verdict["sentence"]
+    assert {"challenger", "champion", "buy-and-hold"} <= {c["name"] for c in verdict["competitors"]}
     # Had it begun anew, the trial that was given up would count as well.
-    assert document["verdict"]["trials"] == 1
-    training = document["training"]
+    assert verdict["trials"] == 1
     assert (training["algorithm"], training["device"]) == ("a2c", "cpu")
     assert len(training["seeds"]) == 1
     assert 50 < training["peak_memory_mb"] < 2000
@@ -123,19 +121,17 @@ async def test_an_interrupted_training_goes_on_by_the_same_command(folder: Path)
 def test_what_cannot_be_had_is_refused_in_words(
     folder: Path, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
-    done = shiftdesk(folder, *arguments)
-    assert done.returncode == code, done.stderr
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not done.stdout
+    said = verb(folder, *arguments)
+    assert said.code == code, said.error
+    assert words in said.error
+    assert not said.output
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
 def test_a_device_that_is_not_there_is_refused_in_words(folder: Path) -> None:
-    done = shiftdesk(folder, "train", LINE, "--device", "cuda")
-    assert done.returncode == 2
-    assert "no CUDA device here" in done.stderr
-    assert "Traceback" not in done.stderr
+    said = verb(folder, "train", LINE, "--device", "cuda")
+    assert said.code == 2
+    assert "no CUDA device here" in said.error
 
 
 @pytest.mark.parametrize(
@@ -149,10 +145,10 @@ def test_a_recording_is_fetched_listed_and_verified(
         pytest.skip(done.stderr)
     assert done.returncode == 0, done.stderr
     stored = json.loads(done.stdout)["stored"]
-    listed = json.loads(shiftdesk(tmp_path, "data", "list", "--json").stdout)["series"]
+    listed = json.loads(verb(tmp_path, "data", "list", "--json").output)["series"]
     assert {one["file"] for one in listed} == {one["file"] for one in stored}
     kept = {
         (f"{s['instrument']['venue']}:{s['instrument']['symbol']}", s["interval"]) for s in listed
     }
     assert series in kept
-    assert shiftdesk(tmp_path, "data", "verify").returncode == 0
+    assert verb(tmp_path, "data", "verify").code == 0

@@ -1,12 +1,14 @@
 """The embedded stores: they start, come back after a kill, and touch no folder but their own."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
+from shiftdesk.local import stores
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.stores import PostgresStore, RedisStore, create_role
 from tests.support.stores import Running
@@ -42,6 +44,27 @@ def test_stores_survive_a_kill_and_change_no_parents_mode(tmp_path: Path) -> Non
                 running.kill()
         shutil.rmtree(PostgresStore(private / "postgres", 0).data, ignore_errors=True)
     assert private.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_free_port_is_none_that_any_connection_may_be_given() -> None:
+    """From 32768 on Linux gives ports to whoever asks for any."""
+    assert {free_port() < 32768 for _ in range(100)} == {True}
+
+
+def test_who_starts_at_the_same_time_shares_one_copy_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed, libraries = tmp_path / "wheel" / "pginstall18", tmp_path / "wheel.libs"
+    for folder in (installed / "bin", libraries):
+        folder.mkdir(parents=True)
+        for number in range(100):
+            (folder / f"file-{number}").write_text("a part of the server")
+    monkeypatch.setattr(stores, "_PUBLIC_BASE", tmp_path / "public")
+    with ThreadPoolExecutor(4) as threads:
+        copies = set(threads.map(stores._published_copy, [installed] * 4))
+    (copy,) = copies
+    assert len(list((copy / "bin").iterdir())) == 100
+    assert len(list((copy.parents[1] / libraries.name).iterdir())) == 100
 
 
 def _write_kill_and_read(postgres: Running, redis_: Running) -> None:

@@ -13,6 +13,7 @@ from tests.support.verbs import verb
 
 TRACE = "9edbbdf052a7a8d7f3d282f52a2bb575"
 SIGNAL = {
+    "desk": "desk-1",
     "bar_end": "2012-10-16T14:45:00Z",
     "weight_before": 0.0,
     "weight_after": 0.5,
@@ -34,7 +35,8 @@ class Recorded:
             raise NotFound(path)
         return self._known[path]
 
-    def items(self, _path: str) -> Iterator[dict[str, Any]]:
+    def items(self, path: str, desk: str) -> Iterator[dict[str, Any]]:
+        assert (path, desk) == ("/orders", SIGNAL["desk"])
         return iter(())
 
 
@@ -43,7 +45,7 @@ def test_a_signals_trace_is_told_where_there_is_one(
     trace_id: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = Recorded(SIGNAL | {"trace_id": trace_id})
-    monkeypatch.setattr(trace, "connect", lambda *_: api)
+    monkeypatch.setattr(trace, "look_at", lambda *_: api)
     told = json.loads(verb(tmp_path, "trace", "s-1", "--json").output)
     assert told["trace_id"] == trace_id
     assert [step["what"] for step in told["steps"]][:3] == ["signal", "because", "outcome"]

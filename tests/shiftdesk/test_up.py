@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from shiftdesk.configuration import Configuration
+from shiftdesk.errors import UsageProblem
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.temporary import temporary_folder
+from shiftdesk.verbs.up import options
 from tests.support.command_line import cluster, family, living, shiftdesk
 from tests.support.people import until
 
@@ -30,6 +33,17 @@ def test_a_foreign_server_on_the_port_is_named_and_nothing_is_started(tmp_path: 
     assert "--port NUMBER" in done.stderr
     assert "Postgres" not in done.stderr
     assert not (tmp_path / ".shiftdesk" / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [("llm_prices", "local", "MODEL=READ/WRITTEN"), ("llm_canary", "new", "MODEL@PERCENT")],
+)
+def test_what_cannot_be_read_of_models_is_said_before_anything_starts(
+    tmp_path: Path, name: str, value: str, says: str
+) -> None:
+    with pytest.raises(UsageProblem, match=says):
+        options(Configuration(tmp_path, {"llm": "local", name: value}), demo=False)
 
 
 @pytest.mark.system

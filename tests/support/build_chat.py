@@ -1,20 +1,34 @@
 """A demo desk as the chatbot sees it in Redis: snapshot, live frames, plan, verdict, prices."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 from redis.asyncio import Redis
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.desk import DeskSnapshot, FillView, LimitsView, OrderView, PositionView
+from ai_pod.contracts.desk import (
+    DayView,
+    DeskSnapshot,
+    FillView,
+    LimitsView,
+    OrderView,
+    PositionView,
+)
+from ai_pod.contracts.instructions import (
+    PRODUCTION,
+    Instructions,
+    InstructionsClient,
+    Serving,
+)
 from ai_pod.contracts.learning import Competitor, TrialFinished, VerdictReached
 from ai_pod.contracts.live import Frame, FrameKind
+from ai_pod.contracts.notes import Note
 from ai_pod.contracts.plan import Phase, Plan, Segment
 from ai_pod.contracts.signals import Decision, Signal
 from market import keys as market_keys
 from market.clock import Anchor, Clock
-from market.words import Instrument, Interval, Tick
+from market.words import Bar, BarsClosed, Instrument, Interval, Tick
 
 NOW = datetime(2012, 10, 16, 15, 7, tzinfo=UTC)
 DESK, ORGANISATION, POOL, POD = "desk-demo", "org-demo", "XNYS", "pod-1"
@@ -117,6 +131,12 @@ def desk_snapshot(**changes: object) -> DeskSnapshot:
         policy_line=LINE,
         policy_version="rule:momentum@1",
         as_of=at(15, 1),
+        day=DayView(
+            opening=Decimal("99416.43"),
+            marked_at=at(20, 0, 15),
+            realised={"XNYS:AAPL": Decimal("120.54")},
+            fees=Decimal("3.41"),
+        ),
     )
     return msgspec.structs.replace(snapshot, **changes)
 
@@ -228,9 +248,44 @@ def trial(seed: int, sharpe: float) -> TrialFinished:
     )
 
 
+def bar(interval: Interval, end: datetime, close: float, volume: float) -> Bar:
+    """A bar of IBM that opens half below its close, and reaches one above and one below it."""
+    return Bar(
+        instrument="XNYS:IBM",
+        interval=interval,
+        start=end - interval.length,
+        end=end,
+        open=close - 0.5,
+        high=close + 1,
+        low=close - 1,
+        close=close,
+        volume=volume,
+        synthetic=True,
+    )
+
+
+def bars() -> list[Bar]:
+    """IBM's: a day each from 2012-09-24 to 2012-10-15 closing at 190, 193, 192, 195 … 213; six
+    minutes of today around 210.
+    """
+    days = [
+        bar(Interval.DAY, at(20, 0, 15) - timedelta(days=21 - n), close, 1_000.0 * (n + 1))
+        for n, close in enumerate(190.0 + n + 2 * (n % 2) for n in range(22))
+    ]
+    closes = (210.0, 210.4, 209.8, 210.1, 210.6, 210.95)
+    minutes = [bar(Interval.MINUTE, at(15, n + 1), close, 250.0) for n, close in enumerate(closes)]
+    return days + minutes
+
+
 async def write_demo(redis: Redis) -> None:
     """Everything that a chat turn of the demo desk may read."""
     await write_desk(redis, desk_snapshot())
+    async with redis.pipeline(transaction=False) as pipe:
+        for one in bars():
+            closed = BarsClosed(interval=one.interval, end=one.end, bars=(one,))
+            entry = {market_keys.FIELD: msgspec.json.encode(closed)}
+            pipe.xadd(market_keys.bars(one.interval), entry)
+        await pipe.execute()
     await redis.set(keys.plan(POOL), msgspec.json.encode(plan()))
     for symbol, name in NAMES.items():
         instrument = Instrument(venue="XNYS", symbol=symbol, name=name, synthetic=True)
@@ -258,6 +313,14 @@ async def write_demo(redis: Redis) -> None:
         await redis.xadd(keys.learning(), {keys.FIELD: msgspec.json.encode(event)})
 
 
+async def instruct(redis: Redis, text: str, *, revision: int = 1, version: int = 1) -> None:
+    """Let the text answer everybody, as version `version`."""
+    made = Instructions(version=version, text=text, created_by="olga", created_at=NOW)
+    client = InstructionsClient(redis)
+    await client.put([made])
+    await client.publish(Serving(revision=revision, labels={PRODUCTION: version}))
+
+
 async def write_desk(redis: Redis, snapshot: DeskSnapshot) -> None:
     await redis.set(keys.desk(snapshot.desk), msgspec.json.encode(snapshot))
 
@@ -271,3 +334,9 @@ async def write_decision(redis: Redis, made: Decision) -> None:
         desk=made.desk,
     )
     await redis.xadd(keys.live(made.desk), {keys.FIELD: msgspec.json.encode(frame)})
+
+
+async def write_note(redis: Redis, organisation: str, note: Note) -> None:
+    """As the back end lays it out."""
+    await redis.hset(keys.notes(organisation), note.id, msgspec.json.encode(note))
+    await redis.hset(keys.note_revisions(organisation), note.id, note.revision)

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ai_pod.contracts.seats import RiskProfile
 from backend.auth.provision import create_organisation, create_user
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
-from backend.models import Desk, Role, Seat
+from backend.models import Desk, Role
+from backend.pods import repository
+from backend.pods.repository import Held
 from backend.settings import Settings
 from backend.state import State, open_state
 
@@ -40,13 +42,13 @@ async def set_desks(state: State, desks: list[str], **values: object) -> None:
         await session.execute(update(Desk).where(Desk.id.in_(desks)).values(**values))
 
 
-async def seats_of(state: State) -> dict[str, Seat]:
+async def seats_of(state: State) -> dict[str, Held]:
     """Desk → its seat."""
     async with transaction(state.sessions) as session:
-        return {seat.desk_id: seat for seat in await session.scalars(select(Seat))}
+        return {seat.desk_id: seat for seat in await repository.held(session)}
 
 
-def by_pod(seats: dict[str, Seat]) -> dict[str, int]:
+def by_pod(seats: dict[str, Held]) -> dict[str, int]:
     """Pod → how many desks sit there."""
     counts: dict[str, int] = {}
     for seat in seats.values():

@@ -85,7 +85,7 @@ def bars(end: datetime, closes: Iterable[float] = (100.0, 200.0), **other: Any) 
 
 
 async def until(
-    check: Callable[[], Awaitable[object]] | Callable[[], object], seconds: float = 30.0
+    check: Callable[[], Awaitable[object]] | Callable[[], object], seconds: float = 60.0
 ) -> None:
     """Wait until the check holds; fail when it has not within so many seconds."""
     deadline = time.monotonic() + seconds
@@ -137,6 +137,8 @@ class Stage:
         for name in (AgentName.LEARNING, AgentName.CHATBOT):
             argvs[name] = little(name)
         usual = {"address": "http://pod", "retry_seconds": 1.0, "argvs": argvs}
+        # A start that a busy machine draws out is not to be begun anew.
+        usual["cold_seconds"] = 60.0
         redis = Redis.from_url(self.url, retry=Retry(NoBackoff(), 0))
         return Orchestrator(
             self.context(pod),
@@ -188,7 +190,7 @@ async def running(orchestrator: Orchestrator) -> AsyncIterator[Orchestrator]:
         assert not failed, failed
 
 
-async def holds(orchestrator: Orchestrator, phase: Phase, seconds: float = 30.0) -> None:
+async def holds(orchestrator: Orchestrator, phase: Phase, seconds: float = 60.0) -> None:
     """Wait until the phase has been committed and its agent works."""
 
     def held() -> bool:

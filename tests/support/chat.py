@@ -19,6 +19,7 @@ class Answer:
     """A turn's events, sorted."""
 
     events: list[RunEvent] = field(default_factory=list)
+    zone: str = "UTC"
 
     def data(self, kind: RunEventKind) -> list[dict[str, Any]]:
         return [event.data for event in self.events if event.kind is kind]
@@ -51,14 +52,17 @@ class Answer:
                 shown = ""
         return shown
 
-    def strange_numbers(self) -> list[str]:
-        """Numbers of the text that neither the tools' facts nor the cited passages hold."""
+    def strange_numbers(self, text: str | None = None) -> list[str]:
+        """Numbers of the text, or of this one, that neither the tools' facts nor the cited passages
+        hold.
+        """
         book = FactBook()
+        book.zone = self.zone
         book.facts = {fact.id: fact for fact in self.facts}
         passages = self.data(RunEventKind.CITATION)
         cited = " ".join(f"{data['title']} {data['excerpt']}" for data in passages)
         quoted = {number.shown for number in numbers(cited)}
-        return [one for one in ungrounded(self.text, book) if one not in quoted]
+        return [one for one in ungrounded(text or self.text, book) if one not in quoted]
 
 
 class Chat:
@@ -68,7 +72,7 @@ class Chat:
         self.graph = graph
         self.instructions = instructions
 
-    async def ask(self, text: str, history: tuple[Turn, ...] = (), **changes: str) -> Answer:
+    async def ask(self, text: str, history: tuple[Turn, ...] = (), **changes: object) -> Answer:
         request = ReplyRequest(
             run="run-1",
             thread="thread-1",
@@ -80,5 +84,6 @@ class Chat:
             history=history,
         )
         request = msgspec.structs.replace(request, **changes)
-        current = self.instructions.current()
-        return Answer([event async for event in self.graph.reply(request, current, POD)])
+        current = self.instructions.choose(request.organisation, request.user).instructions
+        told = [event async for event in self.graph.reply(request, current, POD)]
+        return Answer(told, request.zone)

@@ -80,8 +80,6 @@ FIFTH_UNKNOWN = (
     "What is the strike price of my option?",
     "do i need to post collateral",
     "how do i connect my bank account",
-    "please sell all of my microsoft shares",
-    "increase the position limit to 50 percent",
     "who is the mayor of new york",
     "how do you make pancakes",
     "whats the price of a barrel of brent",

@@ -179,7 +179,6 @@ SECOND_UNKNOWN = (
     "what's for lunch",
     "how hot is it in New York",
     "who's playing tonight",
-    "please buy 100 IBM for me",
     "wire 5,000 to my bank",
     "what's the admin password",
     "what was my return in 2009",
@@ -242,7 +241,6 @@ THIRD_UNKNOWN = (
     "when is Facebook's next earnings call",
     "who scored the winning goal",
     "give me the wifi password",
-    "sell half of my Apple",
     "what's the thirty-year mortgage rate",
     "translate good morning into Italian",
 )

@@ -58,6 +58,9 @@ PARAPHRASES = (
     Asked("how much is my desk worth", "equity", ("99,928.74 USD",)),
     Asked("total commissions so far?", "fees", ("17.42 USD",)),
     Asked("am I up or down?", "result", ("71.26 USD",)),
+    Asked("How did my desk do today?", "result", ("gained 512.31 USD", "120.54 USD was realised")),
+    Asked("how was my day", "result", ("gained 512.31 USD, 0.52 %",)),
+    Asked("How much have I lost today?", "result", ("gained 512.31 USD", "3.41 USD went in fees")),
     Asked("does the desk trade automatically?", "mode", ("automatic",)),
     Asked("how big may a single order be?", "limits", ("25,000.00 USD",)),
     Asked("what is my maximum leverage?", "limits", ("95 %",)),
@@ -76,6 +79,68 @@ PARAPHRASES = (
     Asked("is there trading on Thursday?", "opens", ("Thursday, 2012-10-18",)),
     Asked("when does trading end today?", "closes", ("20:00 UTC",)),
     Asked("quote for AAPL", "price", ("645.27 USD",)),
+)
+
+STATISTICS = (
+    Asked("What was IBM's high today?", "statistics", ("211.95 USD", "15:06 UTC", "synthetic")),
+    Asked("day low ibm", "statistics", ("208.80 USD", "15:03 UTC")),
+    Asked("What did IBM open at?", "statistics", ("209.50 USD",)),
+    Asked("how much did IBM move today?", "statistics", ("0.69 %", "209.50 USD", "210.95 USD")),
+    Asked("What did IBM close at yesterday?", "statistics", ("213.00 USD", "1 daily bar")),
+    Asked("where did IBM open yesterday", "statistics", ("212.50 USD",)),
+    Asked("What's the volume of IBM today?", "statistics", ("1,500 shares", "6 minute bars")),
+    Asked("return of IBM over the last 5 days", "statistics", ("3.4 %", "206.00 USD", "5 daily")),
+    Asked("how has ibm done over the past 10 sessions", "statistics", ("4.93 %", "203.00 USD")),
+    Asked("highest price of IBM in the last 3 days", "statistics", ("214.00 USD", "20:00 UTC")),
+    Asked("lowest IBM price over the last 10 days?", "statistics", ("201.00 USD",)),
+    Asked("What is the 20 day moving average of IBM?", "statistics", ("202.50 USD",)),
+    Asked("average volume of IBM over the last 5 days", "statistics", ("20,000 shares",)),
+    Asked("How volatile is IBM?", "statistics", ("1.02 %", "16.13 %", "252", "20 daily")),
+    Asked(
+        "volatility of IBM over the last 10 days",
+        "statistics",
+        ("16.15 %", "10 daily bars"),
+    ),
+    Asked("ibm return in the last 4 minutes", "statistics", ("209.60 USD",)),
+)
+
+CALCULATIONS = (
+    Asked("What is 15 % of my equity?", "calculate", ("14,989.31 USD",)),
+    Asked("what's 12 * 250?", "calculate", ("3,000",)),
+    Asked("cash divided by equity", "calculate", ("0.428459",)),
+    Asked("What percentage of my equity is cash?", "calculate", ("42.85 %",)),
+    Asked("cash as a share of equity", "calculate", ("42.85 %",)),
+    Asked("what is my equity minus my starting cash", "calculate", ("-71.26 USD",)),
+    Asked("difference between AAPL and IBM", "calculate", ("434.32 USD",)),
+    Asked("ratio of the AAPL price to the MSFT price", "calculate", ("21.880977",)),
+    Asked("IBM shares times IBM price", "calculate", ("25,314.00 USD",)),
+    Asked("half of my cash", "calculate", ("21,407.68 USD",)),
+    Asked("(cash + fees) / 2", "calculate", ("21,416.40 USD",)),
+    Asked("How many AAPL can I buy?", "calculate", ("66 shares", "645.27 USD")),
+    Asked("how many shares of IBM could we afford with 5000 usd", "calculate", ("23 shares",)),
+    Asked("value of my IBM position as a percentage of equity", "calculate", ("25.33 %",)),
+    Asked("compute 2.5 * (10 - 4)", "calculate", ("15",)),
+)
+
+PREPARED = (
+    Asked("buy 10 AAPL", "prepare", ("buy 10 shares of XNYS:AAPL at the market", "confirm")),
+    Asked("please sell all of my microsoft shares", "prepare", ("sell 400 shares of XNYS:MSFT",)),
+    Asked("sell half of my Apple", "prepare", ("sell 15 shares of XNYS:AAPL",)),
+    Asked("buy me 50 google at 740.50", "prepare", ("50 shares of XNYS:GOOG", "740.50 USD")),
+    Asked("lower my daily loss limit to 2 %", "prepare", ("to 2 %", "4 % now")),
+    Asked("increase the position limit to 50 percent", "prepare", ("to 50 %", "35 % now")),
+    Asked("pause my desk until tomorrow's open", "prepare", ("2012-10-17 13:30 UTC",)),
+    Asked("halt my desk", "prepare", ("kill switch",)),
+)
+"""What is only prepared, and waits for a person."""
+
+UNCLEAR = (
+    ("buy AAPL", "the number is missing"),
+    ("sell 10 IBM if it falls below 200", "I could not read “if it falls below 200”"),
+    ("buy 10 TSLA", "“tsla” is none of the instruments"),
+    ("pause the pool", "An override needs an end"),
+    ("5 / 0", "nothing to divide by"),
+    ("cash plus IBM shares", "do not add up"),
 )
 
 NOTES = (

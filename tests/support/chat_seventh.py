@@ -80,7 +80,6 @@ SEVENTH_UNKNOWN = (
     "what's the margin on the ibm position",
     "what was our profit in september",
     "what's our best month so far",
-    "buy me 50 google",
     "turn the desk off",
     "what time does frankfurt open",
     "eurusd?",

@@ -1,13 +1,11 @@
 """The chatbot's process, seen from the orchestrator's end of its socket pair."""
 
 import asyncio
-import os
 import socket
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ai_pod.agents.agent import SOCKET_VARIABLE
 from ai_pod.agents.messages import (
     MAX_MESSAGE_BYTES,
     Activate,
@@ -26,7 +24,12 @@ from ai_pod.agents.messages import (
     reports,
 )
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.contracts.tools import ToolCall
+from ai_pod.orchestrator.processes import Executed, Process, Source
+from ai_pod.orchestrator.templates import Template
 from tests.support.build_chat import DESK, NOW, ORGANISATION, POD, POOL
+
+PROGRAM = (sys.executable, "-m", "ai_pod.agents.chatbot")
 
 
 @dataclass
@@ -35,13 +38,13 @@ class Bot:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    process: asyncio.subprocess.Process
+    process: Process
 
     def tell(self, command: Command) -> None:
         self.writer.write(line(command))
 
     async def report(self) -> Report:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             return reports.decode(await self.reader.readline())
 
     async def event(self) -> RunEventSent:
@@ -49,7 +52,16 @@ class Bot:
             assert isinstance(report, Measured | Counted)
         return report
 
-    def ask(self, run: str, text: str) -> None:
+    def ask(
+        self,
+        run: str,
+        text: str,
+        tool: ToolCall | None = None,
+        *,
+        user: str = "user",
+        instructions: int = 0,
+        label: str = "",
+    ) -> None:
         self.tell(
             Request(
                 reply=ReplyRequest(
@@ -57,9 +69,12 @@ class Bot:
                     thread="thread",
                     desk=DESK,
                     organisation=ORGANISATION,
-                    user="user",
+                    user=user,
                     pool=POOL,
                     text=text,
+                    tool=tool,
+                    instructions=instructions,
+                    label=label,
                 )
             )
         )
@@ -77,23 +92,22 @@ class Bot:
 async def end(bot: Bot) -> int:
     """Tell it to end; gives its exit status."""
     bot.tell(End())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         status = await bot.process.wait()
     bot.writer.close()
     return status
 
 
-async def start(context: AgentContext) -> Bot:
+def template(context: AgentContext) -> Template:
+    """What a pod forks its chatbots from."""
+    return Template((*PROGRAM, "template"), context, Executed(PROGRAM))
+
+
+async def start(context: AgentContext, source: Source | None = None) -> Bot:
+    """Ready and active; from `source`, or as a process of its own."""
     ours, theirs = socket.socketpair()
-    os.set_inheritable(theirs.fileno(), True)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "ai_pod.agents.chatbot",
-        env={**os.environ, SOCKET_VARIABLE: str(theirs.fileno()), "OMP_NUM_THREADS": "1"},
-        pass_fds=(theirs.fileno(),),
-    )
-    theirs.close()
+    with theirs:
+        process = await (source or Executed(PROGRAM)).launch(theirs)
     reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_MESSAGE_BYTES)
     bot = Bot(reader, writer, process)
     bot.tell(Warm(context=context))

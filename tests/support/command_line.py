@@ -1,8 +1,13 @@
 """The installed `shiftdesk` command, run as a person runs it."""
 
+import asyncio
+import fcntl
+import os
+import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+import termios
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +39,41 @@ def cluster(folder: Path, *options: str) -> Iterator[Running]:
             process.kill()
 
 
+@contextmanager
+def cluster_in_terminal(
+    folder: Path, *options: str
+) -> Iterator[tuple[Running, Callable[[], None]]]:
+    """`shiftdesk up` in a terminal of its own, whose window is closed by the second that is given;
+    killed at the end should it still run. Within a running loop, which reads what it says.
+    """
+    command = [SHIFTDESK, "up", *options]
+    screen, line = pty.openpty()
+    window, loop = os.fdopen(screen, "rb", buffering=0), asyncio.get_running_loop()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=line,
+        stdout=line,
+        stderr=line,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(line)
+
+    def close() -> None:
+        loop.remove_reader(screen)
+        window.close()
+
+    loop.add_reader(screen, window.read, 65536)
+    try:
+        yield process, close
+    finally:
+        process.kill()
+        process.wait()
+        if not window.closed:
+            close()
+
+
 async def is_up(folder: Path, process: Running, seconds: float = 120.0) -> ClusterInfo:
     """Wait until the cluster serves."""
 
@@ -52,4 +92,20 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in processes if _lives(process)]
+
+
+def command(process: psutil.Process) -> str:
+    """What it was started with; of one that has ended meanwhile, nothing."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _lives(process: psutil.Process) -> bool:
+    """One may end between two questions."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,26 +1,41 @@
 """The demo cluster for system and browser tests: every process real, judged by its event log."""
 
+import asyncio
+import atexit
 import contextlib
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from ai_pod.contracts import tokens
 from market.clock import Anchor, parse_instant
+from market.prepare import prepare_demo as prepare_history
 from market.words import Interval
 from shiftdesk.local.cluster import Cluster, Options
-from shiftdesk.local.demo import prepare_demo
+from shiftdesk.local.demo import HISTORY_FROM, HISTORY_TO, prepare_demo
 from shiftdesk.local.processes import free_port
+from shiftdesk.local.state import StateFolder
 from shiftdesk.local.temporary import running, temporary_folder
 from shiftdesk.verbs.up import WEB
 from tests.support import history
 from tests.support.people import Person, until
 
-HOLD_DOWN_SECONDS = 12.0
+HOLD_DOWN_SECONDS = 6.0
+
+
+@cache
+def prices() -> Path:
+    """The demo's price history, made once for all clusters of a process."""
+    folder = Path(tempfile.mkdtemp(prefix="shiftdesk-prices-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepare_history(str(folder), HISTORY_FROM, HISTORY_TO)
+    return folder
 
 
 @dataclass
@@ -29,6 +44,9 @@ class Demo:
 
     cluster: Cluster
     events: Path
+
+    def __post_init__(self) -> None:
+        self._log = history.Log(self.events)
 
     @property
     def url(self) -> str:
@@ -41,7 +59,7 @@ class Demo:
         return self.cluster.clock.now()
 
     def history(self) -> list[history.Event]:
-        return history.read(self.events)
+        return self._log.read()
 
     async def scaling(self, person: Person) -> Any:
         """What KEDA would read."""
@@ -75,12 +93,21 @@ async def demo(
                 *environment,
             ),
         )
+        state = StateFolder(folder / "state")
+        shutil.copytree(await asyncio.to_thread(prices), state.path("history"))
         prepare = partial(prepare_demo, interval=interval)
-        async with running(folder / "state", options, prepare) as cluster:
+        async with running(state.root, options, prepare) as cluster:
             started = Demo(cluster, folder / "events")
             async with started.person("operator") as operator:
                 await until(lambda: _seated(operator, 12), 60.0, what="twelve desks seated")
             yield started
+            await _drop_pods(cluster)
+
+
+async def _drop_pods(cluster: Cluster) -> None:
+    """To end them in order takes seconds, which the tests of `shiftdesk up` have."""
+    pods = [name for name in cluster.supervisor.names() if name.startswith("pod-")]
+    await asyncio.gather(*map(cluster.supervisor.discard, pods))
 
 
 async def _seated(operator: Person, count: int) -> bool:

@@ -5,6 +5,7 @@ The instants are those between the switch's effects, found by wrapping the calls
 """
 
 import asyncio
+import contextlib
 import ctypes
 import errno
 import functools
@@ -33,6 +34,7 @@ from ai_pod.telemetry import Telemetry
 
 BARE = str(Path(__file__).with_name("bare_agent.py"))
 STRUCK = "struck"
+SPAWN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,24 @@ class Saboteur:
         os.kill(self._victim(), number)
 
     def _victim(self) -> int:
-        if self._doom.victim in ("a", "b"):
-            name = self._doom.a if self._doom.victim == "a" else self._doom.b
-            pid = self._pod.agents[name].view().pid
-            assert pid is not None
-            return pid
-        return {"pod": os.getpid(), "redis": self._redis_pid}[self._doom.victim]
+        pid = self._pid()
+        assert pid is not None
+        return pid
+
+    def _pid(self) -> int | None:
+        doom = self._doom
+        if doom.victim in ("a", "b"):
+            return self._pod.agents[doom.a if doom.victim == "a" else doom.b].view().pid
+        return {"pod": os.getpid(), "redis": self._redis_pid}.get(doom.victim)
+
+    async def _wait_for_its_process(self, instant: str) -> None:
+        """Of an agent that is only being started: there is nobody to strike yet."""
+        if instant != self._doom.instant or self._doom.victim == "disk" or self._mark.exists():
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SPAWN_SECONDS):
+                while self._pid() is None:  # noqa: ASYNC110  # another process, no event
+                    await asyncio.sleep(0.01)
 
     def _asked(self, process: AgentProcess, command: object, *_rest: object) -> str:
         asked = {Warm: ("warm", self._doom.b), Activate: ("activate", self._doom.b)}
@@ -129,6 +143,7 @@ class Saboteur:
         @functools.wraps(inner)
         async def wrapped(its: Any, *args: Any, **kwargs: Any) -> Any:
             step = step_of(its, *args)
+            await self._wait_for_its_process(f"before {step}")
             self.reach(f"before {step}")
             answer = await inner(its, *args, **kwargs)
             self.reach(f"after {step}")

@@ -16,13 +16,17 @@ from fastapi.responses import StreamingResponse
 from redis.asyncio import Redis
 
 from ai_pod.contracts import keys, tokens
-from ai_pod.contracts.agents import HEARTBEAT_LIFE_SECONDS, PodHeartbeat, PodState
+from ai_pod.contracts.agents import PodHeartbeat, PodState
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.contracts.plan import Phase
+from ai_pod.contracts.tools import ToolAnswer
 from market.serving import listen
 
 Script = Callable[[ReplyRequest], AsyncIterator[RunEvent | None]]
 """What a reply streams; None breaks the connection off."""
+
+HOLDS_SECONDS = 600
+"""A heartbeat holds however long a test's steps take; a test that wants it gone deletes it."""
 
 
 def heartbeat(name: str, **others: object) -> PodHeartbeat:
@@ -46,7 +50,7 @@ def heartbeat(name: str, **others: object) -> PodHeartbeat:
 async def beat(redis: Redis, name: str, **others: object) -> PodHeartbeat:
     """Write one heartbeat."""
     its = heartbeat(name, **others)
-    await redis.set(keys.pod(name), msgspec.json.encode(its), ex=int(HEARTBEAT_LIFE_SECONDS))
+    await redis.set(keys.pod(name), msgspec.json.encode(its), ex=HOLDS_SECONDS)
     return its
 
 
@@ -64,16 +68,18 @@ async def answer_in_words(request: ReplyRequest) -> AsyncIterator[RunEvent | Non
 @dataclass
 class FakePod:
     """`calls` are what the backend asked for; `asked` the reply requests, `carried` the headers of
-    those.
+    those; `beating` is its heart.
     """
 
     name: str
     secret: str
     script: Script = answer_in_words
+    tells: Callable[[ReplyRequest], ToolAnswer | str] = lambda _: "it has no tools"
     calls: list[str] = field(default_factory=list)
     asked: list[ReplyRequest] = field(default_factory=list)
     carried: list[Mapping[str, str]] = field(default_factory=list)
     address: str = ""
+    beating: "asyncio.Task[None] | None" = None
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -87,9 +93,17 @@ class FakePod:
             self.carried.append(request.headers)
             return StreamingResponse(self._stream(asked), media_type="text/event-stream")
 
-        @app.post("/v1/drain")
-        async def drain(request: Request) -> Response:
-            return self._note(request, "drain")
+        @app.post("/v1/desks/{desk}/tools/{tool}")
+        async def call(desk: str, tool: str, request: Request) -> Response:
+            self._check(request)
+            asked = msgspec.json.decode(await request.body(), type=ReplyRequest)
+            assert asked.tool is not None
+            assert (asked.desk, asked.tool.name) == (desk, tool)
+            self.asked.append(asked)
+            said = self.tells(asked)
+            if isinstance(said, ToolAnswer):
+                return Response(msgspec.json.encode(said))
+            return Response(msgspec.json.encode({"detail": said}), 422)
 
         @app.post("/v1/desks/{desk}")
         async def attach(desk: str, request: Request) -> Response:
@@ -171,7 +185,7 @@ async def running_pod(
                 await asyncio.sleep(1.0)
 
         await beat(redis, name, address=pod.address)
-        beating = asyncio.create_task(go_on(), name=f"beat-{name}")
+        pod.beating = beating = asyncio.create_task(go_on(), name=f"beat-{name}")
         try:
             yield pod
         finally:

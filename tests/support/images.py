@@ -16,12 +16,13 @@ FOLDERS = {
     "ai-pod": "ai_pod",
     "backend": "backend",
     "frontend": "frontend",
+    "functions": "infra/functions",
     "market": "market",
     "scheduler": "scheduler",
 }
 """Image → the folder with its Dockerfile."""
 
-OURS = ("ai_pod", "backend", "market", "scheduler", "shiftdesk")
+OURS = ("ai_pod", "backend", "infra", "market", "scheduler", "shiftdesk")
 
 
 @dataclass

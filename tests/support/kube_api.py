@@ -1,9 +1,8 @@
 """As much of the Kubernetes API as the back end uses, and a ReplicaSet behind it: pods of one
-namespace, listed in pages, patched, and ended in the order in which Kubernetes ends them.
+namespace, listed in pages, patched, and ended in the order in which a ReplicaSet ends its own.
 """
 
 import contextlib
-import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,35 +20,55 @@ LABELS = {"app.kubernetes.io/name": "ai-pod"}
 
 @dataclass
 class KubeApi:
-    """`conflicts` is how many of the next patches meet another one; `calls` is what was asked."""
+    """`calls` is what was asked. New pods run and are ready; `set_status` says otherwise."""
 
     pods: dict[str, dict[str, Any]] = field(default_factory=dict)
-    conflicts: int = 0
     calls: list[str] = field(default_factory=list)
     url: str = ""
-    _versions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def add(self, name: str, **labels: str) -> None:
         metadata = {"name": name, "namespace": NAMESPACE, "labels": LABELS | labels}
         self.pods[name] = {"kind": "Pod", "metadata": metadata, "spec": {"containers": []}}
-        self._touch(name)
+        self.set_status(name)
+
+    def set_status(self, name: str, phase: str = "Running", *, ready: bool = True) -> None:
+        conditions = [{"type": "Ready", "status": str(ready)}]
+        self.pods[name]["status"] = {"phase": phase, "conditions": conditions}
+
+    def terminate(self, name: str) -> None:
+        """It is told to end, and listed until it is gone."""
+        self.pods[name]["metadata"]["deletionTimestamp"] = "2026-11-21T12:00:00Z"
 
     def cost(self, name: str) -> int:
         annotations = self.pods[name]["metadata"].get("annotations") or {}
         return int(annotations.get(COST, "0"))
 
     def scale(self, replicas: int, add: Callable[[], str]) -> list[str]:
-        """What the ReplicaSet does with the number; the pods that it ends: the lowest deletion cost
-        first, of equals the youngest.
+        """What the ReplicaSet does with the number; the pods that it terminates: those that do not
+        run yet, then those that are not ready, then the lowest deletion cost, of equals the
+        youngest. It counts neither pods that end already nor those that were evicted.
         """
-        while len(self.pods) < replicas:
+        active = [name for name in self.pods if self._is_active(name)]
+        for _ in range(replicas - len(active)):
             self.add(add())
-        youngest_first = reversed(list(self.pods))
-        ranked = sorted(youngest_first, key=self.cost)
-        ended = ranked[: len(self.pods) - replicas]
+        youngest_first = active[::-1]
+        ranked = sorted(youngest_first, key=self._rank)
+        ended = ranked[: max(0, len(active) - replicas)]
         for name in ended:
-            del self.pods[name]
+            self.terminate(name)
         return ended
+
+    def ends(self, name: str) -> bool:
+        return "deletionTimestamp" in self.pods[name]["metadata"]
+
+    def _is_active(self, name: str) -> bool:
+        evicted = self.pods[name]["status"]["phase"] == "Failed"
+        return not (evicted or self.ends(name))
+
+    def _rank(self, name: str) -> tuple[bool, bool, int]:
+        status = self.pods[name]["status"]
+        ready = status["conditions"][0]["status"] == "True"
+        return status["phase"] == "Running", ready, self.cost(name)
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -64,11 +83,12 @@ class KubeApi:
 
         @app.get(path)
         async def listing(
-            labelSelector: str = "",  # Kubernetes' own name
+            labelSelector: str = "",  # Kubernetes' own names
+            fieldSelector: str = "",
             limit: int = 0,
             following: str = Query("", alias="continue"),
         ) -> JSONResponse:
-            return JSONResponse(self._page(labelSelector, limit, following))
+            return JSONResponse(self._page(labelSelector, fieldSelector, limit, following))
 
         @app.get(path + "/{name}")
         async def get(name: str) -> JSONResponse:
@@ -80,12 +100,14 @@ class KubeApi:
 
         return app
 
-    def _page(self, selector: str, limit: int, following: str) -> dict[str, Any]:
+    def _page(self, selector: str, fields: str, limit: int, following: str) -> dict[str, Any]:
         wanted = dict(part.split("=", 1) for part in selector.split(",") if part)
+        phases = [part.removeprefix("status.phase=") for part in fields.split(",") if part]
         names = [
             name
             for name, pod in sorted(self.pods.items())
             if wanted.items() <= pod["metadata"]["labels"].items() and name > following
+            if all(pod["status"]["phase"] == phase for phase in phases)
         ]
         page = names[: limit or None]
         more = page[-1] if len(page) < len(names) else ""
@@ -98,18 +120,10 @@ class KubeApi:
         if kind != "application/merge-patch+json":
             return _status(415, "UnsupportedMediaType")
         metadata = self.pods[name]["metadata"]
-        version = body["metadata"].get("resourceVersion", metadata["resourceVersion"])
-        if self.conflicts or version != metadata["resourceVersion"]:
-            self.conflicts = max(0, self.conflicts - 1)
-            return _status(409, "Conflict")
         annotations = metadata.setdefault("annotations", {})
         annotations |= body["metadata"].get("annotations", {})
         metadata["annotations"] = {k: v for k, v in annotations.items() if v is not None}
-        self._touch(name)
         return JSONResponse(self.pods[name])
-
-    def _touch(self, name: str) -> None:
-        self.pods[name]["metadata"]["resourceVersion"] = str(next(self._versions))
 
 
 def _status(code: int, reason: str) -> JSONResponse:

@@ -54,7 +54,8 @@ class LittleAgent:
     async def handle(self, notice: Notice) -> None:
         match notice:
             case Request(reply=reply):
-                self._runs[reply.run] = self._link.start(self._answer(reply), reply.run)
+                work = self._answer(reply, notice.name)
+                self._runs[notice.name] = self._link.start(work, notice.name)
             case Cancel(run=run) if run in self._runs:
                 await self._redis.rpush("little:cancelled", run)
                 self._runs.pop(run).cancel()
@@ -66,17 +67,17 @@ class LittleAgent:
     async def end(self) -> None:
         await self._redis.aclose()
 
-    async def _answer(self, reply: ReplyRequest) -> None:
+    async def _answer(self, reply: ReplyRequest, name: str) -> None:
         for word in reply.text.split():
             if word == "wait":
                 await asyncio.Event().wait()
             if word == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
-            await self._say(reply.run, RunEventKind.TOKEN, text=word)
-        await self._say(reply.run, RunEventKind.DONE, text=reply.text)
+            await self._say(name, RunEventKind.TOKEN, text=word)
+        await self._say(name, RunEventKind.DONE, text=reply.text)
 
-    async def _say(self, run: str, kind: RunEventKind, **data: object) -> None:
-        await self._link.send(RunEventSent(run=run, event=RunEvent(kind=kind, data=data)))
+    async def _say(self, name: str, kind: RunEventKind, **data: object) -> None:
+        await self._link.send(RunEventSent(run=name, event=RunEvent(kind=kind, data=data)))
 
     async def _obey(self, step: str) -> None:
         told = await self._told(step)

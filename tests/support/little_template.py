@@ -1,4 +1,4 @@
-"""A template of the little chatbot. `little:template:prepare` may say `fail` or `threads`."""
+"""A template of the little chatbot. `little:template:prepare` may say fail, threads or hang."""
 
 import sys
 import threading
@@ -18,6 +18,8 @@ def prepared(context: AgentContext) -> Make:
         client.incr("little:template:prepared")
     if told == b"fail":
         raise RuntimeError("told to fail")
+    if told == b"hang":
+        threading.Event().wait()
     if told == b"threads":
         threading.Thread(target=threading.Event().wait, daemon=True).start()
 

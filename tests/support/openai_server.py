@@ -6,7 +6,7 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +21,9 @@ class Behaviour(StrEnum):
     CLOSED = "closed"
     MALFORMED = "malformed"
     STALLED = "stalled"
+    WRONG_TYPES = "wrong types"
+    TOOL_CALL = "tool call"
+    ENDLESS = "endless"
     REFUSED = "refused"
 
 
@@ -34,17 +37,20 @@ class Reply:
 
 @dataclass
 class OpenAiServer:
-    """`replies` are used up in their order, the last one for ever; `requests` are the bodies,
-    `arrivals` their wall times.
+    """`replies` are used up in their order, the last one for ever, unless an `author` writes them;
+    `requests` are the bodies, `arrivals` their wall times.
     """
 
     replies: list[Reply]
+    author: Callable[[dict[str, Any]], Reply] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     arrivals: list[float] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
 
     def next_reply(self) -> Reply:
+        if self.author is not None:
+            return self.author(self.requests[-1])
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
     def system_prompt(self, number: int = -1) -> str:
@@ -52,9 +58,11 @@ class OpenAiServer:
 
 
 @contextlib.contextmanager
-def openai_server(*replies: Reply) -> Iterator[OpenAiServer]:
+def openai_server(
+    *replies: Reply, author: Callable[[dict[str, Any]], Reply] | None = None
+) -> Iterator[OpenAiServer]:
     """The server, on a free port, until the block ends."""
-    script = OpenAiServer(list(replies))
+    script = OpenAiServer(list(replies), author)
     handler = type("Handler", (_Handler,), {"script": script})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
@@ -118,6 +126,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._event('{"choices": "no list", ')
         elif behaviour is Behaviour.STALLED:
             self.script.released.wait(30)
+        elif behaviour is Behaviour.WRONG_TYPES:
+            self._event(json.dumps(_body({"content": [1, {"x": None}]}, "stop") | {"model": 7}))
+        elif behaviour is Behaviour.TOOL_CALL:
+            self._event(json.dumps(_body({"tool_calls": [_CALL]}, None)))
+            self._chunk({}, "tool_calls")
+            self._event("[DONE]")
+        elif behaviour is Behaviour.ENDLESS:
+            while not self.script.released.is_set():
+                self._chunk({"content": " and so on" * 20}, None)
 
     def _chunk(self, delta: dict[str, str], finish: str | None) -> None:
         self._event(json.dumps(_body(delta, finish)))
@@ -130,7 +147,15 @@ class _Handler(BaseHTTPRequestHandler):
 _USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 
-def _body(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
+_CALL = {
+    "index": 0,
+    "id": "call-1",
+    "type": "function",
+    "function": {"name": "place_order", "arguments": '{"side": "sell", "quantity": 120}'},
+}
+
+
+def _body(delta: dict[str, Any], finish: str | None) -> dict[str, Any]:
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion.chunk",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -14,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from market import tracing
+from market import otlp, tracing
 from market.otlp import OtlpTracer
 
 
@@ -43,9 +44,11 @@ class Collector:
 
     url: str = ""
     spans: list[Received] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, body: bytes) -> None:
+        self.bodies.append(body)
         request = ExportTraceServiceRequest.FromString(body)
         with self.arrived:
             for resource in request.resource_spans:
@@ -91,12 +94,17 @@ def collector() -> Iterator[Collector]:
 
 @contextlib.contextmanager
 def traced_here(ours: Collector, service: str = "test") -> Iterator[None]:
-    """This process traces to the collector within the block; what is left has arrived after it."""
-    tracing.use(OtlpTracer(service, {}, ours.url))
-    try:
-        yield
-    finally:
-        tracing.stop()
+    """This process traces to the collector within the block; what is left has arrived after it,
+    however late a busy machine answers.
+    """
+    with pytest.MonkeyPatch.context() as patience:
+        for name in ("EXPORT_SECONDS", "STOP_SECONDS"):
+            patience.setattr(otlp, name, 60.0)
+        tracing.use(OtlpTracer(service, {}, ours.url))
+        try:
+            yield
+        finally:
+            tracing.stop()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -12,6 +12,9 @@ import websockets
 
 Frame = dict[str, Any]
 
+LEAST_ASKED = 5
+"""Before `until` gives up."""
+
 
 class Live:
     """An open live socket; keeps every frame that came."""
@@ -105,11 +108,15 @@ class Person:
         finally:
             await live.close()
 
-    async def ask(self, text: str, thread: str | None = None) -> tuple[str, list[Frame]]:
-        """Ask the chatbot: (the answer's text, all events)."""
+    async def ask(
+        self, text: str, thread: str | None = None, events: list[Frame] | None = None
+    ) -> tuple[str, list[Frame]]:
+        """Ask the chatbot: (the answer's text, all events); they are put into `events` as they
+        come.
+        """
         if thread is None:
             thread = (await self.post("/threads", {"title": text[:40]}))["id"]
-        events: list[Frame] = []
+        events = [] if events is None else events
         async with self.http.stream(
             "POST", f"/threads/{thread}/messages", json={"text": text}, timeout=60.0
         ) as response:
@@ -128,9 +135,14 @@ class Person:
 async def until(
     check: Callable[[], Any], seconds: float = 30.0, every: float = 0.1, what: str = ""
 ) -> Any:
-    """Ask again until the check (maybe async) gives something true; that is returned."""
-    deadline = time.monotonic() + seconds
+    """Ask again until the check (maybe async) gives something true; that is returned.
+
+    What a rest takes beyond its time is the machine's, and counts for nobody; nor does a single
+    check decide that was cut by a machine that stood still. Raises TimeoutError.
+    """
+    left, asked = seconds, 0
     while True:
+        began, asked = time.monotonic(), asked + 1
         try:
             value = check()
             if asyncio.iscoroutine(value):
@@ -141,6 +153,7 @@ async def until(
             problem = repr(value)[:300]
         if value:
             return value
-        if time.monotonic() > deadline:
+        left -= time.monotonic() - began + every
+        if left < 0 and asked >= LEAST_ASKED:
             raise TimeoutError(f"{what or check} not within {seconds:g} s; last: {problem}")
         await asyncio.sleep(every)

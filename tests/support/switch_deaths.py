@@ -122,6 +122,7 @@ class _Play:
         self._clock = Clock(Anchor(market=OPEN, wall=time.time(), speed=self._speed))
         self._switch_at = math.inf
         self._events = EventLog(folder / "events", "play", self._clock)
+        self._log = history.Log(folder / "events")
         self._lives = 0
         (folder / "state").mkdir()
 
@@ -235,7 +236,7 @@ class _Play:
         return float(text) if text else None
 
     def _read(self) -> list[history.Event]:
-        return history.read(self._folder / "events")
+        return self._log.read()
 
     def _outcome(self) -> Outcome:
         events = self._read()

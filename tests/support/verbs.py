@@ -12,7 +12,7 @@ from shiftdesk.errors import CommandError
 
 @dataclass(frozen=True)
 class Said:
-    """What a verb ended with: its exit code, what it printed, and its error in words."""
+    """What a verb ended with: its exit code, what it printed, its error with the fix."""
 
     code: int
     output: str
@@ -25,7 +25,8 @@ def verb(folder: Path, *arguments: str) -> Said:
         patch.chdir(folder)
         result = CliRunner().invoke(application(list(arguments)), arguments)
     if isinstance(result.exception, CommandError):
-        return Said(result.exception.code, result.stdout, result.exception.what)
+        error = result.exception
+        return Said(error.code, result.stdout, f"{error.what}\n{error.fix}")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Said(result.exit_code, result.stdout, result.stderr)

@@ -11,10 +11,15 @@ from redis.asyncio import Redis
 
 from ai_pod.agents.agent import Link
 from ai_pod.agents.chatbot import events
+from ai_pod.agents.chatbot.binding import bind, told
+from ai_pod.agents.chatbot.calls import ToolCalls
 from ai_pod.agents.chatbot.graph import ChatGraph
 from ai_pod.agents.chatbot.mind import Mind
-from ai_pod.agents.chatbot.model import configured_model
 from ai_pod.agents.chatbot.retrieval import Retrieval
+from ai_pod.agents.chatbot.routing.choices import Choices
+from ai_pod.agents.chatbot.routing.routes import Routes
+from ai_pod.agents.chatbot.routing.writing import Writing
+from ai_pod.agents.chatbot.sources import Stores
 from ai_pod.agents.messages import (
     AgentContext,
     Cancel,
@@ -25,11 +30,12 @@ from ai_pod.agents.messages import (
     RunEventSent,
 )
 from ai_pod.contracts.agents import AgentName
-from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
+from ai_pod.contracts.chat import RunEvent, RunEventKind
+from ai_pod.contracts.instructions import UnknownVersion
 from ai_pod.memory.instructions import CurrentInstructions
+from ai_pod.memory.notes import OwnNotes
 from ai_pod.memory.vectors import PassageIndex
 from market import tracing
-from market.secret import Secret
 from market.stores import open_redis
 
 REDIS_SECONDS = 10.0
@@ -41,6 +47,10 @@ MOST_CHARACTERS = 4_000
 
 FIRST_TOKEN = "chat_first_token_seconds"
 UNGROUNDED = "chat_ungrounded_numbers_total"
+GUARDED = "chat_guarded_sentences_total"
+KEPT = "chat_kept_from_model_total"
+EMBEDDED = "chat_embedded_texts_total"
+PASSES = "chat_embedding_passes_total"
 
 logger = structlog.get_logger()
 
@@ -53,11 +63,12 @@ class ChatbotAgent:
     def __init__(self, mind: Mind | None = None) -> None:
         self._mind = mind
         self._runs: dict[str, asyncio.Task[None]] = {}
+        self._cancelled: set[str] = set()
         self._clients: list[Redis] = []
-        self._counted = 0
+        self._counted: dict[str, int] = {}
 
     async def warm(self, context: AgentContext, link: Link) -> None:
-        """Connect, fill the index, read the instructions; load what is not loaded already."""
+        """Connect, fill the index, read the instructions; load the mind if no template has."""
         self._link = link
         self._pod = context.pod
         redis = self._connect(context.redis_url)
@@ -65,22 +76,23 @@ class ChatbotAgent:
         mind = self._mind
         if mind is None:
             mind = await asyncio.to_thread(Mind.load)
-        await asyncio.to_thread(mind.embedder.load)
         index = PassageIndex(vectors, mind.embedder)
-        await index.ensure(mind.passages)
         self._instructions = CurrentInstructions(redis)
-        await self._instructions.refresh()
+        async with asyncio.TaskGroup() as together:
+            together.create_task(index.ensure(mind.passages), name="passages")
+            together.create_task(self._instructions.refresh(), name="instructions")
         self._watching = link.start(self._instructions.watch(), "instructions")
-        self._graph = ChatGraph(
-            redis,
-            context.market_clock(),
-            mind.classifier,
-            Retrieval(index, mind.embedder, mind.vocabulary),
-            configured_model(context.llm),
-        )
+        retrieval = Retrieval(index, OwnNotes(redis, index), mind.embedder, mind.vocabulary)
+        stores = Stores(redis, context.market_clock(), context.history)
+        routes = Routes.configured(redis, Choices.of(context))
+        self._writing = Writing(redis, routes, mind.embedder) if routes else None
+        self._graph = ChatGraph(stores, mind.classifier, retrieval, self._writing)
+        self._calls = ToolCalls(stores, retrieval)
+        self._embedder = mind.embedder
+        self._counted = self._counts()
 
     def _connect(self, url: str) -> Redis:
-        client = open_redis(Secret.of(url), seconds=REDIS_SECONDS)
+        client = open_redis(url, seconds=REDIS_SECONDS)
         self._clients.append(client)
         return client
 
@@ -97,21 +109,26 @@ class ChatbotAgent:
         match notice:
             case Request(reply=request) if len(self._runs) >= MOST_TURNS:
                 busy = events.error("busy", "The chatbot answers many questions now; try again.")
-                await self._send(request.run, busy)
+                await self._send(notice.name, busy)
             case Request(reply=request) if len(request.text) > MOST_CHARACTERS:
                 detail = f"A question may have {MOST_CHARACTERS} characters at most."
-                await self._send(request.run, events.error("too_long", detail))
+                await self._send(notice.name, events.error("too_long", detail))
             case Request(reply=request):
                 task = self._link.start(self._turn(notice), f"run {request.run}")
-                self._runs[request.run] = task
-                task.add_done_callback(lambda _: self._runs.pop(request.run, None))
+                name = notice.name
+                self._runs[name] = task
+                task.add_done_callback(lambda _: self._forget(name))
             case Cancel(run=run) if run in self._runs:
+                self._cancelled.add(run)
                 self._runs[run].cancel()
             case _:
                 pass
 
     async def end(self) -> None:
-        """Stop first what uses the connections: a cancel that meets a closing one can get lost."""
+        """Stop first what uses the connections: a cancel that meets a closing one can get lost.
+
+        A turn that is cut off by this has no last event: it can be had elsewhere.
+        """
         tasks = [self._watching, *self._runs.values()]
         for task in tasks:
             task.cancel()
@@ -120,42 +137,64 @@ class ChatbotAgent:
             await client.aclose()
 
     async def _turn(self, asked: Request) -> None:
-        """One request's events, to their end whatever happens."""
-        request = asked.reply
+        """One request's events, to their end whatever happens but the agent's own."""
+        request, name = asked.reply, asked.name
         run, desk = request.run, request.desk
         asker = {"request_id": asked.request_id} if asked.request_id else {}
         structlog.contextvars.bind_contextvars(run=run, desk=desk, **asker)
         try:
             with tracing.span("answer", parent=asked.traceparent, run=run, desk=desk) as span:
-                await self._answer(request, span)
+                await (self._call(asked) if request.tool else self._answer(asked, span))
         except asyncio.CancelledError:
-            await self._send(request.run, events.error("cancelled", "The answer was cancelled."))
+            if name in self._cancelled:
+                await self._send(name, events.error("cancelled", "The answer was cancelled."))
             raise
+        except UnknownVersion as error:
+            await self._send(name, events.error("unknown_instructions", f"{error}."))
         # A turn's boundary: what goes wrong in one ends that one alone.
         except Exception:
             logger.exception("chat_turn_failed", run=request.run)
             failed = events.error("internal", "The answer failed; ask again, or see the log.")
-            await self._send(request.run, failed)
+            await self._send(name, failed)
         finally:
             await self._count()
 
-    async def _answer(self, request: ReplyRequest, span: tracing.Span) -> None:
+    async def _answer(self, asked: Request, span: tracing.Span) -> None:
         started, first = time.monotonic(), True
-        instructions = self._instructions.current()
-        async for event in self._graph.reply(request, instructions, self._pod):
+        chosen = await bind(asked.reply, self._instructions)
+        async for event in self._graph.reply(asked.reply, chosen.instructions, self._pod):
             if first and event.kind is RunEventKind.TOKEN:
                 first = False
                 span.happened("first token")
                 seconds = (time.monotonic() - started,)
                 await self._link.send(Measured(metric=FIRST_TOKEN, seconds=seconds))
-            await self._send(request.run, event)
+            await self._send(asked.name, told(event, chosen))
+
+    async def _call(self, asked: Request) -> None:
+        async for event in self._calls.reply(asked.reply, self._pod):
+            await self._send(asked.name, event)
+
+    def _forget(self, name: str) -> None:
+        self._runs.pop(name, None)
+        self._cancelled.discard(name)
 
     async def _count(self) -> None:
-        """Tell the numbers caught since the last time, by whichever turn."""
-        caught = self._graph.ungrounded_total - self._counted
-        self._counted += caught
-        if caught:
-            await self._link.send(Counted(metric=UNGROUNDED, by=caught))
+        """Tell what has grown since the last time, by whichever turn."""
+        before, self._counted = self._counted, self._counts()
+        for metric, total in self._counted.items():
+            if by := total - before[metric]:
+                await self._link.send(Counted(metric=metric, by=by))
 
-    async def _send(self, run: str, event: RunEvent) -> None:
-        await self._link.send(RunEventSent(run=run, event=event))
+    def _counts(self) -> dict[str, int]:
+        """Totals of this process; what was embedded before the first question is taken off."""
+        return {
+            UNGROUNDED: self._graph.ungrounded_total,
+            GUARDED: self._graph.guarded_total,
+            KEPT: self._graph.kept_from_model_total,
+            EMBEDDED: self._embedder.texts,
+            PASSES: self._embedder.passes,
+            **(self._writing.totals() if self._writing else {}),
+        }
+
+    async def _send(self, name: str, event: RunEvent) -> None:
+        await self._link.send(RunEventSent(run=name, event=event))

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ai_pod.contracts.chat import Fact, RunEvent, RunEventKind
+from ai_pod.contracts.intents import Wanted
 from ai_pod.memory.shipped import Passage
 
 EXCERPT = 400
@@ -37,6 +38,11 @@ def citation(name: str, passage: Passage) -> RunEvent:
     )
 
 
+def confirm(wanted: Wanted) -> RunEvent:
+    """The back end makes an intent of it."""
+    return RunEvent(kind=RunEventKind.CONFIRM, data={"wanted": msgspec.to_builtins(wanted)})
+
+
 def usage(model: str, tokens: tuple[int, int], cpu_seconds: float) -> RunEvent:
     return RunEvent(
         kind=RunEventKind.USAGE,
@@ -54,14 +60,22 @@ def error(code: str, detail: str) -> RunEvent:
 
 
 def done(
-    *, text: str, instructions: int, grounded: bool, citations: Sequence[dict[str, Any]]
+    *,
+    text: str,
+    instructions: int,
+    grounded: bool,
+    citations: Sequence[dict[str, Any]],
+    policy: int,
+    notice: str = "",
 ) -> RunEvent:
-    return RunEvent(
-        kind=RunEventKind.DONE,
-        data={
-            "text": text,
-            "instructions": instructions,
-            "grounded": grounded,
-            "citations": list(citations),
-        },
-    )
+    """`policy` is the version of the advice policy that the answer was held to; `notice` is for the
+    reader, beside the answer.
+    """
+    data = {
+        "text": text,
+        "instructions": instructions,
+        "grounded": grounded,
+        "citations": list(citations),
+        "policy": policy,
+    }
+    return RunEvent(kind=RunEventKind.DONE, data=data | ({"notice": notice} if notice else {}))

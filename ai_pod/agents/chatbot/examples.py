@@ -32,6 +32,7 @@ class Intent(StrEnum):
     CLOSES = "closes"
     OVERRIDES = "overrides"
     PRICE = "price"
+    STATISTICS = "statistics"
     TIME = "time"
     HELP = "help"
     ADVICE = "advice"

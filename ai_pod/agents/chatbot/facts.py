@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from zoneinfo import ZoneInfo
 
+from ai_pod.agents.chatbot.freshness import Freshness
 from ai_pod.contracts.chat import Fact
 from ai_pod.memory.shipped import Passage
+from market.zones import UTC_NAME
 
 REFERENCE = re.compile(r"\{([fn]\d+)\}")
 
@@ -18,19 +21,26 @@ SHARE = "share of equity"
 PERCENT = "percent"
 SCORE = "score"
 RATIO = "ratio"
+NUMBER = "number"
+"""Without a unit; it keeps six decimals."""
 
 PRICE_SUFFIX = " price"
 """Ends the unit of a price, after its currency: a price keeps all its decimals."""
 
-_PLACES = {SHARE: 2, PERCENT: 2, SCORE: 4, RATIO: 2}
+_PLACES = {SHARE: 2, PERCENT: 2, SCORE: 4, RATIO: 2, NUMBER: 6}
 
 
 class FactBook:
-    """Facts and passages of one turn, numbered in the order of their arrival."""
+    """Facts and passages of one turn, numbered in the order of their arrival. `instruments` are the
+    ids that a text may name; without `freshness` no fact is stale. Instants are told in `zone`.
+    """
 
     def __init__(self) -> None:
         self.facts: dict[str, Fact] = {}
         self.passages: dict[str, Passage] = {}
+        self.instruments: tuple[str, ...] = ()
+        self.freshness: Freshness | None = None
+        self.zone = UTC_NAME
 
     def add(
         self, label: str, value: Decimal | float | str, unit: str, as_of: datetime, source: str
@@ -39,9 +49,19 @@ class FactBook:
         name = f"f{len(self.facts) + 1}"
         text = value if isinstance(value, str) else f"{Decimal(str(value)):f}"
         self.facts[name] = Fact(
-            id=name, label=label, value=text, unit=unit, as_of=as_of, source=source
+            id=name,
+            label=label,
+            value=text,
+            unit=unit,
+            as_of=as_of,
+            source=source,
+            stale=self.freshness is not None and self.freshness.stale(source, as_of),
         )
         return f"{{{name}}}"
+
+    def keep_first(self, known: int) -> None:
+        """Forget the facts that were entered after the first `known`."""
+        self.facts = dict(list(self.facts.items())[:known])
 
     def cite(self, passage: Passage) -> str:
         """Enter a passage; gives its reference, `{n1}`."""
@@ -56,20 +76,33 @@ class FactBook:
         return reference in self.facts or reference in self.passages
 
     def fill(self, text: str) -> str:
-        """`text` with every known reference rendered; an unknown one stays as it is."""
-        return REFERENCE.sub(self._rendered, text)
+        """`text` with every known reference rendered; an unknown one stays as it is. Stale facts
+        are said to be, with the time of the oldest.
+        """
+        filled = REFERENCE.sub(self._rendered, text)
+        named = (self.facts.get(name) for name in REFERENCE.findall(text))
+        old = [fact.as_of for fact in named if fact is not None and fact.stale]
+        if not old:
+            return filled
+        return f"{filled} (Stale: as of {shown_instant(min(old), self.zone)}.)"
+
+    def shown(self, fact: Fact) -> str:
+        """The fact as its asker reads it."""
+        return render(fact, self.zone)
 
     def _rendered(self, match: re.Match[str]) -> str:
         name = match.group(1)
         if name in self.facts:
-            return render(self.facts[name])
+            return self.shown(self.facts[name])
         if name in self.passages:
             return f"({self.passages[name].title})"
         return match.group(0)
 
 
-def render(fact: Fact) -> str:
+def render(fact: Fact, zone: str = UTC_NAME) -> str:
     """The fact as people read it: `1,234.50 USD`, `12.5 %`, `2012-10-15 19:45 UTC`."""
+    if fact.unit == INSTANT:
+        return shown_instant(datetime.fromisoformat(fact.value), zone)
     return _RENDERERS.get(fact.unit, _amount)(fact)
 
 
@@ -77,8 +110,9 @@ def _word(fact: Fact) -> str:
     return fact.value
 
 
-def _instant(fact: Fact) -> str:
-    return datetime.fromisoformat(fact.value).strftime("%Y-%m-%d %H:%M UTC")
+def shown_instant(moment: datetime, zone: str) -> str:
+    """`2012-10-15 21:45 Europe/Berlin`: the zone's IANA name, which is never ambiguous, follows."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
 def _percent(fact: Fact) -> str:
@@ -104,11 +138,11 @@ def _amount(fact: Fact) -> str:
 
 _RENDERERS: dict[str, Callable[[Fact], str]] = {
     WORD: _word,
-    INSTANT: _instant,
     SHARE: _percent,
     PERCENT: _percent,
     SCORE: _plain,
     RATIO: _plain,
+    NUMBER: _plain,
 }
 
 

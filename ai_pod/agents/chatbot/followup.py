@@ -22,6 +22,12 @@ _DETAIL = re.compile(
 )
 """Asks for what the answer before has told or could have: it is told again."""
 
+OF_MARKET = re.compile(
+    r"^(and |so )*(when (do|does|did|will) (it|they) (open|close)\b|what (time|day|date) is it\b|"
+    r"how (late|early|long) is it\b|is it (open|closed|a|the|too|still|already)\b)"
+)
+"""Not of instruments: their market opens and closes, and `it` may stand for nothing."""
+
 _PRONOUN = re.compile(r"\b(it|its|them|they|those|(that|this) (one|stock|position|name))\b")
 _WHOLE = re.compile(r"\b(total|overall|all|everything|altogether|whole|desk|account)\b")
 _LITTLE = """
@@ -31,7 +37,7 @@ to by a too as well only just did we i do does was were there any
 _SAID_BEFORE = frozenset(_LITTLE.split())
 _OWN_TIME = frozenset({"today", "tomorrow", "yesterday", "tonight", *WEEKDAYS})
 
-_OF_INSTRUMENTS = frozenset(
+OF_INSTRUMENTS = frozenset(
     {
         Intent.POSITIONS,
         Intent.RESULT,
@@ -41,6 +47,7 @@ _OF_INSTRUMENTS = frozenset(
         Intent.WHY,
         Intent.WEIGHTS,
         Intent.PRICE,
+        Intent.STATISTICS,
         Intent.NOTES,
     }
 )
@@ -83,7 +90,7 @@ def _explained(question: Question, wanted: Understanding) -> Understood:
 def _again(question: Question, before: Understood, understand: Understand) -> Understood:
     """The question before, of another instrument, side or time."""
     earlier, wanted = before
-    if question.instruments and not _OF_INSTRUMENTS.intersection(wanted.intents):
+    if question.instruments and not OF_INSTRUMENTS.intersection(wanted.intents):
         return question, understand(question)
     whole = _merged(question, earlier)
     return whole, _timely(wanted.intents, whole, wanted.complete)
@@ -96,7 +103,7 @@ def _about_the_same(question: Question, earlier: Question, understand: Understan
     if inherits and earlier.instruments:
         question = msgspec.structs.replace(question, instruments=earlier.instruments)
         named = _PRONOUN.sub(MASK, words)
-        tries = (named, words)
+        tries = (words, named) if OF_MARKET.search(words) else (named, words)
     else:
         tries = (words, f"what is {words}")
     for text in tries:
@@ -115,13 +122,16 @@ def _own_words(question: Question) -> set[str]:
 
 def _merged(question: Question, earlier: Question) -> Question:
     """`question` with what it leaves unsaid taken from the one before."""
-    timeless = question.when is When.NOW
+    timeless, same = question.when is When.NOW, not question.instruments
     return msgspec.structs.replace(
         question,
         instruments=question.instruments or earlier.instruments,
         side=question.side or earlier.side,
         when=earlier.when if timeless else question.when,
         day=earlier.day if timeless else question.day,
+        signal=earlier.signal if same else None,
+        verdict=earlier.verdict if same else None,
+        span=earlier.span if timeless else None,
     )
 
 

@@ -1,88 +1,66 @@
-"""A chat turn as a graph: understand → tools → retrieve → write or compose → verify → answer.
+"""A chat turn as a graph: understand → tools → retrieve → write or compose → verify → answer; what
+rules alone answer goes from understand to direct → verify.
 
 The model only words an answer: what is read, and for whom, is decided here.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
-from typing import TypedDict
+from collections.abc import AsyncIterator
 
 import structlog
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
-from redis.asyncio import Redis
 
 from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.composer import compose
+from ai_pod.agents.chatbot.direct import directly, unprepared
 from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.facts import FactBook
-from ai_pod.agents.chatbot.followup import Understood, follow, leans
 from ai_pod.agents.chatbot.guard import REFUSAL, ungrounded
-from ai_pod.agents.chatbot.intents import Classifier, Understanding
-from ai_pod.agents.chatbot.model import Model, ModelFailed
-from ai_pod.agents.chatbot.prompt import disclaimer, prompt
-from ai_pod.agents.chatbot.question import Question
+from ai_pod.agents.chatbot.intents import Classifier
+from ai_pod.agents.chatbot.prompt import disclaimed, disclaimer
 from ai_pod.agents.chatbot.retrieval import TOPICS, Retrieval
-from ai_pod.agents.chatbot.sources import Caller, Sources
+from ai_pod.agents.chatbot.routing.writing import Asked, Writing
+from ai_pod.agents.chatbot.safety.advice import POLICY
+from ai_pod.agents.chatbot.safety.caps import TOOL_CALLS
+from ai_pod.agents.chatbot.safety.door import acquaint, cleaned, tried
+from ai_pod.agents.chatbot.sources import Caller, Stores
+from ai_pod.agents.chatbot.thread import said, understood
 from ai_pod.agents.chatbot.tools import TOOLS
-from ai_pod.agents.chatbot.writer import Writer
-from ai_pod.contracts.chat import ReplyRequest, Role, RunEvent
+from ai_pod.agents.chatbot.turn import State, answered, cited, scope
+from ai_pod.contracts.chat import ReplyRequest, RunEvent
 from ai_pod.contracts.instructions import Instructions
 from ai_pod.memory.shipped import Passage
-from ai_pod.memory.vectors import Scope
-from market.clock import Clock
-from market.words import Instrument
 
 COMPOSER = "composer"
-REMEMBERED = 8
-"""So many questions back a thread is followed."""
 
 logger = structlog.get_logger()
 
 
-class State(TypedDict, total=False):
-    """What a turn knows so far. `lines` are the answer's sentences, with references."""
-
-    request: ReplyRequest
-    instructions: Instructions
-    sources: Sources
-    book: FactBook
-    question: Question
-    understanding: Understanding
-    statements: dict[Intent, list[str]]
-    passages: list[Passage]
-    lines: list[str]
-    written_by: str
-    streamed: bool
-    ungrounded: int
-    started_cpu: float
-    tokens: tuple[int, int]
-
-
 class ChatGraph:
-    """The graph with what it needs; `model` is None when no language model is configured."""
+    """The graph with what it needs; `writing` is None when no language model is configured."""
 
     def __init__(
         self,
-        redis: Redis,
-        clock: Clock,
+        stores: Stores,
         classifier: Classifier,
         retrieval: Retrieval,
-        model: Model | None = None,
+        writing: Writing | None = None,
     ) -> None:
-        self._redis = redis
-        self._clock = clock
+        self._stores = stores
         self._classifier = classifier
         self._retrieval = retrieval
-        self._model = model
+        self._writing = writing
         self.ungrounded_total = 0
+        self.guarded_total = 0
+        self.kept_from_model_total = 0
         self._graph = self._built().compile()
 
     def _built(self) -> StateGraph[State]:
         graph = StateGraph(State)
         graph.add_node("understand", self._understand)
+        graph.add_node("direct", self._direct)
         graph.add_node("tools", self._tools)
         graph.add_node("retrieve", self._retrieve)
         graph.add_node("write", self._write)
@@ -90,7 +68,12 @@ class ChatGraph:
         graph.add_node("verify", self._verify)
         graph.add_node("answer", self._answer)
         graph.add_edge(START, "understand")
-        graph.add_edge("understand", "tools")
+        graph.add_conditional_edges(
+            "understand",
+            lambda state: "direct" if state["direct"] else "tools",
+            ["direct", "tools"],
+        )
+        graph.add_edge("direct", "verify")
         graph.add_edge("tools", "retrieve")
         graph.add_conditional_edges("retrieve", self._who_writes, ["write", "compose"])
         graph.add_conditional_edges(
@@ -105,16 +88,22 @@ class ChatGraph:
         self, request: ReplyRequest, instructions: Instructions, pod: str
     ) -> AsyncIterator[RunEvent]:
         """The turn's events, ending in `done`. `instructions` stay the same for the whole turn."""
+        request = cleaned(request)
         caller = Caller(
-            desk=request.desk, organisation=request.organisation, pool=request.pool, pod=pod
+            desk=request.desk,
+            organisation=request.organisation,
+            pool=request.pool,
+            pod=pod,
+            zone=request.zone,
         )
         state = State(
             request=request,
             instructions=instructions,
-            sources=Sources(self._redis, self._clock, caller),
+            sources=self._stores.of(caller),
             book=FactBook(),
             ungrounded=0,
             tokens=(0, 0),
+            notice="",
             started_cpu=time.process_time(),
         )
         async for event in self._graph.astream(state, stream_mode="custom"):
@@ -124,29 +113,29 @@ class ChatGraph:
     async def _understand(self, state: State) -> State:
         _emit(events.step("understand"))
         request, sources = state["request"], state["sources"]
-        before = [one.text for one in request.history if one.role is Role.USER][-REMEMBERED:]
+        await acquaint(state["book"], sources)
         served, now = await sources.instruments(), sources.now
+        heard = self._classifier.heard(request.text, served)
+        if direct := await directly(heard, sources, state["book"]):
+            return {"direct": direct if request.prepares else unprepared(direct)}
         question, understanding = await asyncio.to_thread(
-            self._understood, [*before, request.text], served, now
+            understood, self._classifier, said(request), served, now
         )
-        return {"question": question, "understanding": understanding}
+        return {"direct": None, "question": question, "understanding": understanding}
 
-    def _understood(
-        self, thread: list[str], served: Mapping[str, Instrument], now: datetime
-    ) -> Understood:
-        """The thread's last question, which may lean on those before it."""
-        questions = [self._classifier.read(text, served, now) for text in thread]
-        firm = max((at for at, one in enumerate(questions) if not leans(one)), default=0)
-        understand = self._classifier.understand
-        found = questions[firm], understand(questions[firm])
-        for question in questions[firm + 1 :]:
-            found = follow(question, found, understand)
-        return found
+    async def _direct(self, state: State) -> State:
+        """What waits for a person is told before the words that announce it."""
+        direct = state["direct"]
+        assert direct is not None
+        _emit(events.tool(direct.tool, list(state["book"].facts.values())))
+        if direct.wanted is not None:
+            _emit(events.confirm(direct.wanted))
+        return {"lines": direct.lines, "written_by": COMPOSER, "streamed": False}
 
     async def _tools(self, state: State) -> State:
         statements: dict[Intent, list[str]] = {}
         book = state["book"]
-        for intent in state["understanding"].intents:
+        for intent in state["understanding"].intents[:TOOL_CALLS]:
             if intent in TOOLS:
                 known = len(book.facts)
                 tool = TOOLS[intent]
@@ -159,33 +148,39 @@ class ChatGraph:
         passages = [self._retrieval.topic(intent) for intent in intents if intent in TOPICS]
         if Intent.NOTES in intents:
             _emit(events.step("retrieve"))
-            passages += await self._retrieval.best(state["question"], _scope(state))
-        for passage in passages:
+            passages += await self._retrieval.best(state["question"], scope(state))
+        noted: list[Passage] = []
+        if not answered({**state, "passages": passages, "noted": False}):
+            noted = await self._retrieval.noted(state["question"], scope(state))
+        for passage in (*passages, *noted):
             state["book"].cite(passage)
-        return {"passages": passages}
+        return {"passages": [*passages, *noted], "noted": bool(noted)}
 
     def _who_writes(self, state: State) -> str:
-        """A model words what is known in all its parts; it is not asked what nothing answers."""
-        return "write" if self._model is not None and _answered(state) else "compose"
+        """A model words what is known in all its parts; it is not asked what nothing answers, nor
+        given a text that would order it about.
+        """
+        if self._writing is None or not answered(state):
+            return "compose"
+        attempt = tried(state["request"], state["book"])
+        if attempt is None:
+            return "write"
+        self.kept_from_model_total += 1
+        logger.info("chat_kept_from_model", run=state["request"].run, attempt=attempt)
+        return "compose"
 
     async def _write(self, state: State) -> State:
-        assert self._model is not None
-        _emit(events.step("write", model=self._model.name))
-        request, book = state["request"], state["book"]
-        writer = Writer(self._model, book, lambda text: _emit(events.token(text + " ")))
-        messages = prompt(state["instructions"].text, book, request.text, request.history)
-        try:
-            await writer.write(messages)
-        except ModelFailed as error:
-            logger.warning("chat_fell_back", run=request.run, why=str(error))
-            _emit(events.step("fallback", detail=str(error), restart=True))
-            return {"lines": [], "ungrounded": writer.ungrounded}
+        assert self._writing is not None
+        asked = Asked(state["request"], state["instructions"], state["book"])
+        written = await self._writing.write(asked, _emit)
+        self.guarded_total += written.guarded
         return {
-            "lines": writer.lines,
-            "written_by": self._model.name,
+            "lines": written.lines,
+            "written_by": written.written_by,
             "streamed": True,
-            "ungrounded": writer.ungrounded,
-            "tokens": (writer.usage.input_tokens, writer.usage.output_tokens),
+            "ungrounded": written.ungrounded,
+            "tokens": written.tokens,
+            "notice": written.notice,
         }
 
     async def _compose(self, state: State) -> State:
@@ -194,7 +189,7 @@ class ChatGraph:
             state["statements"],
             state["passages"],
             state["book"],
-            complete=_answered(state),
+            complete=answered(state),
         )
         return {"lines": lines, "written_by": COMPOSER, "streamed": False}
 
@@ -216,12 +211,12 @@ class ChatGraph:
         lines = [book.fill(line) for line in state["lines"]]
         text = (" " if state["streamed"] else "\n").join(lines)
         grounded = REFUSAL not in lines
-        closing = disclaimer(state["instructions"].text)
-        if grounded and closing and not request.history and not ungrounded(closing, FactBook()):
+        closing = disclaimer(state["instructions"].text, POLICY)
+        if grounded and not disclaimed(request.history, closing):
             _emit(events.token(f"\n\n{closing}"))
             text = f"{text}\n\n{closing}"
-        cited = [events.citation(name, passage) for name, passage in _cited(state)]
-        for event in cited:
+        citations = [events.citation(name, passage) for name, passage in cited(state)]
+        for event in citations:
             _emit(event)
         cpu = time.process_time() - state["started_cpu"]
         _emit(events.usage(state["written_by"], state["tokens"], cpu))
@@ -230,7 +225,9 @@ class ChatGraph:
                 text=text,
                 instructions=state["instructions"].version,
                 grounded=grounded,
-                citations=[event.data for event in cited],
+                policy=POLICY.version,
+                citations=[event.data for event in citations],
+                notice=state["notice"],
             )
         )
         return {}
@@ -238,32 +235,3 @@ class ChatGraph:
 
 def _emit(event: RunEvent) -> None:
     get_stream_writer()(event)
-
-
-def _scope(state: State) -> Scope:
-    sources = state["sources"]
-    return Scope(
-        organisation=sources.caller.organisation,
-        instruments=state["question"].instruments,
-        until=sources.now,
-    )
-
-
-def _answered(state: State) -> bool:
-    """Whether every part of the question has an intent, and every intent a source."""
-    understanding = state["understanding"]
-    asked_notes = Intent.NOTES in understanding.intents
-    return (
-        understanding.complete
-        and all(state["statements"].values())
-        and (bool(state["passages"]) or not asked_notes)
-    )
-
-
-def _cited(state: State) -> Sequence[tuple[str, Passage]]:
-    """The passages that the answer refers to; all of them when a model had them as sources."""
-    return [
-        (name, passage)
-        for name, passage in state["book"].passages.items()
-        if state["streamed"] or any(f"{{{name}}}" in line for line in state["lines"])
-    ]

@@ -3,38 +3,87 @@
 import re
 from collections.abc import Iterator
 
+from ai_pod.agents.chatbot.entailment import Known, falls, literals, none_of
 from ai_pod.agents.chatbot.facts import REFERENCE, FactBook
-from ai_pod.agents.chatbot.numbers import entailed, literals, numbers
+from ai_pod.agents.chatbot.letters import seen
+from ai_pod.agents.chatbot.numbers import BLANK, CODES, CURRENCIES, SIGNS, UNIT, numbers
 
 REFUSAL = "I have no source for this."
 
-_END = re.compile(r"(?<=[.!?])\s+|\n+")
-_NEGATED = re.compile(r"(?<![\w})])[-−]\s?\{f\d+\}")
-_BLANK = "\ufffc"
-"""Stands where a reference or a literal was, so that nothing around it grows together."""
+_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_NEGATED = re.compile(r"(?<![\w})])[-−–]\s?\{f\d+\}|\b(?:minus|negative)\s+\{f\d+\}", re.IGNORECASE)
+_GROWN = re.compile(
+    rf"{BLANK}(?:[.,:/'’^*×÷·+–−-]?{BLANK}|[^\W_]|\s?[×÷^*]\s?(?:{BLANK}|[\w{{])|\s?(?:{UNIT}))"
+    rf"|[^\W_]{BLANK}|[{SIGNS}]\s?{BLANK}|{BLANK}\s?(?:{'|'.join(CODES)})\b"
+    rf"|{BLANK}\s+times\s+{BLANK}"
+)
+"""A reference that touches what would change how it reads."""
+
+_INSTRUMENT = re.compile(r"\b[A-Z0-9]{2,10}:[A-Z0-9][A-Z0-9./-]*")
 
 
 def ungrounded(text: str, book: FactBook) -> list[str]:
     """The numbers, and the references, of `text` that neither facts nor passages entail."""
-    found = [name for name in REFERENCE.findall(text) if not book.knows(name)]
-    found += _NEGATED.findall(text)
-    rest = REFERENCE.sub(_BLANK, text)
-    for literal in sorted(literals(book.facts.values()), key=len, reverse=True):
-        rest = re.sub(rf"(?<!\w){re.escape(literal)}(?!\w)", _BLANK, rest)
-    quoted = _numbers_of_passages(book)
+    plain = seen(text)
+    found = [name for name in REFERENCE.findall(plain) if not book.knows(name)]
+    found += _NEGATED.findall(plain)
+    found += misplaced(plain, book)
+    rest = _without_literals(plain, book)
+    found += [grown.replace(BLANK, "…") for grown in _GROWN.findall(rest)]
+    known, falling = Known(book.facts.values(), book.passages.values()), falls(rest)
     return found + [
         number.shown
-        for number in numbers(rest)
-        if number.shown.lower() not in quoted and not entailed(number, book.facts.values())
+        for number in (*numbers(rest), *none_of(rest))
+        if not known.entails(number, falls=falling)
     ]
 
 
-def _numbers_of_passages(book: FactBook) -> set[str]:
-    return {
-        number.shown.lower()
-        for passage in book.passages.values()
-        for number in numbers(passage.text)
-    }
+def _without_literals(plain: str, book: FactBook) -> str:
+    rest = REFERENCE.sub(BLANK, plain)
+    for literal in sorted(set(literals(book.facts.values(), book.zone)), key=len, reverse=True):
+        rest = re.sub(rf"(?<![\w{BLANK}]){re.escape(literal)}(?![\w{BLANK}])", BLANK, rest)
+    return rest
+
+
+def misplaced(text: str, book: FactBook) -> list[str]:
+    """References to facts of one instrument in a sentence that names others alone."""
+    about = {name: set(_INSTRUMENT.findall(fact.label)) for name, fact in book.facts.items()}
+    every = set(book.instruments).union(*about.values())
+    named = {one for one in every if _names(text, one)}
+    return [
+        f"{name} of another instrument"
+        for name in REFERENCE.findall(text)
+        if named and about.get(name) and not about[name] & named
+    ]
+
+
+def _names(text: str, instrument: str) -> bool:
+    symbol = re.escape(instrument.partition(":")[2])
+    return re.search(rf"(?<![\w:])(?:{re.escape(instrument)}|{symbol})(?!\w)", text) is not None
+
+
+def tidied(sentence: str, book: FactBook) -> str:
+    """`sentence` without emphasis, and without what a reference's own rendering says again, as in
+    `{f1} USD` and `${f1}`.
+    """
+
+    def single(match: re.Match[str]) -> str:
+        fact = book.facts.get(match["name"])
+        shown = book.shown(fact) if fact else ""
+        sign, word = match["sign"] or "", match["word"] or ""
+        if sign and shown.endswith(CURRENCIES.get(sign, sign)):
+            sign = ""
+        if word and shown.split()[-1:] == [word.strip()]:
+            word = ""
+        return f"{sign}{{{match['name']}}}{word}"
+
+    return _DOUBLED.sub(single, _EMPHASIS.sub("", sentence))
+
+
+_DOUBLED = re.compile(rf"(?P<sign>[{SIGNS}])?\{{(?P<name>f\d+)\}}(?P<word>\s?(?:%|[A-Za-z]+))?")
+
+
+_EMPHASIS = re.compile(r"\*\*|__|`|^#+\s+|^[*-]\s+(?=\*\*)")
 
 
 def sentences(text: str) -> list[str]:

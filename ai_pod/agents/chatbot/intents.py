@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from ai_pod.agents.chatbot.examples import Intent
+from ai_pod.agents.chatbot.german.spoken import Heard, in_english
 from ai_pod.agents.chatbot.likeness import Likeness
 from ai_pod.agents.chatbot.question import MASK, Question, When, read, single_names
 from ai_pod.agents.chatbot.shorthand import spelled_out
@@ -60,6 +63,7 @@ ACCEPTED: dict[Intent, frozenset[When]] = {
     Intent.OVERRIDES: _AHEAD,
     Intent.VERDICT: _NOW | {When.YESTERDAY},
     Intent.TRIALS: _NOW | {When.YESTERDAY},
+    Intent.STATISTICS: _NOW | {When.YESTERDAY, When.PAST},
     Intent.NOTES: frozenset(When),
 }
 """The times that a tool can speak of; the others know the present only."""
@@ -85,10 +89,18 @@ class Classifier:
         self._likeness = likeness
         self._vocabulary = vocabulary
 
+    def heard(self, text: str, instruments: Mapping[str, Instrument]) -> Heard:
+        """`text` in English, if it is German."""
+        return in_english(text, instruments, self._vocabulary.knows)
+
     def read(self, text: str, instruments: Mapping[str, Instrument], now: datetime) -> Question:
         """What `text` names, misspelt words mended."""
-        mended = self._vocabulary.mended(spelled_out(text), single_names(instruments))
-        return read(mended, instruments, now, self._vocabulary.knows)
+        heard = self.heard(text, instruments)
+        mended = self._vocabulary.mended(spelled_out(heard.text), single_names(instruments))
+        question = read(mended, instruments, now, self._vocabulary.knows)
+        if heard.strange:
+            return msgspec.structs.replace(question, unknown_instruments=heard.strange)
+        return question
 
     def understand(self, question: Question) -> Understanding:
         """The intents of the question's parts, in their order, each once."""

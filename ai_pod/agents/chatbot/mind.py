@@ -14,7 +14,7 @@ from ai_pod.memory.shipped import Passage, shipped_passages
 
 @dataclass(frozen=True)
 class Mind:
-    """Examples, passages and words; the model of the embedder is loaded later."""
+    """Examples, passages, words, and the embedding model."""
 
     embedder: Embedder
     passages: tuple[Passage, ...]
@@ -23,8 +23,9 @@ class Mind:
 
     @classmethod
     def load(cls) -> Self:
-        """Blocks for half a second."""
+        """Blocks for a second."""
         embedder = Embedder()
+        embedder.load()
         passages = shipped_passages()
         vocabulary = Vocabulary(embedder, passages)
         return cls(embedder, passages, vocabulary, Classifier(embedder, shipped(), vocabulary))

@@ -5,11 +5,11 @@
 """
 
 import asyncio
-import importlib
+import importlib.util
 import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import structlog
@@ -31,12 +31,25 @@ class ModelFailed(Exception):
     """The model did not give a whole answer; the message says what happened."""
 
 
+class ModelRefused(ModelFailed):
+    """The model was not reached, or answered with an error: nothing was written."""
+
+
 class Ended(Word, frozen=True, kw_only=True):
     """The end of a stream: `stop`, or `length` when it was cut at the most tokens allowed."""
 
     reason: str = "stop"
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+class Wording(Protocol):
+    """A model, or several as one: pieces of text, and their end. Raises ModelFailed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[str | Ended, None]: ...
 
 
 class Model:
@@ -56,11 +69,12 @@ class Model:
         chunks = chat.astream(list(messages))
         ends = time.monotonic() + ANSWER_SECONDS
         limit, finished, tokens = FIRST_TOKEN_SECONDS, "", (0, 0)
-        while (chunk := await self._next(chunks, limit)) is not None:
+        while (piece := await self._next(chunks, limit)) is not None:
+            text, chunk = piece
             limit = min(NEXT_TOKEN_SECONDS, ends - time.monotonic())
             finished = str(chunk.response_metadata.get("finish_reason") or finished)
-            if isinstance(chunk.content, str) and chunk.content:
-                yield chunk.content
+            if text:
+                yield text
             if usage := chunk.usage_metadata:
                 tokens = (usage["input_tokens"], usage["output_tokens"])
         if not finished:
@@ -69,9 +83,11 @@ class Model:
 
     async def _next(
         self, chunks: AsyncIterator[AIMessageChunk], limit: float
-    ) -> AIMessageChunk | None:
+    ) -> tuple[str, AIMessageChunk] | None:
+        """The next chunk and its text; of one that comes in blocks, without what was thought."""
         try:
-            return await asyncio.wait_for(anext(chunks), limit)
+            chunk = await asyncio.wait_for(anext(chunks), limit)
+            return str(chunk.text), chunk
         except StopAsyncIteration:
             return None
         except TimeoutError as error:
@@ -79,7 +95,8 @@ class Model:
         # The boundary to providers' libraries, which raise whatever they like.
         except Exception as error:
             logger.warning("model_failed", model=self.name, error=repr(error))
-            raise ModelFailed(f"{self.name} failed: {_short(error)}") from error
+            what = "sent what cannot be read" if isinstance(error, ValueError) else "failed"
+            raise _failure(error)(f"{self.name} {what}: {_short(error)}") from error
 
     async def _connected(self) -> BaseChatModel:
         async with self._connecting:
@@ -89,7 +106,7 @@ class Model:
                 # The same boundary: no key, no such provider, no weights, no server.
                 except Exception as error:
                     logger.exception("model_not_connected", model=self.name)
-                    raise ModelFailed(f"{self.name} cannot be reached: {_short(error)}") from error
+                    raise ModelRefused(f"{self.name} cannot be reached: {_short(error)}") from error
             return self._chat
 
 
@@ -106,11 +123,16 @@ def configured_model(setting: str) -> Model | None:
 
 
 def import_ahead(setting: str) -> None:
-    """Import what connecting to SHIFTDESK_LLM would, which takes a second or two."""
+    """Import what connecting to SHIFTDESK_LLM would, which takes a second or two. Of a provider,
+    the package that bears its name; where that is not installed, connecting says so.
+    """
     if setting == "local" or setting.startswith(("http://", "https://")):
         importlib.import_module("langchain_openai")
     elif setting:
         importlib.import_module("langchain.chat_models")
+        package = f"langchain_{setting.partition(':')[0]}"
+        if importlib.util.find_spec(package):
+            importlib.import_module(package)
 
 
 class _Local:
@@ -148,8 +170,22 @@ def _first_model(url: str) -> str:
 def _provider(setting: str) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
-    chat: BaseChatModel = init_chat_model(setting, temperature=0.0, max_tokens=MAX_TOKENS)
+    chat: BaseChatModel = init_chat_model(
+        setting, temperature=0.0, max_tokens=MAX_TOKENS, timeout=FIRST_TOKEN_SECONDS
+    )
     return chat
+
+
+def _failure(error: Exception) -> type[ModelFailed]:
+    """Refused, where the server said so by its status, or where there was none."""
+    refused = isinstance(getattr(error, "status_code", None), int)
+    return ModelRefused if refused or _unconnected(error) else ModelFailed
+
+
+def _unconnected(error: BaseException | None) -> bool:
+    return error is not None and (
+        isinstance(error, httpx.ConnectError) or _unconnected(error.__cause__)
+    )
 
 
 def _short(error: Exception) -> str:

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from ai_pod.agents.chatbot.shorthand import spelled_out
+from ai_pod.contracts.learning import VerdictReached
+from ai_pod.contracts.screen import ShownSignal
 from ai_pod.memory.vectors import STOP_WORDS
 from market.words import Instrument, Word
 
@@ -103,7 +105,8 @@ class Question(Word, frozen=True, kw_only=True):
     """`clauses` are the text's sentences in lower case, without punctuation, with instruments
     masked as IBM; `words` is all of them.
 
-    `day` is the market's date (UTC) of today, yesterday, tomorrow or the weekday named.
+    `day` is the market's date (UTC) of today, yesterday, tomorrow or the weekday named. `signal`,
+    `verdict` and `span` (from, to) are what it points at on its asker's screen.
     """
 
     text: str
@@ -113,6 +116,9 @@ class Question(Word, frozen=True, kw_only=True):
     when: When = When.NOW
     day: date | None = None
     side: str | None = None
+    signal: ShownSignal | None = None
+    verdict: VerdictReached | None = None
+    span: tuple[datetime, datetime] | None = None
 
     @property
     def words(self) -> str:
@@ -176,22 +182,31 @@ def normalised(text: str) -> str:
 
 def _masked(text: str, instruments: Mapping[str, Instrument]) -> tuple[tuple[str, ...], str]:
     """The ids of the instruments that `text` names, in its order, and the text without them."""
-    spelled = {name: id_ for id_, one in instruments.items() for name in _names(one)}
-    if not spelled:
-        return (), text
-    longest_first = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
     found: dict[str, None] = {}
 
-    def mask(match: re.Match[str]) -> str:
-        name = match.group()
-        known = spelled.get(name) or spelled.get(name.lower())
-        if known is None:
-            return name
-        found[known] = None
+    def mask(name: str) -> str:
+        found[name] = None
         return MASK
 
-    masked = re.sub(rf"(?<![\w:])({longest_first})(?!\w)", mask, text, flags=re.IGNORECASE)
+    masked = named(text, instruments, mask)
     return tuple(found), masked
+
+
+def named(
+    text: str, instruments: Mapping[str, Instrument], stands_for: Callable[[str], str]
+) -> str:
+    """`text` with `stands_for(id)` in place of every instrument that it names."""
+    spelled = {name: id_ for id_, one in instruments.items() for name in _names(one)}
+    if not spelled:
+        return text
+    longest_first = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+
+    def replaced(match: re.Match[str]) -> str:
+        name = match.group()
+        known = spelled.get(name) or spelled.get(name.lower())
+        return name if known is None else stands_for(known)
+
+    return re.sub(rf"(?<![\w:])({longest_first})(?!\w)", replaced, text, flags=re.IGNORECASE)
 
 
 def single_names(instruments: Mapping[str, Instrument]) -> frozenset[str]:
@@ -220,7 +235,7 @@ def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
     if _PAST.search(lowered):
         return When.PAST, None
     for word, days in (("tomorrow", 1), ("yesterday", -1), ("today", 0)):
-        if re.search(rf"\b{word}\b", lowered):
+        if re.search(rf"\b{word}s?\b", lowered):
             return When(word), today + timedelta(days=days)
     if re.search(r"\btonight\b", lowered):
         return When.TODAY, today

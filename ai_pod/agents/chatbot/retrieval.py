@@ -3,10 +3,13 @@
 import asyncio
 import re
 
+import msgspec
+
 from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.question import Question, normalised
 from ai_pod.agents.chatbot.vocabulary import Vocabulary, stem
 from ai_pod.memory.embeddings import Embedder
+from ai_pod.memory.notes import OwnNotes
 from ai_pod.memory.shipped import Passage, shipped_passages
 from ai_pod.memory.vectors import STOP_WORDS, Found, PassageIndex, Scope
 
@@ -26,10 +29,13 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 
 class Retrieval:
-    """Passages for questions, within a scope."""
+    """Passages for questions, within a scope; `notes` are those of organisations."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, index: PassageIndex, notes: OwnNotes, embedder: Embedder, vocabulary: Vocabulary
+    ) -> None:
         self._index = index
+        self._notes = notes
         self._embedder = embedder
         self._vocabulary = vocabulary
         self._topics = {one.id: one for one in shipped_passages() if one.id in TOPICS.values()}
@@ -40,6 +46,17 @@ class Retrieval:
 
     async def best(self, question: Question, scope: Scope, limit: int = 1) -> list[Passage]:
         """Up to `limit` passages that answer the question, the best first; empty if none does."""
+        await self._notes.sync(scope.organisation)
+        return await self._best(question, scope, limit)
+
+    async def noted(self, question: Question, scope: Scope, limit: int = 2) -> list[Passage]:
+        """Like `best`, of the organisation's own notes alone."""
+        if not await self._notes.any(scope.organisation):
+            return []
+        await self._notes.sync(scope.organisation)
+        return await self._best(question, msgspec.structs.replace(scope, shipped=False), limit)
+
+    async def _best(self, question: Question, scope: Scope, limit: int) -> list[Passage]:
         text = question.text
         vectors = await asyncio.to_thread(self._embedder.embed, [normalised(text)])
         found = await self._index.search(text, vectors[0], scope)

@@ -1,11 +1,15 @@
-"""What the tools of one turn may read, bound to the caller's desk. Redis only, and read only."""
+"""What the tools of one turn may read, bound to the caller's desk: Redis and the history store, and
+read only.
+"""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
+from ai_pod.agents.chatbot.bars import BarSource
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PhaseRecord
 from ai_pod.contracts.desk import DeskSnapshot
@@ -22,12 +26,15 @@ LEARNING_PAGES = 5
 
 
 class Caller(Word, frozen=True, kw_only=True):
-    """On whose behalf the tools read. It comes from the request, never from a model."""
+    """On whose behalf the tools read, and in which zone this person tells times. It comes from the
+    request, never from a model.
+    """
 
     desk: str
     organisation: str
     pool: str
     pod: str
+    zone: str = "UTC"
 
 
 class SeenSignal(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,15 +61,30 @@ class SeenDecision(msgspec.Struct, frozen=True, kw_only=True):
     synthetic: bool = False
 
 
-class Sources:
-    """Reads each thing once a turn. `desk()` is None unless the desk is the caller's own."""
+@dataclass(frozen=True)
+class Stores:
+    """Where the tools read: Redis, the market's clock, and the history store's URL."""
 
-    def __init__(self, redis: Redis, clock: Clock, caller: Caller) -> None:
-        self._redis = redis
-        self.clock = clock
+    redis: Redis
+    clock: Clock
+    history: str = ""
+
+    def of(self, caller: Caller) -> "Sources":
+        """What one turn may read."""
+        return Sources(self, caller)
+
+
+class Sources:
+    """Reads the desk and the instruments once a turn: its parts speak of one moment."""
+
+    def __init__(self, stores: Stores, caller: Caller) -> None:
+        self._redis = stores.redis
+        self.clock = stores.clock
         self.caller = caller
-        self.now = clock.now()
+        self.now = stores.clock.now()
+        self.bars = BarSource(stores.redis, stores.history)
         self._desk: DeskSnapshot | None = None
+        self._instruments: dict[str, Instrument] | None = None
 
     async def desk(self) -> DeskSnapshot | None:
         """The caller's desk; None when there is no snapshot, or it is another organisation's."""
@@ -123,6 +145,11 @@ class Sources:
 
     async def instruments(self) -> dict[str, Instrument]:
         """What the feed serves, and what the desk trades or holds, by id."""
+        if self._instruments is None:
+            self._instruments = await self._known()
+        return self._instruments
+
+    async def _known(self) -> dict[str, Instrument]:
         stored = await self._redis.hgetall(market_keys.instruments())
         served = [msgspec.json.decode(data, type=Instrument) for data in stored.values()]
         known = {instrument.id: instrument for instrument in served}

@@ -25,7 +25,6 @@ from ai_pod.agents.learning.trial import Place
 from ai_pod.agents.messages import AgentContext, Counted, GiveWay, Idle, Notice, Progressed
 from ai_pod.contracts.agents import AgentName
 from market.history import History
-from market.secret import Secret
 from market.stores import open_redis
 from market.tasks import end_if_told
 from market.words import Word
@@ -71,7 +70,7 @@ class LearningAgent:
     async def warm(self, context: AgentContext, link: Link) -> None:
         self._context, self._link = context, link
         self._clock = context.market_clock()
-        self._redis = open_redis(Secret.of(context.redis_url), seconds=REDIS_SECONDS)
+        self._redis = open_redis(context.redis_url, seconds=REDIS_SECONDS)
         self._lines = Lines(self._redis, History(context.history), self._clock)
         self._trainer: asyncio.Future[Trainer] = asyncio.get_running_loop().create_future()
         link.start(self._load(), "load")

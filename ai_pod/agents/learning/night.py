@@ -260,6 +260,8 @@ class Night:
             of_steps=spec.training.total_timesteps,
             metrics={**told.metrics, **done},
             at=self._outside.now(),
+            fold=None if spec.fold is None else spec.fold.index,
+            control=spec.control,
         )
 
 

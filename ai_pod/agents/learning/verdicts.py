@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
+from ai_pod.agents.learning.equity_lines import equity_lines
 from ai_pod.agents.learning.evaluate import cost_bps
 from ai_pod.agents.learning.judging.evidence import CHAMPION, Evidence
 from ai_pod.agents.learning.judging.judgement import Judgement
@@ -50,6 +51,7 @@ def verdict_of(
         intervals=judgement.intervals,
         paths=judgement.paths,
         trial_records=evidence.protocol.records,
+        equity=equity_lines(evidence, CHALLENGER),
     )
 
 

@@ -3,6 +3,9 @@
 Python code that exceeds its CPU time is interrupted where it stands, and so is what only waits, by
 a thread that looks once a second. Compiled code that never returns cannot be interrupted: there the
 kernel ends the process, the orchestrator starts it again, and the marker says who was acting.
+
+A process that stood still itself, as a whole machine may, finds its policy late as well: who is
+late has another second to come back.
 """
 
 import contextlib
@@ -97,10 +100,11 @@ class Guard:
             raise _Interrupted
 
     def _look(self) -> None:
+        late: float | None = None
         while not self._ended.wait(min(LOOK_SECONDS, self._real_seconds)):
-            since = self._since
-            late = since is not None and time.monotonic() - since > self._real_seconds
-            if late and self._main is not None:
+            since, before = self._since, late
+            late = since if since and time.monotonic() - since > self._real_seconds else None
+            if late is not None and late == before and self._main is not None:
                 signal.pthread_kill(self._main, signal.SIGVTALRM)
 
 

@@ -45,7 +45,6 @@ from ai_pod.contracts.agents import AgentName
 from ai_pod.errors import HandOffFailed
 from market.clock import Clock
 from market.eventlog import EventLog
-from market.secret import Secret
 from market.stores import open_redis
 
 BLOCK_MS = 100
@@ -193,7 +192,7 @@ def _client(url: str, *, single_connection_client: bool = False) -> Redis:
     done. A connection of one's own is not looked up in the pool for every call.
     """
     return open_redis(
-        Secret.of(url),
+        url,
         seconds=5.0,
         retry=Retry(NoBackoff(), 0),
         single_connection_client=single_connection_client,

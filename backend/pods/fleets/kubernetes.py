@@ -1,12 +1,12 @@
 """Kubernetes as a fleet: pods of one label selector in our namespace, and the annotation by which a
-ReplicaSet chooses whom to end.
+ReplicaSet chooses whom of its ready pods to end; those that start or are not ready go before.
 
-An autoscaler sets the number of replicas and nobody else; this only makes sure that an empty pod
-goes. https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#pod-deletion-cost
+An autoscaler sets the number of replicas and nobody else; this only lets empty pods go before
+others. https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#pod-deletion-cost
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,17 +20,15 @@ DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 ENDS_FIRST = "-1000"
 CALL_SECONDS = 2.0
 PAGE = 500
-TRIES = 3
-"""A write that meets another one is tried again."""
+RUNNING = "status.phase=Running"
+"""Neither those that wait for a node or an image nor those that were evicted."""
 
 NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 METADATA_ONLY = {
     "Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 }
 MERGE = "application/merge-patch+json"
-CONFLICT, GONE = 409, 404
-
-Call = Callable[[], Awaitable[aiohttp.ClientResponse]]
+GONE = 404
 
 
 class _Metadata(msgspec.Struct):
@@ -97,27 +95,23 @@ class KubernetesFleet:
     async def end_first(self, pod: str, *, first: bool = True) -> None:
         cost = ENDS_FIRST if first else None
         body: dict[str, Any] = {"metadata": {"annotations": {DELETION_COST: cost}}}
-
-        async def patch() -> aiohttp.ClientResponse:
-            return await self._pods.patch_namespaced_pod_without_preload_content(
-                pod, self._namespace, body, _content_type=MERGE, _request_timeout=CALL_SECONDS
-            )
-
-        await _answer(patch, allowed=(GONE,))
+        patched = self._pods.patch_namespaced_pod_without_preload_content(
+            pod, self._namespace, body, _content_type=MERGE, _request_timeout=CALL_SECONDS
+        )
+        await _answer(patched, allowed=GONE)
 
     async def _page(self, following: str) -> _Pods:
-        async def ask() -> aiohttp.ClientResponse:
-            return await self._pods.list_namespaced_pod_without_preload_content(
-                self._namespace,
-                label_selector=self._selector,
-                limit=PAGE,
-                _continue=following or None,
-                _headers=METADATA_ONLY,
-                _request_timeout=CALL_SECONDS,
-            )
-
+        listed = self._pods.list_namespaced_pod_without_preload_content(
+            self._namespace,
+            label_selector=self._selector,
+            field_selector=RUNNING,
+            limit=PAGE,
+            _continue=following or None,
+            _headers=METADATA_ONLY,
+            _request_timeout=CALL_SECONDS,
+        )
         try:
-            return msgspec.json.decode(await _answer(ask), type=_Pods)
+            return msgspec.json.decode(await _answer(listed), type=_Pods)
         except msgspec.DecodeError as error:
             raise FleetAway(f"the list of pods cannot be read: {error}") from error
 
@@ -127,19 +121,15 @@ def _own_namespace() -> str:
     return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else ""
 
 
-async def _answer(call: Call, *, allowed: tuple[int, ...] = ()) -> bytes:
-    """The body of a good answer, or of one that is allowed. Raises FleetAway."""
-    status = 0
-    for _ in range(TRIES):
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                response = await call()
-                body: bytes = await response.read()
-                status = response.status
-        except (aiohttp.ClientError, client.ApiException, TimeoutError, OSError) as error:
-            raise FleetAway(f"Kubernetes: {error!r}") from error
-        if status < 400 or status in allowed:
-            return body
-        if status != CONFLICT:
-            break
-    raise FleetAway(f"Kubernetes answered {status}: {body[:200].decode(errors='replace')}")
+async def _answer(asked: Awaitable[aiohttp.ClientResponse], *, allowed: int | None = None) -> bytes:
+    """The body of a good answer, or of one with the status that is allowed. Raises FleetAway."""
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            response = await asked
+            body: bytes = await response.read()
+    except (aiohttp.ClientError, client.ApiException, TimeoutError, OSError) as error:
+        raise FleetAway(f"Kubernetes: {error!r}") from error
+    if response.status >= 400 and response.status != allowed:
+        text = body[:200].decode(errors="replace")
+        raise FleetAway(f"Kubernetes answered {response.status}: {text}")
+    return body

@@ -12,7 +12,7 @@ class FleetAway(Exception):
 
 @dataclass(frozen=True)
 class FleetPod:
-    """A pod that exists; `ends_first` when the fleet would end it before the others."""
+    """A pod that runs; `ends_first` when the fleet would end it before others that are ready."""
 
     name: str
     ends_first: bool
@@ -22,9 +22,11 @@ class Fleet(Protocol):
     """Raises FleetAway. Calls are bounded in time, and harmless when repeated."""
 
     async def pods(self) -> list[FleetPod] | None:
-        """Every pod there is; None where the fleet knows no more than heartbeats tell."""
+        """Every pod that runs and is to run on; None where the fleet knows no more than heartbeats
+        tell.
+        """
 
     async def end_first(self, pod: str, *, first: bool = True) -> None:
-        """Have this pod end before any other the next time that there are too many; or with
-        `first=False` no sooner than the others. A pod that is gone already is no error.
+        """Have this pod end before all others that are ready, the next time that there are too
+        many; or with `first=False` no sooner than they. A pod that is gone already is no error.
         """

@@ -1,12 +1,15 @@
 import { Problem } from "./problem";
 
-/** Anything that was thrown or answered, as a Problem. */
-export function problemOf(error: unknown, status = 0): Problem {
+/** Anything that was thrown or answered, as a Problem. A body that is no JSON is a proxy's page. */
+export function problemOf(
+  error: unknown,
+  response?: Pick<Response, "status" | "headers">,
+): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof TypeError) return Problem.unreachable();
-  if (typeof error === "object" && error !== null && !(error instanceof Error)) {
-    return new Problem(error, status);
-  }
-  const detail = error instanceof Error ? error.message : String(error || "");
-  return new Problem({ detail }, status);
+  const status = response?.status ?? 0;
+  const request = response?.headers.get("X-Request-Id") ?? null;
+  if (error instanceof Error) return new Problem({ detail: error.message }, status, request);
+  const body = typeof error === "object" && error !== null ? error : {};
+  return new Problem(body, status, request);
 }

@@ -1,9 +1,11 @@
+import { problemIn } from "./problemIn";
 import { useSession } from "./session";
 
 let running: Promise<boolean> | null = null;
 
 /**
  * Exchanges the cookie's refresh token for a new access token; false when one has to sign in again.
+ * Throws a Problem where the server fails at it: that says nothing about who is signed in.
  * A refresh token works once, so that one exchange runs at a time, over all tabs.
  */
 export function refresh(): Promise<boolean> {
@@ -28,6 +30,9 @@ async function exchange(): Promise<boolean> {
     useSession.getState().enter(await response.json());
     return true;
   }
-  if (response.status === 401) useSession.getState().leave();
+  // Reading it ends the request: one that nobody reads stays open.
+  const problem = await problemIn(response);
+  if (problem.status >= 500) throw problem;
+  if (problem.status === 401) useSession.getState().leave();
   return false;
 }

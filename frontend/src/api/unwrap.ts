@@ -1,4 +1,3 @@
-import type { Problem } from "./problem";
 import { problemOf } from "./problemOf";
 
 type Answer<T> = { data?: T | undefined; error?: unknown; response: Response };
@@ -8,6 +7,6 @@ export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
   const answer = await call.catch((error: unknown): never => {
     throw problemOf(error);
   });
-  if (!answer.response.ok) throw problemOf(answer.error, answer.response.status) satisfies Problem;
+  if (!answer.response.ok) throw problemOf(answer.error, answer.response);
   return answer.data as T;
 }

@@ -1,26 +1,20 @@
-import type { Connection } from "@/live/connection";
+import { useWords } from "@/lib/useWords";
 import { useConnection } from "@/live/useConnection";
+import { WORDS } from "@/live/words";
 import styles from "./ConnectionState.module.css";
-
-const SAYS: Record<Connection, string> = {
-  live: "Everything comes in as it happens.",
-  connecting: "The live socket is being opened.",
-  reconnecting: "The live socket was cut; what was missed is fetched when it is back.",
-  stale: "Two heartbeats were missed: what you see may be old.",
-  off: "The live socket is closed.",
-};
 
 export function ConnectionState() {
   const connection = useConnection();
+  const say = useWords(WORDS);
   return (
     <span
       role="status"
       className={styles.state}
       data-state={connection}
       data-testid="connection-state"
-      title={SAYS[connection]}
+      title={say(`${connection}-says`)}
     >
-      {connection}
+      {say(connection)}
     </span>
   );
 }

@@ -1,31 +1,48 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Schema } from "@/api/types";
+import { lazyPart } from "@/components/lazyPart";
 import { ChartPanel } from "@/features/chart/ChartPanel";
 import { isInterval } from "@/features/chart/interval";
-import { ChatPanel } from "@/features/chat/ChatPanel";
 import { VerdictSentence } from "@/features/learning/VerdictSentence";
-import { FillsPanel } from "@/features/orders/FillsPanel";
 import { KillSwitch } from "@/features/orders/KillSwitch";
-import { OrdersPanel } from "@/features/orders/OrdersPanel";
 import { OrderTicket } from "@/features/orders/OrderTicket";
 import { useFills } from "@/features/orders/useFills";
 import { EquityPanel } from "@/features/positions/EquityPanel";
 import { PositionsPanel } from "@/features/positions/PositionsPanel";
 import { SignalsPanel } from "@/features/signals/SignalsPanel";
 import { useSignals } from "@/features/signals/useSignals";
+import { usePreferences } from "@/lib/preferences";
 import styles from "./DeskView.module.css";
+import { type PanelId, shown } from "./deskPanels";
 import { marksOf } from "./marks";
 import { SeatNotice } from "./SeatNotice";
 import { useDeskRefresh } from "./useDeskRefresh";
 
 const route = getRouteApi("/shell/");
 
+/** The panels below the fold come after those above it. */
+const COMING = <div className={styles.coming} />;
+const OrdersPanel = lazyPart(
+  async () => (await import("@/features/orders/OrdersPanel")).OrdersPanel,
+  COMING,
+);
+const FillsPanel = lazyPart(
+  async () => (await import("@/features/orders/FillsPanel")).FillsPanel,
+  COMING,
+);
+
+/** Loaded once something holds the desk. */
+const DeskConditions = lazyPart(
+  async () => (await import("@/features/conditions/DeskConditions")).DeskConditions,
+);
+
 /** Composes the desk's panels around the instrument and interval of the address. */
 export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
   useDeskRefresh();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { order, hidden } = usePreferences();
   const chosen = search.instrument ?? "";
   const instrument = desk.instruments.includes(chosen) ? chosen : (desk.instruments[0] ?? "");
   const interval = isInterval(search.interval) ? search.interval : desk.interval;
@@ -34,43 +51,41 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
   const { rows } = useSignals();
   const { fills } = useFills();
   const marks = useMemo(() => marksOf(instrument, rows, fills), [instrument, rows, fills]);
-  return (
-    <div className={styles.desk}>
-      <h1 className="visually-hidden">{desk.name}</h1>
-      <div className={styles.main}>
-        <SeatNotice desk={desk} />
-        <VerdictSentence line={desk.policy_line} />
-        <ChartPanel
-          instruments={desk.instruments}
-          instrument={instrument}
-          interval={interval}
-          marks={marks}
-          onSelect={select}
-        />
-        <div className={styles.row}>
-          <SignalsPanel onShow={(each) => select({ instrument: each })} />
-          <PositionsPanel />
-          <EquityPanel fees={desk.fees} />
-        </div>
-        <div className={styles.pair}>
-          <OrdersPanel />
-          <FillsPanel />
-        </div>
-      </div>
-      <div className={styles.side}>
+  const { instruments, limits } = desk;
+  const panels: Record<PanelId, ReactNode> = {
+    verdict: <VerdictSentence line={desk.policy_line} />,
+    chart: <ChartPanel {...{ instruments, instrument, interval, marks }} onSelect={select} />,
+    ticket: (
+      <>
         <OrderTicket
-          instruments={desk.instruments}
-          instrument={instrument}
+          {...{ instruments, instrument }}
           onInstrument={(each) => select({ instrument: each })}
         />
         <KillSwitch
-          halted={desk.limits.halted}
-          reducing={desk.limits.state === "reducing"}
-          reason={desk.limits.halt_reason}
+          halted={limits.halted}
+          reducing={limits.state === "reducing"}
+          reason={limits.halt_reason}
         />
-        <div className={styles.chat}>
-          <ChatPanel />
-        </div>
+        {/* They come and go: here they move nothing but themselves. */}
+        <SeatNotice desk={desk} />
+        {limits.state === "active" ? null : <DeskConditions />}
+      </>
+    ),
+    signals: <SignalsPanel onShow={(each) => select({ instrument: each })} />,
+    equity: <EquityPanel fees={desk.fees} instruments={instruments} />,
+    positions: <PositionsPanel />,
+    orders: <OrdersPanel />,
+    fills: <FillsPanel />,
+  };
+  return (
+    <div className={styles.around}>
+      <h1 className="visually-hidden">{desk.name}</h1>
+      <div className={styles.desk}>
+        {shown(order, hidden).map((id) => (
+          <div key={id} className={styles.cell} data-panel={id} data-tour={id}>
+            {panels[id]}
+          </div>
+        ))}
       </div>
     </div>
   );

@@ -1,22 +1,23 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useSession } from "@/api/session";
 import { LoginForm } from "@/features/auth/LoginForm";
+import { useWords } from "@/lib/useWords";
 import styles from "./LoginPage.module.css";
 import { Logo } from "./Logo";
-import { oversees } from "./oversees";
-
-/** Who oversees the platform begins at the operator's page. */
-const home = () => (oversees(useSession.getState().user?.role) ? "/operator" : "/");
+import { homeOf } from "./pages";
+import { WORDS } from "./words";
 
 export function LoginPage() {
   const navigate = useNavigate();
+  const say = useWords(WORDS);
+  const enter = () => void navigate({ to: homeOf(useSession.getState().user?.role) });
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <Logo />
-        <h1 className={styles.title}>Sign in to your desk</h1>
-        <LoginForm onDone={() => void navigate({ to: home() })} />
-        <p className={styles.note}>Paper trading. Nothing here is investment advice.</p>
+        <h1 className={styles.title}>{say("sign-in")}</h1>
+        <LoginForm onDone={enter} />
+        <p className={styles.note}>{say("disclaimer")}</p>
       </div>
     </main>
   );

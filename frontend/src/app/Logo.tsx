@@ -8,7 +8,7 @@ export function Logo() {
         <circle cx="10" cy="10" r="8" fill="none" stroke="var(--accent)" strokeWidth="2" />
         <path d="M10 2a8 8 0 0 1 0 16z" fill="var(--accent)" />
       </svg>
-      Shiftdesk
+      <span className={styles.name}>Shiftdesk</span>
     </span>
   );
 }

@@ -1,17 +1,8 @@
-import { Link } from "@tanstack/react-router";
-import { useSession } from "@/api/session";
+import { useWords } from "@/lib/useWords";
 import styles from "./Message.module.css";
-import { oversees } from "./oversees";
+import { WORDS } from "./words";
 
-/** For people who oversee the platform and trade nothing. */
 export function NoDesk() {
-  const role = useSession((state) => state.user?.role);
-  return (
-    <div className={styles.message}>
-      <p>
-        This account has no desk.{" "}
-        {oversees(role) ? <Link to="/operator">Go to the operator's page</Link> : null}
-      </p>
-    </div>
-  );
+  const say = useWords(WORDS);
+  return <p className={styles.message}>{say("no-desk")}</p>;
 }

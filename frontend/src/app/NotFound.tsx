@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
+import { useWords } from "@/lib/useWords";
 import styles from "./Message.module.css";
+import { WORDS } from "./words";
 
 export function NotFound() {
+  const say = useWords(WORDS);
   return (
     <main className={styles.message}>
-      <h1>There is no such page</h1>
+      <h1>{say("no-page")}</h1>
       <p>
-        The address may be mistyped. <Link to="/">Go to the desk</Link>
+        {say("mistyped")} <Link to="/">{say("to-desk")}</Link>
       </p>
     </main>
   );

@@ -1,21 +1,26 @@
+import { currentLanguage, LOCALES } from "./language";
+
 /** Formatters of instants and spans; the only place where a zone is applied. */
-export type TimeStyle = "time" | "seconds" | "day" | "full" | "weekday";
+export type TimeStyle = "time" | "seconds" | "day" | "date" | "year" | "full" | "weekday";
 
 const OPTIONS: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: "2-digit", minute: "2-digit" },
   seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   day: { month: "short", day: "numeric" },
+  date: { weekday: "short", day: "numeric", month: "short" },
   weekday: { weekday: "short", hour: "2-digit", minute: "2-digit" },
+  year: { year: "numeric", month: "short", day: "numeric" },
   full: { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(style: TimeStyle, zone: string): Intl.DateTimeFormat {
-  const key = `${style} ${zone}`;
+  const language = currentLanguage();
+  const key = `${language} ${style} ${zone}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat("en-GB", {
+  const made = new Intl.DateTimeFormat(LOCALES[language].times, {
     ...OPTIONS[style],
     hourCycle: "h23",
     timeZone: zone,
@@ -47,11 +52,17 @@ export function zoneName(instant: number, zone: string): string {
 /** A span in its two largest units: `0.4 s`, `12 s`, `3 min 20 s`, `5 h 10 min`, `2 d 3 h`. */
 export function formatSpan(seconds: number): string {
   const whole = Math.max(0, seconds);
-  if (whole < 10) return `${whole.toFixed(1)} s`;
+  if (whole < 10) return `${tenths(whole)} s`;
   if (whole < 60) return `${Math.floor(whole)} s`;
   if (whole < 3600) return two(whole, 60, "min", 1, "s");
   if (whole < 86400) return two(whole, 3600, "h", 60, "min");
   return two(whole, 86400, "d", 3600, "h");
+}
+
+/** `0.4`, or `0,4` where that is how it is written. */
+function tenths(value: number): string {
+  const text = value.toFixed(1);
+  return currentLanguage() === "de" ? text.replace(".", ",") : text;
 }
 
 function two(seconds: number, size: number, unit: string, rest: number, restUnit: string): string {

@@ -7,10 +7,10 @@ let now = Date.now();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
     now = Date.now();
-    for (const each of listeners) each();
-  }, TICK_MS);
+    timer = setInterval(tick, TICK_MS);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {
@@ -18,6 +18,11 @@ function subscribe(listener: () => void): () => void {
       timer = undefined;
     }
   };
+}
+
+function tick(): void {
+  now = Date.now();
+  for (const each of listeners) each();
 }
 
 /** Wall time in ms, renewed twice a second by one timer for the whole page. */

@@ -1,16 +1,25 @@
 import { formatCountdown, formatSpan } from "@/lib/time";
+import { useWords } from "@/lib/useWords";
 import { useMarketNow } from "./useMarketNow";
+import { WORDS } from "./words";
 
-/** How long until an instant of market time, in market time and, where it runs faster, in real time. */
-export function Countdown({ until }: { until: string | null | undefined }) {
+type Props = { until: string | null | undefined; brief?: boolean };
+
+/**
+ * How long until an instant of market time, in market time and, where it runs faster, in real time;
+ * `brief` tells the latter on hovering alone.
+ */
+export function Countdown({ until, brief = false }: Props) {
   const { now, speed } = useMarketNow();
+  const say = useWords(WORDS);
   if (!until) return null;
   const seconds = Math.max(0, (Date.parse(until) - now) / 1000);
-  const real = speed === 1 ? "" : ` (${formatSpan(seconds / speed)} real)`;
+  const real = speed === 1 ? "" : ` (${say("real", { span: formatSpan(seconds / speed) })})`;
+  const title = say("until");
   return (
-    <span role="timer" aria-live="off" title="Market time until then">
+    <span role="timer" aria-live="off" title={brief ? title + real : title}>
       {formatCountdown(seconds)}
-      {real}
+      {brief ? null : real}
     </span>
   );
 }

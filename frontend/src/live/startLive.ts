@@ -25,6 +25,7 @@ export function startLive(): () => void {
     },
   });
   subscriptions.onChange((op, subscription) => socket.send({ op, ...subscription }));
+  useLive.setState({ silentSince: Date.now() });
   socket.start();
   return () => {
     subscriptions.onChange(null);

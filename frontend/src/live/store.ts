@@ -10,7 +10,8 @@ export type SocketState = "off" | "connecting" | "open" | "reconnecting";
 
 export type LiveState = {
   socket: SocketState;
-  lastFrameAt: number | null;
+  /** When the last frame came, in wall ms; before the first, since when one is waited for. */
+  silentSince: number | null;
   anchor: Anchor | null;
   skew: number | null;
   cursor: Cursor | null;
@@ -30,7 +31,7 @@ export type LiveState = {
 
 export const EMPTY: LiveState = {
   socket: "off",
-  lastFrameAt: null,
+  silentSince: null,
   anchor: null,
   skew: null,
   cursor: null,
@@ -55,7 +56,7 @@ export function takeFrame(frame: Frame, receivedMs: number): Judgement {
   const state = useLive.getState();
   const judgement = judge(state.cursor, frame);
   useLive.setState({
-    lastFrameAt: receivedMs,
+    silentSince: receivedMs,
     anchor: frame.clock ?? state.anchor,
     skew: nextSkew(state.skew, receivedMs, frame.ts_sent),
     ...(judgement === "take" ? taken(state, frame) : {}),

@@ -5,6 +5,6 @@ import { useLive } from "./store";
 export function useConnection(): Connection {
   const now = useNow();
   const socket = useLive((state) => state.socket);
-  const lastFrameAt = useLive((state) => state.lastFrameAt);
-  return connectionOf(socket, lastFrameAt, now);
+  const silentSince = useLive((state) => state.silentSince);
+  return connectionOf(socket, silentSince, now);
 }

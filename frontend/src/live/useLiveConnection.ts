@@ -4,8 +4,8 @@ import { startLive } from "./startLive";
 import { useLive } from "./store";
 
 /**
- * Holds the live socket while mounted, and reads again from the server what a replay cannot bring:
- * bars after every break, and everything where the desk's stream was lost.
+ * Holds the live socket while mounted, and reads again from the server, after every break, what no
+ * replay brings: bars, and all that is not streamed.
  */
 export function useLiveConnection(): void {
   const client = useQueryClient();
@@ -14,8 +14,7 @@ export function useLiveConnection(): void {
     () =>
       useLive.subscribe((state, before) => {
         const back = state.socket === "open" && before.socket === "reconnecting";
-        if (state.reloads !== before.reloads) void client.invalidateQueries();
-        else if (back) void client.invalidateQueries({ queryKey: ["bars"] });
+        if (back || state.reloads !== before.reloads) void client.invalidateQueries();
       }),
     [client],
   );

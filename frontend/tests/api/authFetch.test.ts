@@ -12,10 +12,12 @@ const ANSWER = {
 
 let refreshes: number;
 let refreshable: boolean;
+let failing: boolean;
 
 async function server(input: Request | string): Promise<Response> {
   if (typeof input === "string") {
     refreshes++;
+    if (failing) return new Response("<h1>Bad Gateway</h1>", { status: 502 });
     return refreshable ? Response.json(ANSWER) : new Response(null, { status: 401 });
   }
   const fresh = input.headers.get("Authorization") === "Bearer new";
@@ -27,6 +29,7 @@ const request = () => new Request("http://test/api", { method: "POST", body: "bo
 beforeEach(() => {
   refreshes = 0;
   refreshable = true;
+  failing = false;
   vi.stubGlobal("fetch", vi.fn(server));
   useSession.getState().enter({ ...ANSWER, access_token: "old" });
 });
@@ -49,5 +52,11 @@ describe("a request whose token has expired", () => {
     refreshable = false;
     expect((await authFetch(request())).status).toBe(401);
     expect(useSession.getState().status).toBe("out");
+  });
+
+  it("stays signed in when the server fails at it", async () => {
+    failing = true;
+    await expect(authFetch(request())).rejects.toMatchObject({ code: "server_failed" });
+    expect(useSession.getState().status).toBe("in");
   });
 });

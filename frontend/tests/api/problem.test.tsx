@@ -1,7 +1,7 @@
-import { MantineProvider } from "@mantine/core";
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { Problem } from "@/api/problem";
+import { problemIn } from "@/api/problemIn";
 import { problemOf } from "@/api/problemOf";
 import { unwrap } from "@/api/unwrap";
 import { ErrorNote } from "@/components/ui/ErrorNote";
@@ -26,8 +26,22 @@ describe("a problem", () => {
 
   it("is made of whatever was thrown", () => {
     expect(problemOf(new TypeError("fetch failed")).code).toBe("unreachable");
-    expect(problemOf({ detail: "no" }, 409)).toMatchObject({ status: 409, message: "no" });
-    expect(problemOf(undefined, 502).message).toBe("The server answered 502.");
+    const conflict = new Response(null, { status: 409, headers: { "X-Request-Id": "req_1" } });
+    expect(problemOf({ detail: "no" }, conflict)).toMatchObject({
+      status: 409,
+      message: "no",
+      request: "req_1",
+    });
+  });
+
+  it("is no page of a proxy, which answers for a server that is away", async () => {
+    const page = "<html><h1>502 Bad Gateway</h1></html>";
+    const response = new Response(page, { status: 502 });
+    const said = { status: 502, code: "server_failed", message: "The server answered 502." };
+    expect(problemOf(page, response)).toMatchObject(said);
+    expect(await problemIn(response)).toMatchObject(said);
+    render(<ErrorNote error={problemOf(page, response)} />);
+    expect(screen.getByRole("alert").textContent).toMatch(/HTTP 502.*Try again/);
   });
 
   it("is thrown for a refusal and for a server that is away", async () => {
@@ -41,12 +55,14 @@ describe("a problem", () => {
   });
 
   it("is announced, with a way on", () => {
-    render(
-      <MantineProvider>
-        <ErrorNote error={new Problem(BODY, 422)} what="Not set." onRetry={() => undefined} />
-      </MantineProvider>,
-    );
+    render(<ErrorNote error={new Problem(BODY, 422)} what="Not set." onRetry={() => undefined} />);
     expect(screen.getByRole("alert").textContent).toContain("Ends: must be after starts");
     expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+  });
+
+  it("that nobody expected comes with what the log knows it by", () => {
+    const body = { code: "internal_error", detail: "Something here went wrong" };
+    render(<ErrorNote error={new Problem(body, 500, "req_9")} />);
+    expect(screen.getByRole("alert").textContent).toMatch(/operator.*internal_error · req_9/);
   });
 });

@@ -103,6 +103,12 @@ describe("an answer", () => {
     expect(reduceAnswer(half, "step", { name: "verify" }).text).toBe("half");
   });
 
+  it("keeps what is told beside it, such as a spent budget", () => {
+    const done = { text: "You hold 10 IBM.", notice: "Your budget is spent." };
+    expect(reduceAnswer(EMPTY_ANSWER, "done", done).notice).toBe("Your budget is spent.");
+    expect(reduceAnswer(EMPTY_ANSWER, "done", { text: "x" }).notice).toBeNull();
+  });
+
   it("tells being stopped from failing", () => {
     const end = (code: string) => reduceAnswer(EMPTY_ANSWER, "error", { code, detail: "d" }).status;
     expect([end("cancelled"), end("no_pod")]).toEqual(["cancelled", "failed"]);

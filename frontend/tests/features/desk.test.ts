@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Problem } from "@/api/problem";
 import { marksOf } from "@/app/marks";
 import { denialOf } from "@/features/orders/denial";
-import { curvePath } from "@/features/positions/curvePath";
+import { heldEqually } from "@/features/positions/benchmark";
 import { equityFigures } from "@/features/positions/equityFigures";
 import { joinPositions } from "@/features/positions/joinPositions";
 import { addsUp } from "@/features/signals/addsUp";
@@ -88,12 +88,17 @@ describe("equity", () => {
     expect(figures.drawdown).toBeCloseTo(-0.1);
   });
 
-  it("is drawn within its box, and not before there are two points", () => {
-    expect(curvePath([1], 1)).toBeNull();
-    const curve = curvePath([100, 110, 90], 100);
-    expect(curve?.line).toBe("M0 50L50 4L100 96");
-    expect(curve).toMatchObject({ base: 50, low: 90, high: 110 });
-    expect(curvePath([5, 5], 5)?.line).toBe("M0 96L100 96");
+  it("is compared with equal parts, bought when all have a price, and held", () => {
+    const at = (hour: number): number => Date.parse(`2012-10-15T${hour}:00:00Z`);
+    const bar = (hour: number, close: number) => ({ end: `2012-10-15T${hour}:00:00Z`, close });
+    const first = [bar(14, 10), bar(15, 20)];
+    const second = [bar(15, 50), bar(16, 25)];
+    expect(heldEqually(100, [first, second], [at(14), at(15), at(16)])).toEqual([
+      { at: at(15), value: 100 },
+      { at: at(16), value: 75 },
+    ]);
+    expect(heldEqually(100, [first, []], [at(15)])).toEqual([]);
+    expect(heldEqually(100, [], [at(15)])).toEqual([]);
   });
 });
 
@@ -101,7 +106,7 @@ describe("a denial", () => {
   it("says why in words and with the numbers, and is no other refusal", () => {
     const detail = "order o was denied: order_value value=50000 limit=25000";
     expect(denialOf(new Problem({ code: "order_value", detail }, 422))).toEqual({
-      says: "The order is above the desk's order limit.",
+      word: "order_value",
       detail,
     });
     expect(denialOf(new Problem({ code: "invalid_request" }, 422))).toBeNull();

@@ -1,6 +1,5 @@
-import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, render, renderHook, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDeskRefresh } from "@/app/useDeskRefresh";
@@ -8,6 +7,7 @@ import { OrderRow } from "@/features/orders/OrderRow";
 import { agentWord } from "@/features/pods/agentWord";
 import { EquityNumbers } from "@/features/positions/EquityNumbers";
 import { PositionsPanel } from "@/features/positions/PositionsPanel";
+import { useEquity } from "@/features/positions/useEquity";
 import { feed } from "@/live/feed";
 import { EMPTY, takeFrame, useLive } from "@/live/store";
 import { subscriptions } from "@/live/subscriptions";
@@ -19,11 +19,7 @@ const EURUSD = "FX:EURUSD";
 let client: QueryClient;
 
 function Around({ children }: { children: ReactNode }) {
-  return (
-    <MantineProvider>
-      <QueryClientProvider client={client}>{children}</QueryClientProvider>
-    </MantineProvider>
-  );
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
 beforeEach(() => {
@@ -42,6 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
@@ -192,5 +189,52 @@ describe("an order's time", () => {
 
   it("is the time of its making where no decision made it", () => {
     expect(first(null)?.textContent).toMatch(/:11$/);
+  });
+
+  it("says beneath it why the order could not be cancelled", async () => {
+    const filled = { code: "not_open", detail: "the order was filled a moment ago" };
+    vi.stubGlobal("fetch", async () => Response.json(filled, { status: 409 }));
+    render(
+      <table>
+        <tbody>
+          <OrderRow order={{ ...order, state: "accepted" }} />
+        </tbody>
+      </table>,
+      { wrapper: Around },
+    );
+    fireEvent.click(screen.getByRole("button", { name: /^Cancel the/ }));
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    expect(screen.getByRole("alert").textContent).toMatch(
+      /^The order was not cancelled\. The order was filled a moment ago/,
+    );
+  });
+});
+
+describe("equity", () => {
+  const point = (minute: number) => ({
+    at: new Date(Date.UTC(2012, 9, 15, 14, minute)).toISOString(),
+    equity: "1000",
+    cash: "1000",
+  });
+
+  it("is read again before what came live is forgotten, so that no stretch is missing", async () => {
+    let told = 1;
+    const asked = vi.fn();
+    vi.stubGlobal("fetch", async () => {
+      asked();
+      const points = Array.from({ length: told }, (_, minute) => point(minute));
+      return Response.json({ points, starting_cash: "1000", currency: "USD" });
+    });
+    const { result } = renderHook(() => useEquity(), { wrapper: Around });
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    for (let newest = 50; newest <= 650; newest += 50) {
+      told = newest + 1;
+      const first = Math.max(1, newest - 399);
+      const live = Array.from({ length: told - first }, (_, back) => point(newest - back));
+      act(() => useLive.setState({ equity: live as never }));
+      await act(() => vi.advanceTimersByTimeAsync(10));
+    }
+    expect(result.current.points).toHaveLength(651);
+    expect(asked.mock.calls.length).toBeLessThan(6);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backoff } from "@/live/backoff";
-import { connectionOf, STALE_MS } from "@/live/connection";
+import { CUT_STALE_MS, connectionOf, STALE_MS } from "@/live/connection";
 import { LiveSocket } from "@/live/socket";
 import type { SocketState } from "@/live/store";
 import { heartbeat } from "./frames";
@@ -137,12 +137,16 @@ describe("the connection", () => {
   it("is stale after two missed heartbeats", () => {
     expect(connectionOf("open", 1000, 1000 + STALE_MS)).toBe("live");
     expect(connectionOf("open", 1000, 1001 + STALE_MS)).toBe("stale");
-    expect(connectionOf("reconnecting", 1000, 90_000)).toBe("reconnecting");
+    expect(connectionOf("reconnecting", 1000, 1000 + CUT_STALE_MS)).toBe("reconnecting");
+    expect(connectionOf("reconnecting", 1000, 1001 + CUT_STALE_MS)).toBe("stale");
+    expect(connectionOf("connecting", null, 90_000)).toBe("connecting");
+    expect(connectionOf("off", 1000, 90_000)).toBe("off");
   });
 
   it("waits longer with every try, within a bound", () => {
     expect(backoff(0, () => 1)).toBe(250);
-    expect(backoff(3, () => 0)).toBe(1000);
-    expect(backoff(60, () => 1)).toBe(5000);
+    expect(backoff(3, () => 0)).toBe(500);
+    expect(backoff(69, () => 1)).toBe(1000);
+    expect(backoff(70, () => 1)).toBe(5000);
   });
 });

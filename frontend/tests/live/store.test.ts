@@ -72,7 +72,7 @@ describe("the live store", () => {
     expect(useLive.getState().anchor?.speed).toBe(600);
     takeFrame(fillFrame("1-0", null), 8);
     takeFrame(fillFrame("1-0", null), 9);
-    expect(useLive.getState().lastFrameAt).toBe(9);
+    expect(useLive.getState().silentSince).toBe(9);
   });
 
   it("forgets everything at sign-out", () => {

@@ -38,7 +38,7 @@ class Service:
     async def get(self, path: str) -> httpx.Response:
         return await self.http.get(self.address + path, headers=self.client.headers())
 
-    async def ended(self, seconds: float = 20.0) -> int:
+    async def ended(self, seconds: float = 60.0) -> int:
         return await asyncio.wait_for(self.process.wait(), seconds)
 
 
@@ -69,7 +69,7 @@ async def service(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator
     )
     assert process.stdout is not None
     async with httpx.AsyncClient() as http:
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), 120)
         address = json.loads(line)["listening"]
         yield Service(process, address, http, PodClient(http, address, SECRET, "backend"))
     with contextlib.suppress(ProcessLookupError):
@@ -91,6 +91,7 @@ async def _trading(stage: Stage) -> bool:
     return active and beat is not None and beat.phase is Phase.TRADING
 
 
+@pytest.mark.parametrize("service", [{"LEAVE_SECONDS": "30"}], indirect=True)
 async def test_a_pod_s_life(stage: Stage, service: Service) -> None:
     """Probes, status, a decision on the live socket, SIGTERM with hand-off."""
     assert (await service.get("/livez")).status_code == 200
@@ -110,7 +111,9 @@ async def test_a_pod_s_life(stage: Stage, service: Service) -> None:
     ) as socket:
         assert _frame(await socket.recv()).kind is FrameKind.HEARTBEAT
         await stage.close(bars(OPEN + MINUTE, (101.0, 190.0)))
-        frame = _frame(await asyncio.wait_for(socket.recv(), 10))
+        async with asyncio.timeout(30):
+            while (frame := _frame(await socket.recv())).kind is FrameKind.HEARTBEAT:
+                pass
     assert (frame.kind, frame.desk, frame.data["lease_epoch"]) == (FrameKind.SIGNAL, "desk-1", 3)
     status = (await service.get("/v1/status")).json()
     assert status["pod"]["desks"] == ["desk-1"]
@@ -151,7 +154,7 @@ async def test_a_drained_pod_leaves_when_it_is_empty(stage: Stage, service: Serv
     await stage.announce(always(Phase.TRADING))
     await stage.sit(seat())
     await until(lambda: _trading(stage))
-    await service.client.drain(60)
+    await _drain(service, 60)
     await until(lambda: _draining(stage))
     assert (await service.get("/readyz")).status_code == 503
     beat = await _heartbeat(stage)
@@ -164,6 +167,38 @@ async def test_a_drained_pod_leaves_when_it_is_empty(stage: Stage, service: Serv
     await stage.sit(revision=2)
     await service.client.detach("desk-1")
     assert await service.ended() == 0
+
+
+async def test_a_pod_whose_deadline_has_passed_leaves_in_order(
+    stage: Stage, service: Service
+) -> None:
+    """With a desk that nobody has moved: `preStop` waited in vain."""
+    await stage.announce(always(Phase.TRADING))
+    await stage.sit(seat())
+    await until(lambda: _trading(stage))
+    await until(lambda: stage.redis.exists(keys.decided("desk-1")))
+    await _drain(service, 0)
+    assert await service.ended() == 0
+    assert await stage.redis.exists(keys.handoff("desk-1"))
+    assert await _heartbeat(stage) is None
+
+
+@pytest.mark.parametrize("service", [{"LEAVE_SECONDS": "0"}], indirect=True)
+async def test_a_pod_that_waits_for_nobody_leaves_in_order(stage: Stage, service: Service) -> None:
+    await stage.announce(always(Phase.TRADING))
+    await stage.sit(seat())
+    await until(lambda: _trading(stage))
+    await until(lambda: stage.redis.exists(keys.decided("desk-1")))
+    service.process.send_signal(signal.SIGTERM)
+    assert await service.ended() == 0
+    assert await stage.redis.exists(keys.handoff("desk-1"))
+    assert await _heartbeat(stage) is None
+
+
+async def _drain(service: Service, deadline_s: float) -> None:
+    url, headers = f"{service.address}/v1/drain", service.client.headers()
+    answer = await service.http.post(url, params={"deadline_s": deadline_s}, headers=headers)
+    assert answer.status_code == 202
 
 
 @pytest.mark.parametrize("audience", [None, "backend"])
@@ -188,9 +223,8 @@ async def test_wrong_input_is_told(service: Service) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
 
 
-@pytest.mark.parametrize("service", [{"PARKED_SECONDS": "60"}], indirect=True)
 async def test_kubernetes_empties_a_pod_before_it_ends_it(stage: Stage, service: Service) -> None:
-    """`preStop` returns when the desks are gone; the emptied pod then waits for its SIGTERM."""
+    """`preStop` returns when the desks are gone, and not before."""
     await stage.announce(always(Phase.PAUSED))
     await stage.sit(seat(lease_epoch=3))
     await until(lambda: _seated(stage))
@@ -203,10 +237,18 @@ async def test_kubernetes_empties_a_pod_before_it_ends_it(stage: Stage, service:
     assert (await service.get("/readyz")).status_code == 503
     assert hook.returncode is None, "a desk still sits here"
     await stage.sit(revision=2)
-    assert await asyncio.wait_for(hook.wait(), 10) == 0
-    assert service.process.returncode is None
-    assert (await service.get("/v1/status")).json()["pod"]["desks"] == []
-    service.process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(hook.wait(), 30) == 0
+    assert await service.ended() == 0
+
+
+async def test_at_its_deadline_the_hook_says_that_the_pod_is_not_empty(
+    stage: Stage, service: Service
+) -> None:
+    await stage.announce(always(Phase.PAUSED))
+    await stage.sit(seat())
+    await until(lambda: _seated(stage))
+    with httpx.Client(base_url=service.address, headers=service.client.headers()) as http:
+        assert not await asyncio.to_thread(drain, http, 1.0)
     assert await service.ended() == 0
 
 

@@ -9,19 +9,32 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+from structlog.contextvars import bound_contextvars
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.client import PodClient
+from ai_pod.contracts.chat import ReplyRequest, RunEventKind
+from ai_pod.contracts.client import PodClient, PodUnavailable
 from ai_pod.contracts.plan import Phase
 from ai_pod.contracts.signals import trace_of
+from market import tracing
+from tests.support.build_chat import DESK, ORGANISATION, write_demo
 from tests.support.build_pod import MINUTE, OPEN, POD, POOL, Stage, always, bars, seat, until
-from tests.support.otlp_receiver import collector
+from tests.support.otlp_receiver import collector, traced_here
 
 SECRET = "a-secret-of-tests-that-is-long-enough"
+QUESTION = ReplyRequest(
+    run="run-1",
+    thread="thread-1",
+    desk=DESK,
+    organisation=ORGANISATION,
+    user="user-1",
+    pool=POOL,
+    text="How much cash do I have?",
+)
 
 
 @contextlib.asynccontextmanager
-async def pod(stage: Stage, log: Path, otlp: str) -> AsyncIterator[PodClient]:
+async def pod(stage: Stage, log: Path, otlp: str, **more: str) -> AsyncIterator[PodClient]:
     """`python -m ai_pod`, traced, with its log in a file; ended by SIGTERM, in order."""
     context = stage.context()
     told = {
@@ -37,6 +50,7 @@ async def pod(stage: Stage, log: Path, otlp: str) -> AsyncIterator[PodClient]:
         "LEAVE_SECONDS": "3",
         "LOG_FORMAT": "json",
         "OTLP_ENDPOINT": otlp,
+        **more,
     }
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
@@ -50,7 +64,7 @@ async def pod(stage: Stage, log: Path, otlp: str) -> AsyncIterator[PodClient]:
     assert process.stdout is not None
     try:
         async with httpx.AsyncClient() as http:
-            line = await asyncio.wait_for(process.stdout.readline(), 30)
+            line = await asyncio.wait_for(process.stdout.readline(), 120)
             yield PodClient(http, json.loads(line)["listening"], SECRET, "backend")
         process.terminate()
         assert await asyncio.wait_for(process.wait(), 30) == 0, _read(log)
@@ -65,6 +79,12 @@ async def pod(stage: Stage, log: Path, otlp: str) -> AsyncIterator[PodClient]:
 
 def _read(log: Path) -> str:
     return log.read_text()
+
+
+def _logged(log: Path, event: str) -> dict[str, object]:
+    """The first such line."""
+    lines: list[dict[str, object]] = [json.loads(line) for line in _read(log).splitlines()]
+    return next(line for line in lines if line["event"] == event)
 
 
 async def test_a_switch_and_a_decision_reach_the_collector(stage: Stage, tmp_path: Path) -> None:
@@ -90,6 +110,39 @@ async def test_a_switch_and_a_decision_reach_the_collector(stage: Stage, tmp_pat
     published = [(trace_of(one.desk, one.bar_end), one) for one in await stage.decisions()]
     assert {(trace, one.traceparent[3:52]) for trace, one in published} <= spans
     assert published
-    lines = [json.loads(line) for line in _read(log).splitlines()]
-    switched = next(line for line in lines if line["event"] == "switched")
+    switched = _logged(log, "switched")
     assert (switched["service"], switched["pod"]) == ("ai_pod", POD)
+
+
+async def test_an_answer_stands_in_its_questions_trace_and_its_log_names_the_request(
+    stage: Stage, tmp_path: Path
+) -> None:
+    log, nobody = tmp_path / "pod.log", "http://127.0.0.1:9/v1#nobody"
+    await write_demo(stage.redis)
+    with collector() as there:
+        async with pod(stage, log, there.url, LLM=nobody) as client:
+            with traced_here(there):
+                await until(lambda: _answered(client), 120.0)
+        (answer,), spans = there.named("answer"), {span.id: span for span in there.spans}
+    request = spans[answer.parent]
+    asked = spans[request.parent]
+    assert (asked.service, asked.name) == ("test", "question")
+    assert (request.service, request.name) == ("ai_pod", "POST /v1/threads/{thread}/reply")
+    assert answer.service == "ai_pod.chatbot"
+    assert {asked.trace, request.trace, answer.trace} == {asked.trace}
+    assert (answer.told["run"], answer.told["desk"], answer.told["pod"]) == ("run-1", DESK, POD)
+    assert answer.events == ("first token",)
+    failed = _logged(log, "model_failed")
+    assert (failed["service"], failed["pod"]) == ("ai_pod.chatbot", POD)
+    assert (failed["request_id"], failed["run"]) == ("request-1", "run-1")
+    assert failed["trace_id"] == asked.trace
+
+
+async def _answered(client: PodClient) -> bool:
+    """False while the pod is too busy to have started its chatbot in time."""
+    with bound_contextvars(request_id="request-1"), tracing.span("question"):
+        try:
+            kinds = [event.kind async for event in client.reply(QUESTION)]
+        except PodUnavailable:
+            return False
+    return kinds[-1] is RunEventKind.DONE

@@ -10,9 +10,13 @@ from ai_pod.agents.chatbot.intents import Classifier
 from ai_pod.agents.chatbot.likeness import shipped
 from ai_pod.agents.chatbot.model import Model
 from ai_pod.agents.chatbot.retrieval import Retrieval
+from ai_pod.agents.chatbot.routing.routes import Routes
+from ai_pod.agents.chatbot.routing.writing import Writing
+from ai_pod.agents.chatbot.sources import Stores
 from ai_pod.agents.chatbot.vocabulary import Vocabulary
 from ai_pod.memory.embeddings import Embedder
 from ai_pod.memory.instructions import CurrentInstructions
+from ai_pod.memory.notes import OwnNotes
 from ai_pod.memory.shipped import shipped_passages
 from ai_pod.memory.vectors import PassageIndex
 from tests.support.build_chat import still_clock, write_demo
@@ -52,8 +56,10 @@ async def chat_with(
         await index.ensure()
         instructions = CurrentInstructions(redis)
         await instructions.refresh()
-        retrieval = Retrieval(index, embedder, vocabulary)
-        graph = ChatGraph(redis, still_clock(), classifier, retrieval, model)
+        retrieval = Retrieval(index, OwnNotes(redis, index), embedder, vocabulary)
+        writing = Writing(redis, Routes(redis, [model]), embedder) if model else None
+        stores = Stores(redis, still_clock())
+        graph = ChatGraph(stores, classifier, retrieval, writing)
         return Chat(graph, instructions)
 
     return make

@@ -10,9 +10,9 @@ from ai_pod.agents.chatbot.guard import REFUSAL
 from ai_pod.agents.chatbot.model import Model, configured_model
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PhaseRecord
-from ai_pod.contracts.instructions import PRODUCTION
+from ai_pod.contracts.instructions import UNNUMBERED
 from ai_pod.contracts.plan import Phase
-from tests.support.build_chat import DESK, POD, desk_snapshot, write_desk
+from tests.support.build_chat import DESK, POD, desk_snapshot, instruct, write_desk
 from tests.support.chat import Chat
 from tests.support.openai_server import Reply, openai_server
 
@@ -76,24 +76,23 @@ async def test_nothing_is_written(chat: Chat, redis: Redis) -> None:
     assert {key async for key in redis.scan_iter(count=1000)} == before
 
 
-async def test_changed_instructions_are_used_by_the_next_turn(chat_with: ChatWith) -> None:
+async def test_changed_instructions_are_used_by_the_next_turn(
+    chat_with: ChatWith, redis: Redis
+) -> None:
     with openai_server(Reply("You have {f1}.")) as server:
         chat = await chat_with(configured_model(f"{server.url}#scripted"))
         first = await chat.ask("How much cash do I have?")
-        client = chat.instructions.client
-        added = await client.add("Speak like a sailor.\nDisclaimer: Ahoy.", "olga")
-        await client.move(PRODUCTION, added.version, expected=1)
+        await instruct(redis, "Speak like a sailor.\nDisclaimer: Ahoy.", version=2)
         await chat.instructions.refresh()
         second = await chat.ask("How much cash do I have?")
-    assert (first.done["instructions"], second.done["instructions"]) == (1, 2)
+    assert (first.done["instructions"], second.done["instructions"]) == (UNNUMBERED, 2)
     assert "sailor" not in server.system_prompt(0)
     assert server.system_prompt(1).startswith("Speak like a sailor.")
     assert second.text.endswith("Ahoy.")
 
 
-async def test_a_disclaimer_cannot_bring_numbers(chat: Chat) -> None:
-    added = await chat.instructions.client.add("Disclaimer: 99 % of all desks win.", "olga")
-    await chat.instructions.client.move(PRODUCTION, added.version, expected=1)
+async def test_a_disclaimer_cannot_bring_numbers(chat: Chat, redis: Redis) -> None:
+    await instruct(redis, "Disclaimer: 99 % of all desks win.")
     await chat.instructions.refresh()
     answer = await chat.ask("How much cash do I have?")
     assert "99" not in answer.text

@@ -13,7 +13,14 @@ from ai_pod.agents.chatbot.guard import REFUSAL
 from ai_pod.agents.chatbot.question import normalised, read
 from ai_pod.contracts.chat import Role, Turn
 from market.words import Instrument
-from tests.support import chat_fifth, chat_fourth, chat_held_out, chat_seventh, chat_sixth
+from tests.support import (
+    chat_fifth,
+    chat_fourth,
+    chat_held_out,
+    chat_seventh,
+    chat_sixth,
+    chat_today,
+)
 from tests.support.build_chat import NAMES, NOW
 from tests.support.chat import Answer, Chat
 from tests.support.chat_held_out import HeldOut
@@ -27,6 +34,8 @@ SETS = {
     "fifth": (chat_fifth.FIFTH, 0.95),
     "sixth": (chat_sixth.SIXTH, 0.95),
     "seventh": (chat_seventh.SEVENTH, 0.95),
+    "today": (chat_today.TODAY, 1.0),
+    "not today": (chat_today.OTHERWISE, 1.0),
 }
 UNKNOWN = (
     *chat_held_out.FIRST_UNKNOWN,
@@ -36,6 +45,7 @@ UNKNOWN = (
     *chat_fifth.FIFTH_UNKNOWN,
     *chat_sixth.SIXTH_UNKNOWN,
     *chat_seventh.SEVENTH_UNKNOWN,
+    *chat_today.UNKNOWN,
 )
 ADVICE = (
     *chat_held_out.FIRST_ADVICE,

@@ -15,7 +15,7 @@ async def test_a_few_questions(
     chat_with: Callable[[Model | None], Awaitable[Chat]],
 ) -> None:
     chat = await chat_with(configured_model("local"))
-    for text in ("How much cash do I have?", "What is my equity?", "Is the kill switch on?"):
+    for text in ("How much cash do I have?", "Is the kill switch on?"):
         answer = await chat.ask(text)
         steps = [data["name"] for data in answer.data(RunEventKind.STEP)]
         assert "write" in steps

@@ -1,33 +1,69 @@
 """Questions with known answers, on a demo desk in real Redis, without a language model."""
 
+import sys
+from dataclasses import replace
+
 import pytest
+from redis.asyncio import Redis
 
 from ai_pod.agents.chatbot.guard import REFUSAL
 from ai_pod.contracts.chat import Role, RunEventKind, Turn
+from tests.support.build_chat import at, decision, signal, write_decision
 from tests.support.chat import Chat
-from tests.support.chat_questions import NOTES, PARAPHRASES, QUESTIONS, UNKNOWN, Asked
+from tests.support.chat_questions import (
+    CALCULATIONS,
+    NOTES,
+    PARAPHRASES,
+    PREPARED,
+    QUESTIONS,
+    STATISTICS,
+    UNKNOWN,
+    Asked,
+)
+
+LEAST_ANSWERED = 0.95
+
+
+def _asked_otherwise(asked: Asked) -> tuple[Asked, ...]:
+    """The question and two paraphrases of it, made by rule: as it is typed in haste, and with
+    courtesy.
+    """
+    hasty = asked.text.rstrip("?.!").replace("What is", "what's")
+    hasty = hasty[0].lower() + hasty[1:]
+    told = f"please {hasty}" if asked in PREPARED else f"Hey, could you tell me: {hasty}?"
+    return asked, replace(asked, text=hasty), replace(asked, text=told)
 
 
 async def _wrong(chat: Chat, asked: Asked) -> str | None:
+    """What is wrong with the answer. A refusal is no answer, but never a wrong number."""
     answer = await chat.ask(asked.text)
+    assert answer.strange_numbers() == [], answer.text
+    assert answer.streamed == answer.text
     missing = [said for said in asked.says if said not in answer.text]
-    if asked.tool not in answer.tools or missing:
-        return f"{asked.text} → {answer.tools} {answer.text!r}; missing {missing}"
-    return None
+    if asked.tool in answer.tools and not missing:
+        return None
+    assert REFUSAL in answer.text or asked.tool not in answer.tools, (asked, answer.text)
+    return f"{asked.text} → {answer.tools} {answer.text!r}; missing {missing}"
 
 
-@pytest.mark.parametrize("asked", [QUESTIONS, PARAPHRASES], ids=["thirty", "paraphrases"])
+@pytest.mark.parametrize(
+    "asked",
+    [QUESTIONS, PARAPHRASES, STATISTICS, CALCULATIONS, PREPARED],
+    ids=["thirty", "paraphrases", "statistics", "calculations", "prepared"],
+)
 async def test_questions_are_answered_from_facts(chat: Chat, asked: tuple[Asked, ...]) -> None:
-    wrong = [found for one in asked if (found := await _wrong(chat, one))]
-    assert len(wrong) <= 0.05 * len(asked), "\n".join(wrong)
-
-
-async def test_every_number_is_in_the_tools_facts(chat: Chat) -> None:
-    for asked in (*QUESTIONS, *PARAPHRASES):
-        answer = await chat.ask(asked.text)
-        assert answer.strange_numbers() == [], answer.text
-        assert answer.streamed == answer.text
+    texts = [other for one in asked for other in _asked_otherwise(one)]
+    wrong = [found for one in texts if (found := await _wrong(chat, one))]
+    sys.stdout.write(f"{len(texts) - len(wrong)} of {len(texts)} answered without a model\n")
+    assert len(texts) - len(wrong) >= LEAST_ANSWERED * len(texts), "\n".join(wrong)
     assert chat.graph.ungrounded_total == 0
+
+
+async def test_what_contributed_nothing_is_not_told(chat: Chat, redis: Redis) -> None:
+    made = signal("IBM", 0.25, 0.3, momentum=0.05, trend=0.0)
+    await write_decision(redis, decision(at(15, 15), made))
+    answer = await chat.ask("Why did the last signal fire?")
+    assert "and the contribution 0.05 from momentum." in answer.text
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
@@ -75,9 +111,12 @@ async def test_follow_ups(chat: Chat, before: str, text: str, tool: str, says: s
 
 
 async def test_a_thread_is_disclaimed_once(chat: Chat) -> None:
-    history = (Turn(role=Role.USER, text="Hello"), Turn(role=Role.ASSISTANT, text="…"))
-    assert "no advice" in (await chat.ask("What is my equity?")).text
-    assert "no advice" not in (await chat.ask("What is my equity?", history)).text
+    first = (await chat.ask("What is my equity?")).text
+    hello = Turn(role=Role.USER, text="Hello")
+    refused, answered = (Turn(role=Role.ASSISTANT, text=text) for text in (REFUSAL, first))
+    assert "no advice" in first
+    assert "no advice" in (await chat.ask("What is my equity?", (hello, refused))).text
+    assert "no advice" not in (await chat.ask("What is my equity?", (hello, answered))).text
 
 
 async def test_an_accelerated_clock_says_so(chat: Chat) -> None:

@@ -33,8 +33,10 @@ from ai_pod.agents.learning.trial import (
 )
 from ai_pod.agents.learning.worlds import Worlds
 from ai_pod.contracts.seats import RiskProfile
+from market import tracing
 from market.words import Interval
 from tests.support.build_learning import panel
+from tests.support.otlp_receiver import collector, traced_here
 from tests.support.slow_learner import HELD_AT, SlowLearner
 
 PATIENCE = 90.0
@@ -181,6 +183,8 @@ async def test_a_worker_is_killed_in_the_middle_and_its_trial_moves(ground: Grou
 async def test_a_worker_leaves_in_the_middle_and_its_trial_moves(ground: Ground) -> None:
     ground.hold.touch()
     async with ground.crew("pod-a") as crew:
+        # Else pod-b may host the scheduler, and all that is held would begin anew.
+        await until(Meeting(ground.redis, "XNYS").address)
         async with ground.crew("pod-b"):
             running = asyncio.create_task(finished(crew, ground.specs()))
             await ground.all_held(2)
@@ -256,6 +260,18 @@ async def test_a_worker_whose_store_is_another_spoils_no_trial(
     stranger = Ground(ground.redis, ground.url, ground.root / "stranger")
     async with stranger.crew("pod-b"), ground.crew("pod-a") as crew:
         assert len(await finished(crew, ground.specs())) == 4
+
+
+async def test_the_trials_of_a_lines_night_are_one_trace(ground: Ground) -> None:
+    specs = ground.specs(1)
+    with collector() as there:
+        with traced_here(there):
+            async with ground.crew("pod-a") as crew:
+                await finished(crew, specs)
+        spans = there.named("trial")
+    assert {span.trace for span in spans} == {tracing.trace_of("night", "a", specs[0].night)}
+    assert {span.told["trial"] for span in spans} == {spec.key for spec in specs}
+    assert all(span.told["finished"] for span in spans)
 
 
 async def test_a_trial_that_cannot_be_run_is_told(ground: Ground) -> None:

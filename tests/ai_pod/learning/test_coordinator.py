@@ -28,7 +28,7 @@ from tests.support.build_learning import instruments, panel, policy_line, stored
 from tests.support.pods_at_night import Night, until
 from tests.support.slow_learner import HELD_AT
 
-MOST_SECONDS = 5.0
+MOST_SECONDS = 10.0
 """For a stop that has 20 s, on a busy machine."""
 NOISE = panel(500, 2, seed=1)
 
@@ -145,7 +145,7 @@ async def test_only_the_owner_of_a_night_announces(ground: Night) -> None:
 
 
 async def test_a_pod_that_hangs_is_replaced_and_fenced_when_it_wakes(ground: Night) -> None:
-    ground = replace(ground, lives=Lives(claim_seconds=2.0, meeting_seconds=1.0))
+    ground = replace(ground, lives=Lives(claim_seconds=4.0, meeting_seconds=3.0))
     await ground.lines(policy_line(2, name="a"))
     ground.hold.touch()
     async with contextlib.AsyncExitStack() as both:

@@ -77,6 +77,7 @@ def test_texts_asked_for_at_once_go_through_the_model_together() -> None:
     held = Held()
     assert asked_at_once(held, ["a", "bb", "ccc", "bb", "dddd"]) == [None] * 5
     assert held.batches == [["a"], ["bb", "ccc", "dddd"]]
+    assert (held.texts, held.passes) == (4, 2)
 
 
 def test_a_failure_is_that_of_whoever_met_it() -> None:

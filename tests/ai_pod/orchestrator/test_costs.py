@@ -1,4 +1,4 @@
-"""What is measured is charged: to desks or to nobody, whole, and once."""
+"""What is measured is charged to the desks that are there, whole, and once."""
 
 from datetime import date
 
@@ -21,18 +21,16 @@ charges = st.tuples(
 
 
 @given(st.lists(charges))
-def test_shares_and_idleness_add_up_to_what_was_measured(
+def test_shares_add_up_to_what_was_measured_while_somebody_was_there(
     made: list[tuple[date, str, Cost, dict[Payer, float]]],
 ) -> None:
     ledger, total = Ledger(), Cost()
     for day, agent, cost, weights in made:
         ledger.charge(day, agent, cost, weights)
-        total += cost
+        total += cost if weights else Cost()
     uses = [use for day in ledger.news().values() for use in day]
-    cpu = ledger.idle.cpu_seconds + sum(use.cpu_seconds for use in uses)
-    memory = ledger.idle.memory_gib_seconds + sum(use.memory_gib_seconds for use in uses)
-    assert cpu == pytest.approx(total.cpu_seconds)
-    assert memory == pytest.approx(total.memory_gib_seconds)
+    assert sum(use.cpu_seconds for use in uses) == pytest.approx(total.cpu_seconds)
+    assert sum(use.memory_gib_seconds for use in uses) == pytest.approx(total.memory_gib_seconds)
 
 
 def test_shares_follow_the_weights() -> None:
@@ -46,11 +44,22 @@ def test_shares_follow_the_weights() -> None:
 def test_news_are_told_once_and_totals_go_on() -> None:
     ledger = Ledger()
     ledger.charge(DAY, "trading", Cost(1.0), {ANN: 1.0, BOB: 1.0})
-    ledger.told(DAY)
+    ledger.told(ledger.news(), DAY)
     assert ledger.news() == {}
     ledger.charge(DAY, "trading", Cost(1.0), {ANN: 1.0})
     (use,) = ledger.news()[DAY]
     assert (use.desk, use.cpu_seconds) == ("desk-ann", 1.5)
+
+
+def test_what_is_charged_while_news_are_told_is_news_still() -> None:
+    ledger = Ledger()
+    ledger.charge(DAY, "trading", Cost(1.0), {ANN: 1.0, BOB: 1.0})
+    telling = ledger.news()
+    ledger.charge(DAY, "trading", Cost(2.0), {ANN: 1.0})
+    ledger.charge(DAY, "chatbot", Cost(4.0), {BOB: 1.0})
+    ledger.told(telling, DAY)
+    left = {(use.desk, use.agent): use.cpu_seconds for use in ledger.news()[DAY]}
+    assert left == {("desk-ann", "trading"): 2.5, ("desk-bob", "chatbot"): 4.0}
 
 
 def test_a_day_that_is_over_is_forgotten_once_it_was_told() -> None:
@@ -58,6 +67,6 @@ def test_a_day_that_is_over_is_forgotten_once_it_was_told() -> None:
     ledger.charge(DAY, "trading", Cost(1.0), {ANN: 1.0})
     ledger.charge(tomorrow, "trading", Cost(2.0), {ANN: 1.0})
     assert set(ledger.news()) == {DAY, tomorrow}
-    ledger.told(tomorrow)
+    ledger.told(ledger.news(), tomorrow)
     ledger.charge(tomorrow, "trading", Cost(1.0), {ANN: 1.0})
     assert {day: uses[0].cpu_seconds for day, uses in ledger.news().items()} == {tomorrow: 3.0}

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ async def test_a_killed_trading_agent_loses_and_doubles_nothing(stage: Stage) ->
                 os.kill(before, signal.SIGKILL)
                 await until(lambda p=before: trader.view().pid not in (None, p))
         await until(lambda: _decided(stage, 300))
-        assert trader.state is AgentState.ACTIVE
+        # It decides before it says that it is active.
+        await holds(pod, Phase.TRADING)
     expected = {(desk, OPEN + m * MINUTE) for desk in DESKS for m in range(1, 31)}
     decided = await stage.decided()
     assert len(decided) == len(expected)
@@ -83,20 +85,26 @@ async def test_redis_restarted_in_the_session(
 async def test_the_plan_is_followed_while_redis_is_away(
     stage: Stage, stores: tuple[Running, Running]
 ) -> None:
-    opening, closing = OPEN + 3 * MINUTE, OPEN + 9 * MINUTE
-    await stage.announce(
-        plan(
+    """Its copy is the last that it heard before; the session is as long as starts take here."""
+    await stage.announce(always(Phase.LEARNING))
+    async with running(stage.orchestrator()) as pod:
+        began = time.monotonic()
+        await holds(pod, Phase.LEARNING)
+        session_seconds = max(6.0, 5 * (time.monotonic() - began))
+        stores[1].kill()
+        opening = pod.clock.now() + 2 * MINUTE
+        closing = opening + session_seconds * MINUTE
+        day = plan(
             segment(Phase.LEARNING, OPEN - MINUTE, opening),
             segment(Phase.TRADING, opening, closing),
             segment(Phase.LEARNING, closing, closing + 9999 * MINUTE),
+            version=2,
         )
-    )
-    async with running(stage.orchestrator()) as pod:
-        await holds(pod, Phase.LEARNING)
-        stores[1].kill()
-        await holds(pod, Phase.TRADING)
+        assert pod.plans.offer(day.encode())
+        await pod.plan_changed()
+        await holds(pod, Phase.TRADING, session_seconds)
         assert not pod.records.mirrored
-        await holds(pod, Phase.LEARNING)
+        await holds(pod, Phase.LEARNING, session_seconds + 30.0)
         await asyncio.to_thread(stores[1].start)
         await until(lambda: pod.records.mirrored)
     assert b'"learning"' in await stage.redis.get(keys.phase(POD))
@@ -105,16 +113,11 @@ async def test_the_plan_is_followed_while_redis_is_away(
 
 async def test_an_agent_that_cannot_start_leaves_the_pod_paused(stage: Stage) -> None:
     """The market has closed: the pod must not go back to trading, and tries learning again."""
-    closing = OPEN + 2 * MINUTE
-    await stage.announce(
-        plan(
-            segment(Phase.TRADING, OPEN - MINUTE, closing),
-            segment(Phase.LEARNING, closing, closing + 9999 * MINUTE),
-        )
-    )
+    await stage.announce(always(Phase.TRADING))
     instruct(stage.url, "learning", "warm", "fail")
     async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)
+        await stage.announce(always(Phase.LEARNING, version=2))
         await holds(pod, Phase.PAUSED)
         await until(lambda: not pod.agents[AgentName.TRADING].running)
         assert stage.events("switch_rolled_back")
@@ -123,18 +126,20 @@ async def test_an_agent_that_cannot_start_leaves_the_pod_paused(stage: Stage) ->
 
 
 async def test_rolled_back_to_the_agent_that_the_plan_wants_again(stage: Stage) -> None:
-    """B hangs while it warms; meanwhile the plan changes back, and A goes on under its epoch."""
+    """B hangs while it warms; the plan changes back, B dies, and A goes on under its epoch."""
     await stage.announce(always(Phase.TRADING))
     await stage.sit(seat(resume_after=OPEN))
     await stage.close(bars(OPEN))
     instruct(stage.url, "learning", "warm", "hang")
-    async with running(stage.orchestrator(cold_seconds=2.0)) as pod:
+    async with running(stage.orchestrator()) as pod:
         await holds(pod, Phase.TRADING)
         epoch = pod.records.record.phase_epoch
         await stage.announce(always(Phase.LEARNING, version=2))
-        trader = pod.agents[AgentName.TRADING]
-        await until(lambda: trader.state is AgentState.STOPPING)
+        trader, learner = pod.agents[AgentName.TRADING], pod.agents[AgentName.LEARNING]
+        await until(lambda: trader.state is AgentState.STOPPING and learner.pids)
         await stage.announce(always(Phase.TRADING, version=3))
+        await until(lambda: pod.plans.version == 3)
+        os.kill(learner.pids[0], signal.SIGKILL)
         await holds(pod, Phase.TRADING)
         assert pod.records.record.phase_epoch == epoch
         await stage.close(bars(OPEN + MINUTE))
@@ -162,6 +167,17 @@ async def test_an_agent_that_fails_to_begin_is_started_again(stage: Stage) -> No
         instruct(stage.url, "learning", "activate", "")
         await holds(pod, Phase.LEARNING)
         assert learner.state is AgentState.ACTIVE
+
+
+async def test_a_start_that_takes_long_is_waited_for_and_not_begun_anew(stage: Stage) -> None:
+    await stage.announce(always(Phase.LEARNING))
+    async with running(stage.orchestrator(cold_seconds=0.1)) as pod:
+        await holds(pod, Phase.LEARNING)
+        learner = pod.agents[AgentName.LEARNING]
+        os.kill(learner.pids[0], signal.SIGKILL)
+        await until(lambda: learner.state is not AgentState.ACTIVE)
+        await holds(pod, Phase.LEARNING)
+        assert len(stage.events("agent_started")) == 2
 
 
 async def test_learning_that_is_done_gives_its_memory_back(stage: Stage) -> None:

@@ -10,10 +10,21 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.plan import Phase
 from ai_pod.contracts.usage import DeskUse, UsageReported
-from ai_pod.orchestrator.consumption import consumption_of
+from ai_pod.orchestrator import metering
+from ai_pod.orchestrator.consumption import consumption_of, cpu_seconds
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from tests.ai_pod.orchestrator.test_conversations import answer
-from tests.support.build_pod import Stage, always, holds, running, seat, until
+from tests.support.build_pod import (
+    MINUTE,
+    OPEN,
+    Stage,
+    always,
+    bars,
+    holds,
+    running,
+    seat,
+    until,
+)
 
 AGENTS = {"trading", "chatbot", "orchestrator", "learning"}
 
@@ -34,7 +45,10 @@ def shown(pod: Orchestrator, name: str) -> dict[str, float]:
     }
 
 
-async def test_desks_bear_what_the_pod_has_used(stage: Stage) -> None:
+async def test_desks_bear_what_the_pod_has_used(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "METER_SECONDS", 3600.0)
     async with running(stage.orchestrator()) as pod:
         await stage.announce(always(Phase.TRADING))
         await stage.sit(seat("desk-1"), seat("desk-2", seat=1, organisation="org-2"))
@@ -61,7 +75,10 @@ async def test_desks_bear_what_the_pod_has_used(stage: Stage) -> None:
     assert charged["cpu"] == pytest.approx(sum(use.cpu_seconds for use in report.uses))
 
 
-async def test_an_ended_process_is_charged_to_its_end_and_reports_only_grow(stage: Stage) -> None:
+async def test_an_ended_process_is_charged_to_its_end_and_reports_only_grow(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "METER_SECONDS", 3600.0)
     async with running(stage.orchestrator()) as pod:
         await stage.announce(always(Phase.TRADING))
         await stage.sit(seat())
@@ -69,10 +86,15 @@ async def test_an_ended_process_is_charged_to_its_end_and_reports_only_grow(stag
         await until(lambda: pod.seats.desks)
         await pod.meter.measure()
         await pod.meter.report()
+        (trading,) = pod.agents[AgentName.TRADING].pids
+        measured, minute = cpu_seconds(trading), 0
+        while (used := cpu_seconds(trading)) < measured + 0.05:
+            minute += 1
+            await stage.close(bars(OPEN + minute * MINUTE))
     first, *later = await reports(stage)
     assert later, "the end is told, too"
     before, after = of_trading(first), of_trading(later[-1])
-    assert after.cpu_seconds >= before.cpu_seconds
+    assert after.cpu_seconds - before.cpu_seconds >= used - measured - 1e-6
     assert (first.life, first.pod) == (later[-1].life, later[-1].pod)
 
 

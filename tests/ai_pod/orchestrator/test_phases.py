@@ -1,7 +1,6 @@
 """The phase record between disk and Redis, when both are slow."""
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +50,7 @@ async def test_a_commit_that_comes_late_is_one(stage: Stage, redis_url: str) -> 
     async with Redis.from_url(redis_url) as redis:
         records = SlowDisk(stage.folder, POOL, POD, redis)
         switch = Switch({}, records, Handoffs(redis), Clock(), _log(stage.folder))
-        began = time.monotonic()
         view = await switch.run(Journey(Phase.PAUSED, None, lambda: Phase.PAUSED))
-    assert time.monotonic() - began < COMMIT_SECONDS + 1.0
     assert view.phase_epoch == records.record.phase_epoch == 1
     assert not stage.events("switch_rolled_back")
 

@@ -52,6 +52,24 @@ async def test_one_that_is_stopped_while_it_starts_leaves_no_process(tmp_path: P
         await until(lambda: children() == [])
 
 
+async def test_one_that_was_told_to_end_starts_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only one that died is given a pause before it is tried again."""
+    pauses, sleep = [], asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    one = agent(tmp_path)
+    for _ in range(3):
+        await one.start()
+        await one.stop()
+    assert pauses == [0.0] * 3
+
+
 async def test_who_waits_for_a_start_is_told_that_it_was_called_off(tmp_path: Path) -> None:
     one = agent(tmp_path)
     waiting = asyncio.create_task(one.start())

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+import structlog
 
 from ai_pod.contracts.agents import AgentName, AgentState
 from ai_pod.contracts.chat import RunEventKind
 from ai_pod.contracts.plan import Phase
+from ai_pod.orchestrator import patience, templates
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.orchestrator.supervision import SupervisedAgent
 from tests.ai_pod.orchestrator.test_conversations import answer
@@ -73,24 +75,70 @@ async def test_forks_do_not_outlive_their_template(stage: Stage) -> None:
         fork, template = chatbot_of(pod).pids
         os.kill(template, signal.SIGKILL)
         await until(lambda: not chatbot_of(pod).running)
-        assert not alive(fork)
+        await until(lambda: not alive(fork))
         assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
         assert set(chatbot_of(pod).pids).isdisjoint({fork, template})
 
 
-@pytest.mark.parametrize("fault", ["fail", "threads"])
-async def test_without_a_template_it_is_started_as_before(stage: Stage, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["fail", "threads", "hang"])
+async def test_without_a_template_it_is_started_as_before(
+    stage: Stage, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LOOK_SECONDS", 0.5)
     instruct(stage.url, "template", "prepare", fault)
     async with running(pod_of(stage)) as pod:
         assert (await answer(pod, "hello"))[-1].kind is RunEventKind.DONE
         (process,) = chatbot_of(pod).pids
         assert psutil.Process(process).ppid() == os.getpid()
+        await until(dormant(pod))
+        assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
+        assert await stage.redis.get("little:template:prepared") == b"1", "not tried every time"
+
+
+async def test_a_template_that_failed_is_tried_again_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "PASS_OVER_SECONDS", 0.0)
+    instruct(stage.url, "template", "prepare", "fail")
+    async with running(pod_of(stage)) as pod:
+        await answer(pod, "hello")
+        await until(dormant(pod))
+        instruct(stage.url, "template", "prepare", "")
+        await answer(pod, "again")
+        fork, template = chatbot_of(pod).pids
+        assert psutil.Process(fork).ppid() == template
+
+
+async def test_what_outlives_a_question_does_not_log_in_its_name(stage: Stage) -> None:
+    merged = structlog.contextvars.merge_contextvars
+    with structlog.testing.capture_logs(processors=[merged]) as logs:
+        async with running(stage.orchestrator(chat_template=LITTLE_TEMPLATE)) as pod:
+            with structlog.contextvars.bound_contextvars(request_id="first"):
+                await answer(pod, "hello")
+            fork, _ = chatbot_of(pod).pids
+            await stage.sit(seat())
+            await until(lambda: pod.seats.desks)
+            os.kill(fork, signal.SIGKILL)
+            await until(lambda: chatbot_of(pod).state is AgentState.FAULTED)
+    lines = {line["event"]: line for line in logs}
+    assert "request_id" not in lines["template_ready"] | lines["agent_died"]
 
 
 async def test_a_pod_without_desks_keeps_no_template(stage: Stage) -> None:
     async with running(pod_of(stage)) as pod:
         await stage.sit(seat())
         await until(lambda: chatbot_of(pod).pids)
+        (template,) = chatbot_of(pod).pids
+        await stage.sit(revision=2)
+        await until(lambda: not chatbot_of(pod).pids)
+        await until(lambda: not alive(template))
+
+
+async def test_a_chatbot_that_died_keeps_no_template(stage: Stage) -> None:
+    async with running(pod_of(stage)) as pod:
+        await stage.sit(seat())
+        await until(lambda: pod.seats.desks)
+        await answer(pod, "well die")
         (template,) = chatbot_of(pod).pids
         await stage.sit(revision=2)
         await until(lambda: not chatbot_of(pod).pids)

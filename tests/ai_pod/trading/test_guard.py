@@ -1,7 +1,9 @@
 """A policy that never comes back costs its own desks, and nobody else."""
 
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +55,31 @@ def test_whoever_comes_back_is_not_interrupted_later(guard: Guard) -> None:
     until_ = time.process_time() + 2 * PATIENCE["cpu_seconds"]
     while time.process_time() < until_:
         pass
+
+
+def test_a_policy_is_not_to_blame_for_a_process_that_stood_still(tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(_stand_still(Guard(tmp_path / "acting", **PATIENCE)))
+    os.waitpid(pid, os.WUNTRACED)
+    threading.Event().wait(2 * PATIENCE["real_seconds"])
+    os.kill(pid, signal.SIGCONT)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def _stand_still(guard: Guard) -> int:
+    """Acts for a moment after the process was stopped and went on; 1 when that was too long."""
+
+    def act() -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        threading.Event().wait(0.05)
+
+    try:
+        guard.run("a policy", act)
+    except PolicyOverdue:
+        return 1
+    return 0
 
 
 def test_what_work_raises_comes_through_and_leaves_no_mark(guard: Guard, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 import msgspec
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import text
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.desk import DeskSnapshot
 from ai_pod.contracts.seats import PodSeats, RiskProfile
+from backend.database import transaction
 from backend.models import Role
 from backend.settings import Settings
 from backend.state import State
@@ -28,7 +30,17 @@ async def quiet(settings: Settings) -> AsyncIterator[Backend]:
     still = settings.model_copy(update={"seating_period_seconds": 3600.0})
     async with running_backend(still) as backend:
         await serve_instruments(backend.state.redis)
+        await until(lambda: rests(backend.state), what="the loop's first look")
         yield backend
+
+
+async def rests(state: State) -> bool:
+    """Whether the seating loop has taken its lease, and does nothing."""
+    async with transaction(state.sessions) as session:
+        lease = text("SELECT FROM backend.loop_lease WHERE name = 'seating'")
+        taken = (await session.execute(lease)).first() is not None
+    busy = {task.get_name() for task in state.tasks._busy if task is not None}
+    return taken and "seating" not in busy
 
 
 async def seated(backend: Backend) -> str:

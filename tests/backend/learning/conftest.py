@@ -3,14 +3,16 @@
 import pytest
 
 from backend.settings import Settings
-from tests.support.build_backend import Backend, migrated, settings_for
+from tests.support.build_backend import Backend
 from tests.support.build_nights import clock, people
+from tests.support.on_stores import settings_on
+from tests.support.stores import Running
 
 
 @pytest.fixture
-async def settings(database_url: str, redis_url: str) -> Settings:
+def settings(stores: tuple[Running, Running], redis_url: str) -> Settings:
     others = {"clock": clock(), "shadow_sessions": 0, "promotion": "automatic"}
-    return settings_for(await migrated(database_url), redis_url, **others)
+    return settings_on(stores, redis_url=redis_url, **others)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Trials and verdicts are recorded once; the champion moves only from the one that was judged."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.learning import LearningProgressed
+from ai_pod.contracts.learning import EquityLine, EquityLines, LearningProgressed
 from ai_pod.contracts.learning import PolicyLine as LineWord
 from backend.learning.recorder import Recorder
 from backend.models import Policy, Trial, Verdict
@@ -65,6 +66,34 @@ async def test_the_evidence_of_a_verdict_is_stored_and_shown(nights: Backend) ->
         "intervals": {"cash": [-0.1, 0.4]}
     }
     assert (await get(nights, "/verdicts/v2"))["measures"] == {}
+
+
+async def test_the_sheet_of_a_verdict_has_units_and_lines_where_they_were_told(
+    nights: Backend,
+) -> None:
+    line = EquityLine(name="challenger", equity=(1.0, 1.02), drawdown=(0.0, 0.01))
+    told = verdict(
+        "v1",
+        promoted=False,
+        measures={"news": 7.0, "years_needed": 12.5, "max_drawdown": 0.2},
+        equity=EquityLines(ends=(NIGHT, NIGHT + timedelta(days=1)), lines=(line,)),
+    )
+    await announce(nights, told, verdict("v2", promoted=False, hours=1))
+    sheet = await get(nights, "/verdicts/v1/sheet")
+    units = [(one["name"], one["value"], one["unit"]) for one in sheet["measures"]]
+    assert units == [
+        ("max_drawdown", 0.2, "share"),
+        ("years_needed", 12.5, "years"),
+        ("news", 7.0, ""),
+    ]
+    assert sheet["verdict"]["id"] == "v1"
+    assert len(sheet["equity"]["ends"]) == 2
+    assert sheet["equity"]["lines"] == [
+        {"name": "challenger", "equity": [1.0, 1.02], "drawdown": [0.0, 0.01]}
+    ]
+    assert (await get(nights, "/verdicts/v2/sheet"))["equity"] is None
+    refused = await get(nights, "/verdicts/v1/sheet", login="zoe", status=404)
+    assert refused["code"] == "verdict_not_found"
 
 
 async def test_a_promotion_reaches_line_seat_record_and_audit(nights: Backend) -> None:
@@ -141,6 +170,37 @@ def progress() -> LearningProgressed:
         metrics={"rollout/ep_rew_mean": 0.1},
         at=NIGHT,
     )
+
+
+async def test_the_curves_are_those_of_one_night_trial_by_trial(nights: Backend) -> None:
+    told = [
+        msgspec.structs.replace(progress(), **change)
+        for change in (
+            {"night": "2012-10-15"},
+            {"fold": 1, "step": 2_000},
+            {"fold": 1, "step": 1_000, "metrics": {"train/loss": 0.5, "night/trials": 9.0}},
+            {"fold": 1, "step": 2_000, "metrics": {"train/loss": 0.25}},
+            {"fold": 0, "control": True},
+            {"policy_line": "XNYS/NONE/15m/bold"},
+        )
+    ]
+    await announce(nights, *told)
+    shown = await get(nights, f"/policies/lines/{LINE}/curves")
+    assert (shown["night"], shown["nights"]) == ("2012-10-16", ["2012-10-16", "2012-10-15"])
+    assert shown["metrics"] == ["rollout/ep_rew_mean", "train/loss"]
+    first, control = shown["curves"]
+    assert (first["seed"], first["fold"], first["control"]) == (1, 1, False)
+    assert [(one["step"], one["metrics"]) for one in first["points"]] == [
+        (1_000, {"train/loss": 0.5}),
+        (2_000, {"train/loss": 0.25}),
+    ]
+    assert (control["control"], len(control["points"])) == (True, 1)
+    before = await get(nights, f"/policies/lines/{LINE}/curves?night=2012-10-15")
+    assert [one["fold"] for one in before["curves"]] == [None]
+    foreign = await nights.client.get(
+        f"/api/v1/policies/lines/{LINE}/curves", headers=await nights.sign_in("zoe")
+    )
+    assert foreign.status_code == 404
 
 
 async def test_an_event_waits_while_postgres_gives_no_connection(settings: Settings) -> None:

@@ -26,16 +26,17 @@ from backend.pods import presence
 from backend.state import State, open_state
 from market.clock import Anchor
 from market.words import Interval
-from shiftdesk.local.stores import PostgresStore, RedisStore
-from tests.support.build_backend import PASSWORD, migrated, settings_for
+from tests.support.build_backend import PASSWORD
 from tests.support.build_live import Server, add_frame, backend_process, closed_with, numbers
 from tests.support.build_trading import AAPL, IBM, T0, bar, publish_bars, seat, serve_instruments
 from tests.support.fake_pod import beat
 from tests.support.loitering import loitering
+from tests.support.on_stores import settings_on
 from tests.support.people import until
-from tests.support.stores import Running, fresh_database
+from tests.support.stores import Running
 
-LINGER_SECONDS = 2
+LINGER_SECONDS = 5
+"""In which a busy machine too finds the moment to look."""
 
 
 @dataclass
@@ -53,11 +54,7 @@ class House:
 
 @pytest.fixture(scope="module")
 async def house(stores: tuple[Running, Running]) -> AsyncIterator[House]:
-    assert isinstance(stores[0].store, PostgresStore)
-    assert isinstance(stores[1].store, RedisStore)
-    redis_url = stores[1].store.url
-    database_url = await migrated(fresh_database(stores[0].store))
-    settings = settings_for(database_url, redis_url)
+    settings = settings_on(stores)
     async with open_state(settings) as state:
         await state.redis.flushall()
         await serve_instruments(state.redis)
@@ -73,7 +70,7 @@ async def house(stores: tuple[Running, Running]) -> AsyncIterator[House]:
             "SHIFTDESK_CLOCK": str(Anchor(market=T0, wall=time.time(), speed=1.0)),
             "SHIFTDESK_LINGER_SECONDS": str(LINGER_SECONDS),
         }
-        with backend_process(database_url, redis_url, **told) as server:
+        with backend_process(settings.database_url, settings.redis_url, **told) as server:
             await until(server.healthy, seconds=30)
             yield House(server, state, desks)
 

@@ -92,3 +92,15 @@ def test_merged_bars_lose_no_extreme_and_no_volume(size: int) -> None:
     assert merged.low.min() == series.low.min()
     assert np.isclose(merged.volume.sum(), series.volume.sum())
     assert (merged.open[0], merged.close[-1]) == (series.open[0], series.close[-1])
+
+
+async def test_sessions_are_those_about_the_markets_now(viewer: Backend) -> None:
+    headers = await viewer.sign_in("ann")
+    path = "/api/v1/market/sessions"
+    answer = await viewer.client.get(path, params={"calendar": "XNYS"}, headers=headers)
+    days = [one["day"] for one in answer.json()["sessions"]]
+    assert f"{T0:%Y-%m-%d}" in days
+    assert days[0] >= f"{T0 - timedelta(days=30):%Y-%m-%d}"
+    assert days[-1] <= f"{T0 + timedelta(days=14):%Y-%m-%d}"
+    refused = await viewer.client.get(path, params={"calendar": "x"}, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (404, "unknown_calendar")

@@ -2,6 +2,7 @@
 too where `KUBECONFIG` names one.
 """
 
+import json
 import os
 import uuid
 from collections.abc import AsyncIterator
@@ -12,12 +13,14 @@ pytest.importorskip("kubernetes", reason="needs the Kubernetes client, an extra 
 
 from kubernetes.aio import client, config
 
-from ai_pod.contracts.agents import SEATS
+from ai_pod.contracts import keys
+from ai_pod.contracts.agents import SEATS, PodState
 from backend.database import transaction
 from backend.pods import seating
 from backend.pods.demand import Rules
 from backend.pods.fleets.kubernetes import KubernetesFleet
 from backend.pods.fleets.local import LocalFleet
+from backend.pods.fleets.opening import open_fleet
 from backend.pods.fleets.port import Fleet, FleetAway, FleetPod
 from backend.pods.liveness import Watch
 from backend.pods.look import look
@@ -28,6 +31,7 @@ from backend.state import State
 from tests.support.build_desks import by_pod, make_desks, opened, seats_of, set_desks
 from tests.support.fake_pod import beat
 from tests.support.kube_api import NAMESPACE, TOKEN, KubeApi, running_kube_api
+from tests.support.people import until
 
 SELECTOR = "app.kubernetes.io/name=ai-pod"
 
@@ -58,7 +62,10 @@ async def test_pods_are_listed_page_by_page_and_others_are_not(
     for number in range(5):
         api.add(f"pod-{number}")
     api.add("backend-1", **{"app.kubernetes.io/name": "backend"})
-    api.pods["pod-4"]["metadata"]["deletionTimestamp"] = "2026-11-21T12:00:00Z"
+    api.terminate("pod-4")
+    for pod, phase in (("pod-5", "Pending"), ("pod-6", "Failed")):
+        api.add(pod)
+        api.set_status(pod, phase, ready=False)
     assert await fleet.pods() == [FleetPod(f"pod-{n}", ends_first=False) for n in range(4)]
     assert len(api.calls) == 3
 
@@ -78,18 +85,6 @@ async def test_telling_is_harmless_when_repeated_or_late(
     assert await told.pods() in (None, [FleetPod("pod-1", ends_first=False)])
 
 
-async def test_a_write_that_meets_another_is_tried_again_but_not_for_ever(
-    api: KubeApi, fleet: KubernetesFleet
-) -> None:
-    api.add("pod-1")
-    api.conflicts = 2
-    await fleet.end_first("pod-1")
-    assert api.cost("pod-1") == -1000
-    api.conflicts = 99
-    with pytest.raises(FleetAway, match="409"):
-        await fleet.end_first("pod-1")
-
-
 async def test_a_refusal_and_an_absence_are_both_a_fleet_that_is_away(api: KubeApi) -> None:
     for url, token in ((api.url, "another"), ("http://127.0.0.1:9", TOKEN)):
         strange = KubernetesFleet(client_of(url, token), NAMESPACE, SELECTOR)
@@ -98,6 +93,31 @@ async def test_a_refusal_and_an_absence_are_both_a_fleet_that_is_away(api: KubeA
         with pytest.raises(FleetAway):
             await strange.end_first("pod-1")
         await strange.close()
+
+
+async def test_a_configuration_leads_into_the_cluster(
+    api: KubeApi,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    named = {"name": "ours", "cluster": {"server": api.url}}
+    user = {"name": "ours", "user": {"token": TOKEN}}
+    context = {"cluster": "ours", "user": "ours", "namespace": NAMESPACE}
+    lines = {
+        "current-context": "ours",
+        "clusters": [named],
+        "users": [user],
+        "contexts": [{"name": "ours", "context": context}],
+    }
+    path = tmp_path_factory.mktemp("kube") / "config"
+    path.write_text(json.dumps(lines))
+    monkeypatch.setattr("kubernetes.aio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(path))
+    api.add("pod-1")
+    there = settings.model_copy(update={"fleet": "kubernetes", "fleet_namespace": NAMESPACE})
+    async with open_fleet(there) as fleet:
+        await fleet.end_first("pod-1")
+        assert await fleet.pods() == [FleetPod("pod-1", ends_first=True)]
 
 
 async def test_outside_of_a_cluster_and_without_a_configuration_it_says_so(
@@ -111,13 +131,15 @@ async def test_outside_of_a_cluster_and_without_a_configuration_it_says_so(
 
 
 class Deployment:
-    """An autoscaler that follows `/scaling`, and the pods' heartbeats."""
+    """An autoscaler that follows `/scaling`, and the pods' heartbeats; a pod that is terminated
+    drains until its desks sit elsewhere, as its preStop hook has it.
+    """
 
     def __init__(self, state: State, api: KubeApi) -> None:
         self._state = state
         self._api = api
         self._started = 0
-        self.ended_with_desks: list[str] = []
+        self.terminated_with_desks: list[str] = []
 
     async def follow(self) -> int:
         async with transaction(self._state.sessions) as session:
@@ -125,10 +147,16 @@ class Deployment:
             view = await scaling(session, self._state.redis, "XNYS", rules)
         occupied = by_pod(await seats_of(self._state))
         for pod in self._api.scale(view.wanted_pods, self._name):
-            await self._state.redis.delete(f"ai:pods:{pod}")
-            self.ended_with_desks += [pod] if pod in occupied else []
-        for pod in self._api.pods:
-            await beat(self._state.redis, pod, started_at=float(pod.removeprefix("pod-")))
+            self.terminated_with_desks += [pod] if pod in occupied else []
+        for pod in list(self._api.pods):
+            ends = self._api.ends(pod)
+            if ends and pod not in occupied:
+                del self._api.pods[pod]
+                await self._state.redis.delete(keys.pod(pod))
+                continue
+            state = PodState.DRAINING if ends else PodState.READY
+            start = float(pod.removeprefix("pod-"))
+            await beat(self._state.redis, pod, state=state, started_at=start)
         return len(self._api.pods)
 
     def _name(self) -> str:
@@ -136,33 +164,65 @@ class Deployment:
         return f"pod-{self._started}"
 
 
-async def test_on_kubernetes_only_pods_that_are_empty_end(
-    settings: Settings, api: KubeApi, fleet: KubernetesFleet
-) -> None:
-    """Ten pods, half of whose desks go: the autoscaler knows a number only."""
+@pytest.fixture
+async def state(settings: Settings) -> AsyncIterator[State]:
     kubernetes = settings.model_copy(
         update={"fleet": "kubernetes", "hold_down_seconds": 0.0, "release_seconds": 0.0}
     )
-    async with opened(kubernetes) as (state,):
-        desks = await make_desks(state, [f"user{n:03d}" for n in range(98)])
-        deployment, watch = Deployment(state, api), Watch()
-        for _ in range(3):
-            await seating.seat_everybody(state, watch, fleet)
-            await deployment.follow()
-        before = await seats_of(state)
-        assert len(before) == 98
-        assert len(api.pods) == 10
-        await set_desks(state, desks[::2], automatic=False)
-        numbers = []
-        for _ in range(6):
-            await seating.seat_everybody(state, watch, fleet)
-            numbers.append(await deployment.follow())
-        assert numbers[-1] == 6
-        assert deployment.ended_with_desks == []
-        after = await seats_of(state)
-        assert after.keys() == set(desks[1::2])
-        assert max(by_pod(after).values()) <= SEATS
-        assert sum(after[d].lease_epoch != before[d].lease_epoch for d in after) <= 25
+    async with opened(kubernetes) as (its,):
+        yield its
+
+
+async def ten_pods(state: State, fleet: Fleet, deployment: Deployment) -> list[str]:
+    """98 desks on ten pods, half of whom go now; the desks."""
+    desks = await make_desks(state, [f"user{n:03d}" for n in range(98)])
+    for _ in range(3):
+        await seating.seat_everybody(state, Watch(), fleet)
+        await deployment.follow()
+    seats = await seats_of(state)
+    assert (len(seats), len(by_pod(seats))) == (98, 10)
+    await set_desks(state, desks[::2], automatic=False)
+    return desks
+
+
+async def test_on_kubernetes_only_pods_that_are_empty_end(
+    state: State, api: KubeApi, fleet: KubernetesFleet
+) -> None:
+    """Ten pods, half of whose desks go: the autoscaler knows a number only."""
+    deployment, watch = Deployment(state, api), Watch()
+    desks = await ten_pods(state, fleet, deployment)
+    before = await seats_of(state)
+    numbers = []
+    for _ in range(6):
+        await seating.seat_everybody(state, watch, fleet)
+        numbers.append(await deployment.follow())
+    assert numbers[-1] == 6
+    assert deployment.terminated_with_desks == []
+    after = await seats_of(state)
+    assert after.keys() == set(desks[1::2])
+    assert max(by_pod(after).values()) <= SEATS
+    assert sum(after[d].lease_epoch != before[d].lease_epoch for d in after) <= 25
+
+
+async def test_a_pod_that_is_not_ready_ends_before_empty_ones_and_is_emptied_on_its_way(
+    state: State, api: KubeApi, fleet: KubernetesFleet
+) -> None:
+    deployment, watch = Deployment(state, api), Watch()
+    desks = await ten_pods(state, fleet, deployment)
+    await seating.seat_everybody(state, watch, fleet)
+    async with transaction(state.sessions) as session:
+        view = await scaling(session, state.redis, "XNYS", Rules.of(state.settings))
+    sick = view.ready[0]
+    api.set_status(sick, ready=False)
+    for _ in range(10):
+        await seating.seat_everybody(state, watch, fleet)
+        await deployment.follow()
+    assert sick not in api.pods
+    assert {*deployment.terminated_with_desks} <= {sick}, "it may have been emptied before"
+    assert len(api.pods) == 6
+    after = await seats_of(state)
+    assert after.keys() == set(desks[1::2])
+    assert set(by_pod(after)) <= api.pods.keys()
 
 
 async def test_a_cost_that_was_left_behind_is_taken_off_again(
@@ -193,7 +253,7 @@ async def test_a_real_cluster_takes_and_gives_back_the_cost() -> None:
         await client.CoreV1Api(raw).create_namespaced_pod("default", body)
         fleet = KubernetesFleet(raw, "default", f"shiftdesk-test={mark}")
         try:
-            assert await fleet.pods() == [FleetPod(name, ends_first=False)]
+            assert await until(fleet.pods, 60) == [FleetPod(name, ends_first=False)]
             await fleet.end_first(name)
             assert await fleet.pods() == [FleetPod(name, ends_first=True)]
             await fleet.end_first(name, first=False)

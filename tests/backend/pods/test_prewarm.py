@@ -73,6 +73,20 @@ def test_as_many_are_expected_as_at_the_busiest_of_the_last_five_openings() -> N
     assert prewarm.expected(openings, OPENS + timedelta(days=6), desks=28) == 28
 
 
+def test_while_an_opening_lasts_as_many_are_expected_as_before_it() -> None:
+    """Monday's 900 are one of five openings before the next Monday's, until its rush is over."""
+    openings: dict[str, int] = {}
+    for day, there in enumerate([900, 500, 500, 500, 500]):
+        openings = prewarm.remembered(openings, OPENS + timedelta(days=day), there)
+    opens = OPENS + timedelta(days=7)
+    assert prewarm.expected(openings, opens, desks=1000) == 900
+    openings = prewarm.remembered(openings, opens, 100)
+    assert prewarm.expected(openings, opens, desks=1000) == 900
+    tomorrow = opens + timedelta(days=1)
+    assert prewarm.expected(openings, tomorrow, desks=1000) == 500
+    assert len(prewarm.remembered(openings, tomorrow, 100)) == prewarm.KEPT + 1
+
+
 def test_before_the_first_opening_everyone_is_expected() -> None:
     openings = prewarm.remembered({}, OPENS, 3)
     assert prewarm.expected(openings, OPENS, desks=40) == 40

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from ai_pod.contracts import keys
+from ai_pod.contracts.agents import PodState
 from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
 from backend.pods import repository, seating
@@ -45,6 +46,12 @@ def test_every_kind_of_difference_is_found() -> None:
     }
     marked = differences(fleet, leases, beats, ["pod-1"])
     assert Difference(Kind.WRONG_COST, "pod-1") not in marked
+
+
+def test_a_pod_that_is_about_to_end_is_not_unknown() -> None:
+    """Kubernetes lists it no more, and it beats until its desks sit elsewhere."""
+    beats = {"pod-1": heartbeat("pod-1", state=PodState.DRAINING)}
+    assert differences([], [], beats, []) == set()
 
 
 class Told(LocalFleet):
@@ -107,6 +114,24 @@ async def test_a_pod_that_the_fleet_would_end_first_without_reason_is_like_the_o
         fleet = Told("pod-1")
         await beat(state.redis, "pod-1")
         reconciliation = Reconciliation(state, fleet)
+        for _ in range(2):
+            await reconciliation.compare(*await seen_and_leased(state))
+        assert fleet.told == [("pod-1", False)]
+
+
+async def test_a_pod_that_was_told_to_go_still_goes_first_when_it_is_silent_for_a_while(
+    settings: Settings,
+) -> None:
+    async with opened(settings) as (state,):
+        fleet = Told("pod-1")
+        async with transaction(state.sessions) as session:
+            await repository.mark_drained(session, "pod-1", "XNYS", 1000.0)
+            await repository.note_ends_first(session, ["pod-1"])
+        reconciliation = Reconciliation(state, fleet)
+        for _ in range(2):
+            await reconciliation.compare(*await seen_and_leased(state))
+        assert fleet.told == []
+        await beat(state.redis, "pod-1", started_at=2000.0)
         for _ in range(2):
             await reconciliation.compare(*await seen_and_leased(state))
         assert fleet.told == [("pod-1", False)]

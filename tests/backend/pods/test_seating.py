@@ -2,7 +2,6 @@
 
 import json
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +16,11 @@ from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
 from backend.pods import presence, repository, seating, service
 from backend.pods.demand import Rules
+from backend.pods.fleets.local import LocalFleet
+from backend.pods.fleets.port import FleetAway
 from backend.pods.liveness import Watch
 from backend.pods.look import look
-from backend.pods.views import scaling
+from backend.pods.views import pods, scaling
 from backend.settings import Settings
 from backend.state import State
 from tests.support.build_backend import settings_for
@@ -139,8 +140,8 @@ async def test_surplus_pods_are_emptied_first_and_then_may_be_ended(settings: Se
             await seating.seat_everybody(state, watch)
             seats = await seats_of(state)
             assert by_pod(seats) == {"pod-1": 10, "pod-2": 10, "pod-3": 2}
-            elsewhere = [desk for desk in desks if seats[desk].pod != "pod-3"]
-            await set_desks(state, elsewhere[:10], automatic=False)
+            on = {pod: [desk for desk in desks if seats[desk].pod == pod] for pod in by_pod(seats)}
+            await set_desks(state, on["pod-1"][:5] + on["pod-2"][:5], automatic=False)
             for _ in range(2):
                 await seating.seat_everybody(state, watch)
             verdict = await judged(state)
@@ -241,15 +242,27 @@ async def test_starting_pods_get_no_desks(settings: Settings) -> None:
         assert (await look(state.redis)).ready("XNYS", {}) == {}
 
 
-async def test_with_redis_away_pods_that_are_being_emptied_still_count(settings: Settings) -> None:
+class Deaf(LocalFleet):
+    """A fleet that cannot be told anything."""
+
+    async def end_first(self, pod: str, *, first: bool = True) -> None:
+        raise FleetAway("nobody there")
+
+
+async def test_an_empty_pod_may_be_ended_only_once_the_fleet_is_told(settings: Settings) -> None:
     async with opened(settings) as (state,):
-        await make_desks(state, ["ann"])
-        await beat(state.redis, "pod-1")
-        await seating.seat_everybody(state, Watch())
+        for pod in ("pod-1", "pod-2"):
+            await beat(state.redis, pod)
         async with transaction(state.sessions) as session:
-            await repository.mark_drained(session, "pod-1", "XNYS", 1000.0)
-        with_redis = await judged(state)
-        async with Redis.from_url("redis://127.0.0.1:9") as nowhere:
-            without = await judged(replace(state, redis=nowhere))
-        assert with_redis["wanted_pods"] == without["wanted_pods"] == 2
-        assert (without["draining"], without["removable"]) == (["pod-1"], [])
+            await repository.mark_drained(session, "pod-2", "XNYS", 1000.0)
+        for fleet, wanted, action in (
+            (Deaf(), 2, "have pod-2 end before others"),
+            (LocalFleet(), 1, "end pod-2: drained and empty"),
+        ):
+            await seating.seat_everybody(state, Watch(), fleet)
+            verdict = await judged(state)
+            assert (verdict["wanted_pods"], verdict["next_action"]) == (wanted, action)
+            async with transaction(state.sessions) as session:
+                shown = {pod.pod: pod for pod in await pods(session, state.redis, "Test")}
+            assert shown["pod-2"].draining
+            assert shown["pod-2"].removable is (wanted == 1)

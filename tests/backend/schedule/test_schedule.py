@@ -11,6 +11,7 @@ from scheduler.app import create_app as create_scheduler
 from scheduler.migrate import migrate as migrate_scheduler
 from scheduler.settings import Settings as SchedulerSettings
 from tests.support.build_backend import Backend, running_backend
+from tests.support.failing_commits import failing_commits
 from tests.support.fake_pod import serving
 
 OVERRIDES = "/api/v1/overrides"
@@ -62,6 +63,41 @@ async def test_an_override_that_is_sent_twice_is_set_once(scheduled: Backend) ->
     assert answers[0].json() == answers[1].json()
     listed = (await scheduled.client.get(OVERRIDES, headers=headers)).json()["items"]
     assert len(listed) == 1
+
+
+async def test_an_override_whose_commit_failed_here_is_found_there(scheduled: Backend) -> None:
+    headers = await scheduled.sign_in("olga")
+    keyed, asked = headers | {"Idempotency-Key": "mine"}, body()
+    async with failing_commits(scheduled.state.sessions, "idempotent_answer"):
+        failed = await scheduled.client.post(OVERRIDES, json=asked, headers=keyed)
+    assert failed.status_code == 500
+    made = await scheduled.client.post(OVERRIDES, json=asked, headers=keyed)
+    assert made.status_code == 201, made.text
+    listed = (await scheduled.client.get(OVERRIDES, headers=headers)).json()["items"]
+    assert listed == [made.json()]
+    await scheduled.client.post(OVERRIDES, json=asked, headers=headers)
+    assert len((await scheduled.client.get(OVERRIDES, headers=headers)).json()["items"]) == 2
+
+
+async def test_an_end_whose_commit_failed_here_is_told_and_audited_once(scheduled: Backend) -> None:
+    headers = await scheduled.sign_in("olga")
+    made = (await scheduled.client.post(OVERRIDES, json=body(), headers=headers)).json()
+    async with failing_commits(scheduled.state.sessions, "audit_row"):
+        failed = await scheduled.client.delete(f"{OVERRIDES}/{made['id']}", headers=headers)
+    assert failed.status_code == 500
+    ends = [
+        await scheduled.client.delete(f"{OVERRIDES}/{made['id']}", headers=headers) for _ in "ab"
+    ]
+    assert [end.status_code for end in ends] == [200, 200]
+    assert ends[0].json() == ends[1].json()
+    await scheduled.user("oscar", Role.OPERATOR)
+    other = await scheduled.client.delete(
+        f"{OVERRIDES}/{made['id']}", headers=await scheduled.sign_in("oscar")
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "override_already_ended")
+    subject = {"subject": f"override:{made['id']}"}
+    rows = (await scheduled.client.get("/api/v1/audit", params=subject, headers=headers)).json()
+    assert [row["action"] for row in rows["items"]] == ["override_ended", "override_set"]
 
 
 async def test_what_the_scheduler_refuses_passes_through_with_its_code(scheduled: Backend) -> None:

@@ -96,5 +96,21 @@ async def test_somebody_elses_signal_is_not_found(backend: Backend, desk: str) -
     assert (await read(backend, "/signals", login="ben"))["items"] == []
 
 
+async def test_who_oversees_opens_the_signals_of_every_desk_of_the_organisation(
+    backend: Backend, desk: str
+) -> None:
+    await backend.user("vic", Role.VIEWER)
+    await backend.user("eve", Role.OPERATOR, "Another organisation")
+    name = signal_id(desk, T0, AAPL)
+    for path in ("", "/explanation"):
+        await read(backend, f"/signals/{name}{path}", login="vic")
+        await read(backend, f"/signals/{name}{path}?desk={desk}", login="vic")
+        for login, query in (("eve", ""), ("eve", f"?desk={desk}"), ("vic", "?desk=another")):
+            told = await read(backend, f"/signals/{name}{path}{query}", login=login, status=404)
+            assert told["code"] == "signal_not_found"
+    its = await read(backend, f"/signals/{name}", login="vic")
+    assert (its["desk"], its["instrument"]) == (desk, AAPL)
+
+
 async def test_a_cursor_that_is_none_of_ours_is_refused(backend: Backend, desk: str) -> None:
     assert (await read(backend, "/signals?cursor=x", status=422))["code"] == "invalid_cursor"

@@ -5,7 +5,8 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -16,7 +17,6 @@ from backend.state import open_state
 from backend.trading.brokers.paper import Matcher
 from backend.trading.executor import DecisionConsumer
 from market.eventlog import EventLog
-from tests.support.build_backend import migrated, settings_for
 from tests.support.build_trading import (
     AAPL,
     IBM,
@@ -40,11 +40,6 @@ rounds = st.lists(
     min_size=2,
     max_size=6,
 )
-
-
-@pytest.fixture
-async def back_end(database_url: str, redis_url: str) -> Settings:
-    return settings_for(await migrated(database_url), redis_url)
 
 
 async def play(desks: Desks, played: list[Round]) -> None:
@@ -82,7 +77,7 @@ async def check(desks: Desks) -> None:
 
 
 @given(played=rounds)
-@settings(
+@hypothesis_settings(
     max_examples=8,
     deadline=None,
     database=None,
@@ -90,11 +85,11 @@ async def check(desks: Desks) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 async def test_books_balance(
-    back_end: Settings, tmp_path_factory: pytest.TempPathFactory, played: list[Round]
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory, played: list[Round]
 ) -> None:
     folder = tmp_path_factory.mktemp("events")
-    await forget(back_end)
-    async with trading_desks(back_end, [folder.name]) as desks:
+    await forget(settings)
+    async with trading_desks(settings, [folder.name]) as desks:
         events = EventLog(folder, "backend", desks.hand.clock)
         desks.state = replace(desks.state, events=events)
         await play(desks, played)
@@ -105,9 +100,9 @@ async def test_books_balance(
     assert judgement.counts["event decision_executed"] == len(played)
 
 
-async def forget(back_end: Settings) -> None:
+async def forget(settings: Settings) -> None:
     """So that each example begins with an empty market and a free seat."""
-    async with open_state(back_end) as state:
+    async with open_state(settings) as state:
         await state.redis.flushall()
         async with transaction(state.sessions) as session:
             await session.execute(delete(Seat))

@@ -210,8 +210,9 @@ async def let_in(database_url: str, allowed: bool) -> None:
 
 
 async def test_while_postgres_is_away_nothing_is_acknowledged_or_lost(
-    desks: Desks, database_url: str
+    desks: Desks,
 ) -> None:
+    database_url = desks.state.settings.database_url
     consumer = DecisionConsumer(desks.state)
     await desks.execute(consumer)
     await desks.decide(decision(desks.desk, {AAPL: 0.5}))

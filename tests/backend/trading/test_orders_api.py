@@ -130,6 +130,22 @@ async def test_a_refusal_carries_its_code_and_a_denial_stays_on_record(traders: 
     assert all(order["state"] == "denied" and order["context"] for order in recorded)
 
 
+async def test_a_preview_says_what_the_order_is_then_told_and_writes_nothing(
+    traders: Backend,
+) -> None:
+    for change, code in [({}, None), ({"quantity": "100000"}, "order_value")]:
+        said = await call(traders, "ann", "POST", "/orders/preview", json=ORDER | change)
+        assert said.status_code == 200, said.text
+        assert (said.json()["allowed"], said.json()["reason"]) == (code is None, code)
+    assert said.json()["detail"].startswith("it is worth 10,000,000.00")
+    assert (await read(traders, "ann", "/orders"))["items"] == []
+    wrong = await call(traders, "ann", "POST", "/orders/preview", json=ORDER | {"kind": "limit"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_request")
+    desk = (await read(traders, "ann", "/desk"))["id"]
+    foreign = await call(traders, "zoe", "POST", f"/orders/preview?desk={desk}", json=ORDER)
+    assert foreign.status_code == 404
+
+
 async def test_an_order_is_cancelled_once_and_for_all(traders: Backend) -> None:
     limit = ORDER | {"kind": "limit", "limit_price": "50"}
     order = (await call(traders, "ann", "POST", "/orders", json=limit)).json()

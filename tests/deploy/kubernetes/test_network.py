@@ -9,6 +9,8 @@ from tests.support.manifests import (
     Manifest,
     Pod,
     container,
+    environment,
+    name_of,
     named,
     of_kind,
     overlay,
@@ -88,6 +90,21 @@ def test_load_balancers_come_from_their_subnets_and_nodes_credentials_are_out_of
                     assert "169.254.169.254/32" in peer["ipBlock"]["except"]
     outside = {pod.name for pod in running_pods(manifests) if _to_the_world(manifests, pod, 443)}
     assert outside == {"ai-pod", "backend", "market"}
+
+
+@pytest.mark.parametrize("name", ["staging", "production"])
+def test_page_and_api_are_reached_by_way_of_cloudfront_alone(name: str) -> None:
+    manifests = overlay(name)
+    let_in = "alb.ingress.kubernetes.io/security-group-prefix-lists"
+    for ingress in of_kind(manifests, "Ingress"):
+        annotations = ingress["metadata"]["annotations"]
+        public = annotations["alb.ingress.kubernetes.io/scheme"] == "internet-facing"
+        assert annotations.get(let_in, "").startswith("pl-") == public, name_of(ingress)
+        assert "alb.ingress.kubernetes.io/inbound-cidrs" not in annotations
+    backend = next(pod for pod in running_pods(manifests) if pod.name == "backend")
+    told = environment(manifests, backend)
+    assert told["SHIFTDESK_VIEWER_HEADER"] == "CloudFront-Viewer-Address"
+    assert told["FORWARDED_ALLOW_IPS"] == "10.0.0.0/20"
 
 
 @pytest.mark.parametrize("name", OVERLAYS)

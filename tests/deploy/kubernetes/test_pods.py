@@ -108,3 +108,12 @@ def test_a_rollout_of_pods_does_not_surge(name: str) -> None:
     """What runs beyond the wanted number is surplus, and the youngest is emptied first."""
     strategy = named(overlay(name), "Deployment", "ai-pod")["spec"]["strategy"]
     assert strategy["rollingUpdate"]["maxSurge"] == 0
+
+
+def test_a_rollout_of_many_pods_takes_no_longer_than_one_of_few(name: str) -> None:
+    """A share goes at a time, no more than a node's drain may take."""
+    strategy = named(overlay(name), "Deployment", "ai-pod")["spec"]["strategy"]
+    budget = named(overlay(name), "PodDisruptionBudget", "ai-pod")["spec"]
+    share = strategy["rollingUpdate"]["maxUnavailable"]
+    assert 0 < int(share.removesuffix("%")) <= int(budget["maxUnavailable"].removesuffix("%"))
+    assert share.endswith("%")

@@ -56,9 +56,10 @@ def test_everything_lies_in_the_namespace(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["staging", "production"])
 def test_no_placeholder_is_left(name: str) -> None:
-    left = [text for one in overlay(name) for text in _texts(one) if PLACEHOLDER.search(text)]
-    assert left == []
-    assert not of_kind(overlay(name), "Secret"), "secrets come by reference"
+    for manifests in (overlay(name), kustomized(K8S / "argocd" / name)):
+        left = [text for one in manifests for text in _texts(one) if PLACEHOLDER.search(text)]
+        assert left == []
+        assert not of_kind(manifests, "Secret"), "secrets come by reference"
 
 
 @pytest.mark.parametrize("name", [*OVERLAYS, "argocd"])

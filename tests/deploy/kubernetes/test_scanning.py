@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.support.deploy_tools import tool
+from tests.support.images import FOLDERS, ROOT
 from tests.support.manifests import K8S, OVERLAYS, overlay
 
 CONFIGURATION = K8S / "checkov.yaml"
@@ -40,8 +41,7 @@ def test_checkov_finds_nothing(checkov: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_checkov_finds_nothing_in_the_dockerfiles(checkov: str) -> None:
-    files = [str(file) for file in K8S.parent.glob("*/Dockerfile")]
-    assert len(files) == 5
+    files = [str(ROOT / folder / "Dockerfile") for folder in FOLDERS.values()]
     report = _scan(checkov, "--framework", "dockerfile", "--file", *files)
     assert _failed(report) == []
 

@@ -2,6 +2,7 @@
 silent; every alert has a page.
 """
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -52,6 +53,23 @@ def cases() -> list[dict[str, Any]]:
         for test in yaml.safe_load(path.read_text())["tests"]
         for asked in test["alert_rule_test"]
     ]
+
+
+@pytest.mark.parametrize("name", ["staging", "production"])
+def test_every_alert_reaches_the_alarms_topic_with_what_it_says(name: str) -> None:
+    spec = named(overlay(name), "AlertmanagerConfig", "shiftdesk")["spec"]
+    (receiver,) = spec["receivers"]
+    assert spec["route"]["receiver"] == receiver["name"]
+    (matcher,) = spec["route"]["matchers"]
+    assert (matcher["name"], matcher["matchType"]) == ("severity", "=~")
+    for rule in ALERTS.values():
+        assert re.fullmatch(matcher["value"], rule["labels"]["severity"])
+        told = re.findall(r"\.Annotations\.(\w+)", receiver["snsConfigs"][0]["message"])
+        assert set(rule["annotations"]) <= set(told)
+    assert receiver["snsConfigs"][0]["topicARN"].endswith(f":shiftdesk-{name}-alarms")
+    values = yaml.safe_load((K8S / "components" / "monitoring" / "stack-values.yaml").read_text())
+    strategy = values["alertmanager"]["alertmanagerSpec"]["alertmanagerConfigMatcherStrategy"]
+    assert strategy == {"type": "None"}, "or a sum over all pods, without a namespace, is lost"
 
 
 @needs_promtool

@@ -86,12 +86,27 @@ def test_only_the_aws_provider_is_used(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", [*ENVIRONMENTS, *OPTIONAL], ids=name)
 def test_state_is_remote_encrypted_and_locked(folder: Path) -> None:
+    state = state_of(folder)
+    assert state["encrypt"] is True
+    assert state["use_lockfile"] is True
+
+
+def test_no_two_environments_share_a_state() -> None:
+    for folder in ENVIRONMENTS:
+        assert text(state_of(folder)["key"]) == f"{folder.name}.tfstate"
+    for folder in OPTIONAL:
+        assert "key" not in state_of(folder), (
+            "an environment's name is in the key: init asks for it"
+        )
+        assert f'-backend-config="key={folder.name}-' in (folder / "README.md").read_text()
+
+
+def state_of(folder: Path) -> dict[str, Any]:
     [settings] = parsed(folder / "versions.tf")["terraform"]
     [backend] = settings["backend"]
     [state] = [its for kind, its in backend.items() if text(kind) == "s3"]
-    assert state["encrypt"] is True
-    assert state["use_lockfile"] is True
-    assert text(state["key"]) == f"{folder.name}.tfstate"
+    found: dict[str, Any] = state
+    return found
 
 
 def test_the_environments_differ_in_numbers_alone() -> None:

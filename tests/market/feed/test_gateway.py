@@ -75,7 +75,7 @@ class World:
 
     async def until(self, condition: Callable[[dict[str, list[BarsClosed]]], bool]) -> None:
         """Wait, bounded, for the streams to hold what is wanted."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 with contextlib.suppress(RedisError):
                     if condition(await self.bars()):
@@ -211,7 +211,7 @@ async def test_without_redis_it_is_not_ready_and_tries_again(world: World) -> No
     events = EventLog(None, "market", world.clock)
     gateway = Gateway(feed, Publication(nowhere), world.clock, events, telemetry)
     with capture_logs() as logs:
-        async with world.playing(gateway), asyncio.timeout(10):
+        async with world.playing(gateway), asyncio.timeout(30):
             while len(logs) < 3:  # noqa: ASYNC110  # a log list has no event
                 await asyncio.sleep(0.02)
     assert not gateway.connected
@@ -263,7 +263,7 @@ async def test_bars_of_another_clocks_future_are_dropped(world: World) -> None:
 
 async def test_streams_are_about_two_days_long(world: World) -> None:
     publication = Publication(world.redis)
-    async with world.playing(world.gateway()), asyncio.timeout(40):
+    async with world.playing(world.gateway()), asyncio.timeout(120):
         for day in (0, 1, 2, 3, 4, 7, 8, 9):
             move_to(world.clock, world.wall, MONDAY + timedelta(days=day, hours=7))
             close = datetime(2012, 10, 15 + day, 20, tzinfo=UTC)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shiftdesk.benches.timeshare import figures, run
-from shiftdesk.errors import UsageProblem
+from shiftdesk.benches.timeshare import figures, refuse_other_work, run
+from shiftdesk.errors import CommandError, UsageProblem
 from shiftdesk.timesharing.account import (
     Role,
     Sample,
@@ -50,6 +50,15 @@ def test_cpu_is_that_of_the_day_and_of_every_process() -> None:
     assert cpu_seconds(samples)[Role.CHATBOT] == 1.25
 
 
+def test_a_process_that_ends_while_it_is_read_takes_nothing_back() -> None:
+    samples = [
+        sample(0.0, use(1, Role.TRADING, 5.0)),
+        sample(1.0, use(1, Role.TRADING, 6.0)),
+        sample(2.0, use(1, Role.TRADING, 0.0)),
+    ]
+    assert cpu_seconds(samples)[Role.TRADING] == 1.0
+
+
 def test_a_peak_is_taken_over_the_window() -> None:
     busy = [sample(at / 4, use(1, Role.LEARNING, max(0.0, at / 4 - 2.0))) for at in range(20)]
     assert peak_cores(busy, 1.0)[Role.LEARNING] == pytest.approx(1.0)
@@ -79,10 +88,10 @@ def lived(*roles: Role, work: Work = WORK) -> Witnessed:
 ALWAYS = lived(Role.TRADING, Role.LEARNING, Role.CHATBOT)
 
 
-def test_the_front_counts_on_both_sides() -> None:
+def test_the_template_counts_and_the_front_on_both_sides() -> None:
     found = figures(DAY, lived(Role.FRONT, Role.TEMPLATE), ALWAYS)
     assert found["memory_ratio"] == pytest.approx(2 / 4)
-    assert found["cpu_ratio"] == pytest.approx(1 / 4)
+    assert found["cpu_ratio"] == pytest.approx(2 / 4)
     assert found["dormant_rss_bytes"] == 0.0
 
 
@@ -96,6 +105,21 @@ def test_work_that_one_side_has_not_done_is_counted() -> None:
     less = replace(WORK, answered=frozenset({1}), trials=frozenset({(0, "sha256:b")}))
     other = lived(Role.TRADING, Role.LEARNING, Role.CHATBOT, work=less)
     assert figures(DAY, ALWAYS, other)["work_that_differs"] == 3.0
+
+
+DONE = {"decisions": 260.0, "answers": 40.0, "verdicts": 1.0, "work_that_differs": 0.0}
+
+
+def test_ratios_of_work_that_was_done_are_told() -> None:
+    refuse_other_work(DAY, DONE)
+
+
+@pytest.mark.parametrize(
+    "less", [{"decisions": 259.0}, {"answers": 39.0}, {"verdicts": 0.0}, {"work_that_differs": 1.0}]
+)
+def test_ratios_of_other_work_are_refused(less: dict[str, float]) -> None:
+    with pytest.raises(CommandError, match="not done, or not the same"):
+        refuse_other_work(DAY, DONE | less)
 
 
 def test_the_day_is_drawn_by_its_seed() -> None:

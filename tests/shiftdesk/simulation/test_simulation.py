@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_pod.contracts.agents import SEATS
+from shiftdesk.checkout import ROOT
 from shiftdesk.simulation.cluster import Cluster, Machine
 from shiftdesk.simulation.figures import figures
 from shiftdesk.simulation.people import HOUR, Habits, stays
-from shiftdesk.simulation.run import World
+from shiftdesk.simulation.run import Simulation, World
 from shiftdesk.simulation.seats import Seats
 from tests.support.verbs import verb
 
@@ -62,6 +63,23 @@ def test_the_cluster_ends_what_is_not_ready_then_what_is_marked_then_the_younges
     assert cluster.follow(22.0, 2, {old[0]}) == [old[0]]
     assert cluster.follow(23.0, 1, set()) == [young]
     assert list(cluster.started) == [old[1]]
+
+
+def test_the_cluster_never_has_more_pods_than_production_allows() -> None:
+    overlay = (ROOT / "k8s/overlays/production/kustomization.yaml").read_text()
+    assert f"path: /spec/maxReplicaCount\n        value: {Machine.most_pods}\n" in overlay
+    cluster = Cluster(Machine(most_pods=3), np.random.default_rng(1))
+    cluster.follow(0.0, 5, set())
+    assert cluster.size == 3
+
+
+def test_who_still_waits_at_the_end_has_waited() -> None:
+    """There is one pod, and nobody leaves."""
+    habits = Habits(automatic=0.0, release_seconds=48 * HOUR)
+    machine = Machine(most_pods=1, mean_days_to_crash=1000.0)
+    tally = Simulation(World(users=60, days=1, seed=4, habits=habits, machine=machine)).run()
+    assert tally.most_seated == SEATS
+    assert sum(waited > 0 for waited in tally.waits) == len(tally.waits) - SEATS > 0
 
 
 def test_a_pod_takes_as_long_to_start_as_is_said() -> None:

@@ -13,8 +13,10 @@ from market.eventlog import EventLog
 from shiftdesk.local.supervisor import Supervisor
 from tests.support.faults.schedule import Fault, Kind, Victim
 
-PODS = (Victim.POD, Victim.ORCHESTRATOR, Victim.TRADING, Victim.LEARNING, Victim.CHATBOT)
-AGENTS = (Victim.TRADING, Victim.LEARNING, Victim.CHATBOT)
+WHOLE = (Victim.POD, Victim.ORCHESTRATOR)
+HOLDERS = (Victim.TRADING, Victim.LEARNING)
+AGENTS = (*HOLDERS, Victim.CHATBOT)
+PODS = (*WHOLE, *AGENTS)
 
 
 class Injector:
@@ -46,24 +48,27 @@ class Injector:
         else:
             _signal(processes, signal.SIGSTOP)
             try:
-                await asyncio.sleep(fault.seconds)
+                await asyncio.sleep(fault.seconds - fault.orchestrator_later)
+                _signal(processes[1:], signal.SIGCONT)
+                await asyncio.sleep(fault.orchestrator_later)
             finally:
                 _signal(reversed(processes), signal.SIGCONT)
 
     def _tell(self, fault: Fault, name: str) -> None:
-        """The checker excuses a pod for a fault's time where it could not do anything then."""
-        victim, of_pod = fault.victim, fault.victim in PODS
-        helpless = victim in (Victim.POD, Victim.ORCHESTRATOR) or fault.kind is not Kind.FREEZE
-        cut_off = ["*"] if victim is Victim.REDIS else []
+        """The checker excuses a pod for a fault's time where it could not do anything then; it has
+        to switch by its plan while Redis is away, whatever becomes of its chatbot.
+        """
+        whole, frozen = fault.victim in WHOLE, fault.kind is Kind.FREEZE
+        helpless = whole or (fault.victim in HOLDERS and not frozen)
         self._events.write(
             "fault_injected",
             fault=str(fault),
             victim=name,
             seconds=fault.seconds,
-            pods=[name] if of_pod and helpless else cut_off,
+            pods=[name] if helpless else [],
         )
-        if of_pod and victim not in AGENTS and fault.kind is not Kind.FREEZE:
-            self._events.write("pod_killed", pod=name)
+        if whole and not frozen:
+            self._events.write("pod_lost" if fault.kind is Kind.LOSE else "pod_killed", pod=name)
 
     def _name(self, fault: Fault) -> str | None:
         """The supervised process that the fault concerns."""

@@ -33,7 +33,8 @@ class Victim(StrEnum):
 @dataclass(frozen=True)
 class Fault:
     """`at` is real seconds after the schedule's beginning, or with `at_switch` after the next
-    switch of the plan (before it, if negative). `pick` in [0, 1) says which of the pods.
+    switch of the plan (before it, if negative). `pick` in [0, 1) says which of the pods. Of a pod
+    that wakes, the orchestrator does so that many seconds after its agents.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Fault:
     seconds: float = 0.0
     at_switch: bool = False
     pick: float = 0.0
+    orchestrator_later: float = 0.0
 
     def __str__(self) -> str:
         when = f"{self.at:+.1f} s from a switch" if self.at_switch else f"at {self.at:.1f} s"

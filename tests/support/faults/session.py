@@ -5,11 +5,10 @@ short phases; each is judged when service has returned.
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from statistics import median
 from typing import Any
 
 import msgspec
@@ -21,18 +20,22 @@ from market.words import Interval
 from tests.support import history
 from tests.support.demo import Demo, demo
 from tests.support.faults.inject import Injector
+from tests.support.faults.machine import measured, median_slowness
 from tests.support.faults.schedule import Fault, draw
 from tests.support.faults.witness import Witness
 from tests.support.history import holding
+from tests.support.history.decisions import BOOKED
 from tests.support.people import until
 
 DESKS = 12
-SPEED = 120.0
+SPEED = 105.0
 OPENS = datetime(2012, 10, 16, 13, 30, tzinfo=UTC)
 CLOSES = datetime(2012, 10, 16, 20, 0, tzinfo=UTC)
-CLOCK = f"2012-10-16T13:26:00Z@{SPEED:g}"
-TRADES = timedelta(minutes=18)
-LEARNS = timedelta(minutes=10)
+CLOCK = f"2012-10-16T13:10:30Z@{SPEED:g}"
+"""Eleven real seconds before the open: a cluster takes about as long to start."""
+
+TRADES = timedelta(minutes=16)
+LEARNS = timedelta(minutes=9)
 """Nine and five real seconds."""
 
 PATIENCE_SECONDS = 60.0
@@ -42,17 +45,13 @@ LATE_LINES_SECONDS = 10.0
 LONGEST_SCHEDULE = timedelta(seconds=40.0 * SPEED)
 """So much of the market session must be left for another schedule to begin."""
 
-MEASURE_EVERY_SECONDS = 2.0
-MEASURED_CPU_SECONDS = 0.02
-
 STORES_AWAY = (psycopg.Error, redis.RedisError, OSError)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a schedule; `recovered_s` is from the end of the last fault until every desk has
-    handled a bar that closed after it; `slowness` is the machine's, 1 where it has nothing else to
-    do.
+    """What came of a schedule; `recovered_s` is from the end of the last fault until every desk had
+    a decision of a later bar booked; `slowness` is the machine's, 1 where work need not wait.
     """
 
     seed: int
@@ -62,6 +61,7 @@ class Result:
     recovered_s: float
     neither_s: float
     decisions: int
+    expired: int
     moves: int
     switches: int
     slowness: float
@@ -71,23 +71,15 @@ class Result:
 
 
 @contextlib.asynccontextmanager
-async def fault_session(history_folder: Path | None = None) -> AsyncIterator["FaultSession"]:
-    """A cluster whose plan alternates trading and learning all day long. With a `history_folder`
-    prices are made once for many sessions.
-    """
-    environment = [("SHIFTDESK_POOLS", _pools())]
-    if history_folder is not None:
-        environment.append(("SHIFTDESK_HISTORY", str(history_folder)))
+async def fault_session() -> AsyncIterator["FaultSession"]:
+    """A cluster whose plan alternates trading and learning all day long."""
     began = time.time()
-    async with demo(CLOCK, Interval.FIVE_MINUTES, environment) as started:
+    async with demo(CLOCK, Interval.FIVE_MINUTES, [("SHIFTDESK_POOLS", _pools())]) as started:
         session = FaultSession(started)
-        measuring = asyncio.create_task(session.measure_machine(), name="measure-machine")
-        try:
+        with contextlib.closing(session), measured(started.events, started.cluster.clock):
             await session.wait_until_all_trade(began)
+            await session.wait_until_all_learn()
             yield session
-        finally:
-            measuring.cancel()
-            session.close()
 
 
 def _pools() -> str:
@@ -103,16 +95,14 @@ def _pools() -> str:
 class FaultSessions:
     """The cluster that schedules are played on: another one when the market has closed."""
 
-    def __init__(self, history_folder: Path | None = None) -> None:
-        self._history_folder = history_folder
+    def __init__(self) -> None:
         self._stack = contextlib.AsyncExitStack()
         self._session: FaultSession | None = None
 
     async def current(self) -> "FaultSession":
         if self._session is None or not self._session.has_time:
             await self.close()
-            opened = fault_session(self._history_folder)
-            self._session = await self._stack.enter_async_context(opened)
+            self._session = await self._stack.enter_async_context(fault_session())
         return self._session
 
     async def close(self) -> None:
@@ -135,11 +125,9 @@ class FaultSession:
     def close(self) -> None:
         self._events.close()
 
-    async def measure_machine(self) -> None:
-        """For ever: note how much longer than its CPU time a piece of work takes."""
-        while True:
-            self._events.write("machine_measured", slowness=await asyncio.to_thread(_slowness))
-            await asyncio.sleep(MEASURE_EVERY_SECONDS)
+    def told(self) -> list[history.Event]:
+        """The event log so far."""
+        return self._demo.history()
 
     @property
     def has_time(self) -> bool:
@@ -163,6 +151,7 @@ class FaultSession:
         events = self._demo.history()
         here = [event for event in events if float(event["at"]) >= began]
         handled = self._handled(events, ended)
+        outcomes = Counter(e["outcome"] for e in history.of(here, "decision_executed"))
         return Result(
             seed=seed,
             faults=tuple(map(str, faults)),
@@ -170,19 +159,46 @@ class FaultSession:
             violations=tuple(violations),
             recovered_s=round(max(handled.values(), default=ended) - ended, 2),
             neither_s=round(holding.longest_gap(events, began), 2),
-            decisions=sum(1 for _ in history.of(here, "decision_executed")),
+            decisions=sum(outcomes[outcome] for outcome in BOOKED),
+            expired=outcomes["expired"],
             moves=sum(1 for _ in history.of(here, "desk_seated")),
             switches=sum(1 for _ in history.of(here, "switch_finished")),
-            slowness=round(_median(here), 2),
+            slowness=round(median_slowness(here), 2),
         )
 
     async def wait_until_all_trade(self, since: float) -> None:
-        """Until each desk's decision of a bar that closed after the wall time has been handled."""
+        """Until a decision of each desk, of a bar that closed after the wall time, is booked."""
 
         def absent() -> int:
             return DESKS - len(self._handled(self._demo.history(), since))
 
         await until(lambda: absent() == 0, PATIENCE_SECONDS, every=0.5, what="every desk trading")
+
+    async def wait_until_all_learn(self) -> None:
+        """Until each pod has learned, or for so long that the checker finds it has not."""
+
+        def learned() -> bool:
+            told = self._demo.history()
+            pods = {event["pod"] for event in history.of(told, "pod_started")}
+            active = history.of(told, "agent_activated")
+            return pods <= {event["pod"] for event in active if event["agent"] == "learning"}
+
+        with contextlib.suppress(TimeoutError):
+            await until(learned, PATIENCE_SECONDS, every=0.5, what="every pod learning")
+
+    async def wait_until_trading_begins(self) -> None:
+        """Until all pods that are there have switched to trading once more."""
+        began = time.time()
+
+        def switched() -> bool:
+            told = self._demo.history()
+            pods = {e["pod"] for e in history.of(told, "pod_started")}
+            pods -= {e["pod"] for e in history.of(told, *holding.GONE)}
+            new = (e for e in history.of(told, "switch_finished") if float(e["at"]) >= began)
+            last = {e["pod"]: e["to_phase"] for e in new}
+            return all(last.get(pod) == "trading" for pod in pods)
+
+        await until(switched, PATIENCE_SECONDS, every=0.2, what="every pod trading again")
 
     async def _happen(self, faults: tuple[Fault, ...], began: float) -> list[bool]:
         """Each at its time; those that last go on beside the next."""
@@ -225,26 +241,14 @@ class FaultSession:
         found = list(history.judge(events).faults)
         found += [f"missing: {key}" for key in history.missing_decisions(events, until=until_)]
         found += [f"unsettled: {key}" for key in history.unsettled_decisions(events, until=until_)]
+        found += [f"open still: {key}" for key in history.unsettled_orders(events, until=until_)]
         return [fault for fault in found if fault not in self._known]
 
     def _handled(self, events: list[history.Event], since: float) -> dict[str, float]:
-        """Desk → when the first decision of a bar that closed after `since` was handled."""
+        """Desk → when the first decision of a bar that closed after `since` was booked."""
         market = self._clock.at_wall(since)
         first: dict[str, float] = {}
         for event in history.of(events, "decision_executed"):
-            if history.instant(event["bar_end"]) > market and event["outcome"] != "fenced":
+            if history.instant(event["bar_end"]) > market and event["outcome"] in BOOKED:
                 first.setdefault(event["desk"], float(event["at"]))
         return first
-
-
-def _slowness() -> float:
-    """Real time by CPU time of a piece of work."""
-    began, spent = time.perf_counter(), time.thread_time()
-    while time.thread_time() - spent < MEASURED_CPU_SECONDS:
-        pass
-    return (time.perf_counter() - began) / MEASURED_CPU_SECONDS
-
-
-def _median(events: list[history.Event]) -> float:
-    measured = [float(event["slowness"]) for event in history.of(events, "machine_measured")]
-    return median(measured) if measured else 1.0

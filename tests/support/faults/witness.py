@@ -16,10 +16,18 @@ from market.clock import Clock
 from market.eventlog import EventLog
 from tests.support import history
 
+Rows = psycopg.Cursor[dict[str, Any]]
+
 _LEASES = """
     SELECT h.lease_epoch, h.desk_id AS desk, h.pod, h.seat, h.resume_after, h.taken_at, h.left_at,
            h.why, d.instruments, d.interval
     FROM backend.seat_history h JOIN backend.desk d ON d.id = h.desk_id ORDER BY h.lease_epoch
+"""
+
+
+_ENDED = """
+    SELECT id AS "order", desk_id AS desk, state FROM backend."order"
+    WHERE state IN ('filled', 'cancelled', 'expired', 'rejected')
 """
 
 
@@ -31,23 +39,25 @@ class Witness:
         self._clock, self._events = clock, events
         self._streamed = "-"
         self._written: set[tuple[str, int]] = set()
+        self._ended: set[str] = set()
 
     def look(self, events: list[history.Event]) -> None:
         """Complete the log. Raises psycopg's and redis' errors."""
-        self._note_leases(events)
+        with psycopg.connect(self._database_url, connect_timeout=3) as connection:
+            cursor = connection.cursor(row_factory=psycopg.rows.dict_row)
+            self._note_leases(cursor, events)
+            self._note_ends(cursor, events)
         self._note_stream()
 
-    def _note_leases(self, events: list[history.Event]) -> None:
+    def _note_leases(self, cursor: Rows, events: list[history.Event]) -> None:
         told = {
             (e["event"], int(e["lease_epoch"]))
             for e in history.of(events, "desk_seated", "desk_unseated")
         }
-        with psycopg.connect(self._database_url, connect_timeout=3) as connection:
-            cursor = connection.cursor(row_factory=psycopg.rows.dict_row)
-            for row in cursor.execute(_LEASES).fetchall():
-                self._late("desk_seated", row, row["taken_at"], told)
-                if row["left_at"] is not None:
-                    self._late("desk_unseated", row, row["left_at"], told)
+        for row in cursor.execute(_LEASES).fetchall():
+            self._late("desk_seated", row, row["taken_at"], told)
+            if row["left_at"] is not None:
+                self._late("desk_unseated", row, row["left_at"], told)
 
     def _late(self, name: str, row: dict[str, Any], when: Any, told: set[tuple[str, int]]) -> None:
         key = (name, row["lease_epoch"])
@@ -59,6 +69,13 @@ class Witness:
         fields = {field: row[field] for field in names}
         late = {"at": at, "market": self._clock.at_wall(at), "recovered": True}
         self._events.write(name, **fields, **late)
+
+    def _note_ends(self, cursor: Rows, events: list[history.Event]) -> None:
+        told = {e["order"] for e in history.of(events, "order_ended")}
+        for row in cursor.execute(_ENDED).fetchall():
+            if row["order"] not in told | self._ended:
+                self._ended.add(row["order"])
+                self._events.write("order_ended", **row, recovered=True)
 
     def _note_stream(self) -> None:
         with redis.Redis.from_url(self._redis_url, socket_timeout=3.0) as client:

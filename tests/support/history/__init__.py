@@ -7,26 +7,30 @@ closed bar of its instruments while the plan says trading, every decision settle
 doubled or from a stale epoch, books balanced.
 """
 
-from tests.support.history import books, decisions, holding, leases, orders, phases
+from tests.support.history import books, decisions, holding, learning, leases, orders, phases
 from tests.support.history.decisions import missing_decisions, unsettled_decisions
 from tests.support.history.judgement import Judgement
-from tests.support.history.reading import Event, instant, of, read
+from tests.support.history.orders import unsettled_orders
+from tests.support.history.reading import Event, Log, instant, of, read
 
 __all__ = [
     "Event",
     "Judgement",
+    "Log",
     "instant",
     "judge",
     "missing_decisions",
     "of",
     "read",
     "unsettled_decisions",
+    "unsettled_orders",
 ]
 
 RULES = (
     leases.judge,
     phases.judge,
     holding.judge,
+    learning.judge,
     decisions.judge,
     orders.judge,
     books.judge,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.support.history.judgement import Judgement
 from tests.support.history.leases import seated_spans
-from tests.support.history.reading import Event, instant, of
+from tests.support.history.reading import Event, instant, length_of, of
 
 BOOKED = ("executed", "no_orders", "recorded", "faulted")
 """Outcomes that leave the decision on record as the desk's word on the bar."""
@@ -16,6 +16,7 @@ def judge(events: list[Event], judgement: Judgement) -> None:
     _under_a_lease(events, judgement)
     _in_order(events, judgement)
     _executed_once(events, judgement)
+    _passed_over_with_reason(events, judgement)
 
 
 def _published_once(events: list[Event], judgement: Judgement) -> None:
@@ -74,6 +75,25 @@ def _executed_once(events: list[Event], judgement: Judgement) -> None:
         if desk in done and bar_end <= done[desk]:
             judgement.fault("executed once, in order", f"{desk} {bar_end} after {done[desk]}")
         done[desk] = bar_end
+
+
+def _passed_over_with_reason(events: list[Event], judgement: Judgement) -> None:
+    """A decision is superseded by what was executed or too old, of a later bar, and expires when it
+    is older than a bar at least. A recovered line tells only about when.
+    """
+    settled = [e for e in of(events, "decision_executed") if e["outcome"] in (*BOOKED, "expired")]
+    newest: dict[str, datetime] = {}
+    for event in settled:
+        end = instant(event["bar_end"])
+        newest[event["desk"]] = max(end, newest.get(event["desk"], end))
+    lengths = {e["desk"]: length_of(e["interval"]) for e in of(events, "desk_seated")}
+    for event in of(events, "decision_executed"):
+        desk, end = event["desk"], instant(event["bar_end"])
+        if event["outcome"] == "superseded" and end >= newest.get(desk, end):
+            judgement.fault("superseded by a later one", f"{desk} {end}")
+        told = event["outcome"] == "expired" and desk in lengths and not event.get("recovered")
+        if told and instant(event["market"]) - end <= lengths[desk]:
+            judgement.fault("expired in time", f"{desk} {end} at {event['market']}")
 
 
 def missing_decisions(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,32 @@ INSTANTS = {"bar_end", "end"}
 """Market instants that name things: written alike, whoever wrote them."""
 
 
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class Log:
+    """The log of a folder; who looks again reads on from where the files ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._offsets: dict[Path, int] = {}
+        self._events: list[Event] = []
+
+    def read(self) -> list[Event]:
+        """All events of all processes, by wall time; a killed process's torn line is left out."""
+        for path in sorted(self._folder.glob("*.jsonl")):
+            with path.open("rb") as file:
+                file.seek(self._offsets.get(path, 0))
+                whole, newline, _ = file.read().rpartition(b"\n")
+            self._offsets[path] = self._offsets.get(path, 0) + len(whole) + len(newline)
+            self._events += map(_event, whole.splitlines())
+        self._events.sort(key=_at)
+        return list(_told_once(self._events))
+
+
 def read(folder: Path) -> list[Event]:
-    """All events of all processes, by wall time; a killed process's torn line is left out."""
-    return sorted(_told_once(list(_lines(folder))), key=lambda event: float(event["at"]))
+    """All events of a folder, read once."""
+    return Log(folder).read()
 
 
 def of(events: list[Event], *names: str) -> Iterator[Event]:
@@ -23,6 +46,11 @@ def of(events: list[Event], *names: str) -> Iterator[Event]:
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def length_of(interval: str) -> timedelta:
+    """How long a bar is: `5m`, `1h`, `1d`."""
+    return timedelta(**{UNITS[interval[-1]]: int(interval[:-1])})
 
 
 def _told_once(events: list[Event]) -> Iterator[Event]:
@@ -44,13 +72,12 @@ def _row(event: Event) -> tuple[Any, ...]:
     return event["event"], *(event.get(name) for name in names)
 
 
-def _lines(folder: Path) -> Iterator[Event]:
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text().splitlines():
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            for name in INSTANTS & event.keys():
-                event[name] = event[name] and instant(event[name]).isoformat()
-            yield event
+def _event(line: bytes) -> Event:
+    event: Event = json.loads(line)
+    for name in INSTANTS & event.keys():
+        event[name] = event[name] and instant(event[name]).isoformat()
+    return event
+
+
+def _at(event: Event) -> float:
+    return float(event["at"])

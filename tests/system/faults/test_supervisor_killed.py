@@ -1,5 +1,9 @@
-"""`kill -9` of the supervisor: all that it started ends, and the next one goes on."""
+"""`kill -9` of the supervisor: all that it started ends, and the next one goes on; a terminal that
+is closed ends that one in order.
+"""
 
+import asyncio
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,7 +15,15 @@ import pytest
 from shiftdesk.local.processes import free_port
 from shiftdesk.local.state import StateFolder
 from shiftdesk.local.temporary import temporary_folder
-from tests.support.command_line import cluster, family, is_up, living
+from tests.support.command_line import (
+    cluster,
+    cluster_in_terminal,
+    command,
+    family,
+    is_up,
+    living,
+)
+from tests.support.demo import prices
 from tests.support.people import Person, until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
@@ -22,6 +34,7 @@ LIMIT_SECONDS = 10.0
 @pytest.fixture
 def folder() -> Iterator[Path]:
     with temporary_folder("shiftdesk-killed-") as made:
+        shutil.copytree(prices(), made / ".shiftdesk" / "history")
         yield made
 
 
@@ -38,11 +51,12 @@ async def test_everything_ends_by_itself_and_the_next_start_finds_its_data(folde
             before = (await person.get("/schedule", hours=1))["now"]
             await until(lambda: _pods(person, 2), 60.0, what="two pods")
         started = family(first.pid)
-        assert {"postgres", "redis-server"} <= {process.name() for process in started}
-        assert len([p for p in started if "ai_pod" in " ".join(p.cmdline())]) >= 4
+        commands = [command(process) for process in started]
+        for name, least in (("/postgres ", 1), ("/redis-server ", 1), ("ai_pod", 4)):
+            assert len([each for each in commands if name in each]) >= least, commands
         first.send_signal(signal.SIGKILL)
         killed = time.monotonic()
-    with cluster(folder, *options) as second:
+    with cluster_in_terminal(folder, *options) as (second, close_window):
         left = LIMIT_SECONDS - (time.monotonic() - killed)
         await until(lambda: not living(started), left, what="the end of all that was started")
         info = await is_up(folder, second)
@@ -52,9 +66,11 @@ async def test_everything_ends_by_itself_and_the_next_start_finds_its_data(folde
             assert (await person.get("/schedule", hours=1))["now"] >= before
             await until(lambda: _pods(person, 2), 60.0, what="two pods again")
         started = family(second.pid)
-        second.send_signal(signal.SIGINT)
-        assert second.wait(60) == 0
+        close_window()
+        assert await asyncio.to_thread(second.wait, 60) == 0, "ended in order, as by Ctrl-C"
         assert not living(started)
+        assert StateFolder(folder / ".shiftdesk").running() is None
+        assert b'"clean":true' in (folder / ".shiftdesk" / "clock.json").read_bytes()
 
 
 async def _pods(person: Person, count: int) -> bool:

@@ -8,7 +8,16 @@ from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.facts import FactBook
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import Sources
-from ai_pod.agents.chatbot.tools import books, learning, market, orders, risk, schedule, signals
+from ai_pod.agents.chatbot.tools import (
+    books,
+    learning,
+    market,
+    orders,
+    risk,
+    schedule,
+    signals,
+    statistics,
+)
 
 Tool = Callable[[Sources, Question, FactBook], Awaitable[list[str]]]
 
@@ -35,5 +44,6 @@ TOOLS: Mapping[Intent, Tool] = {
     Intent.CLOSES: schedule.closes,
     Intent.OVERRIDES: schedule.overrides,
     Intent.PRICE: market.last_price,
+    Intent.STATISTICS: statistics.statistics,
     Intent.TIME: market.clock,
 }

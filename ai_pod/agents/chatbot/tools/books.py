@@ -1,14 +1,22 @@
 """Positions, money and results, from the desk's snapshot."""
 
+import re
 from decimal import Decimal
 
 from ai_pod.agents.chatbot.facts import PERCENT, WORD, FactBook
-from ai_pod.agents.chatbot.question import Question
+from ai_pod.agents.chatbot.question import Question, When
 from ai_pod.agents.chatbot.sources import Sources
+from ai_pod.agents.chatbot.tools.day import of_today
 from ai_pod.agents.chatbot.tools.units import counted, price_unit, quantity_unit
 from ai_pod.contracts.desk import DeskSnapshot, PositionView
 
 SOURCE = "desk snapshot"
+
+_OF_DAY = re.compile(
+    r"\b(?:my|our|the|this|good|bad|profitable|losing) (?:trading )?day\b|\bday s\b|"
+    r"\bdaily (?:result|profit|gain|loss|return|performance)\b"
+)
+"""Asks for today's result without its name."""
 
 
 async def positions(sources: Sources, question: Question, book: FactBook) -> list[str]:
@@ -82,9 +90,17 @@ async def fees(sources: Sources, _question: Question, book: FactBook) -> list[st
 
 
 async def result(sources: Sources, question: Question, book: FactBook) -> list[str]:
-    """Since the start for the desk; unrealised and realised for the instruments named."""
+    """Since the start for the desk, or today's; unrealised and realised for the instruments
+    named. Of other days nothing is known.
+    """
     desk = await sources.desk()
     if desk is None:
+        return []
+    if question.when is When.TODAY or (
+        question.when is When.NOW and _OF_DAY.search(question.words)
+    ):
+        return of_today(desk, question, book)
+    if question.day is not None:
         return []
     if question.instruments:
         named = {one.instrument: one for one in desk.positions}
@@ -124,7 +140,7 @@ async def mode(sources: Sources, _question: Question, book: FactBook) -> list[st
     sends = (
         "It is automatic: orders follow its decisions by themselves."
         if desk.automatic
-        else "It is not automatic: decisions are shown, and no orders follow by themselves."
+        else "It is not automatic: decisions are shown, and orders do not follow by themselves."
     )
     return [f"The desk trades in {kind} mode.", sends]
 

@@ -24,20 +24,22 @@ async def policy(sources: Sources, _question: Question, book: FactBook) -> list[
     return [f"The desk follows the policy line {line}; its champion is {champion}, {kind}."]
 
 
-async def verdict(sources: Sources, _question: Question, book: FactBook) -> list[str]:
-    """The last verdict on the desk's line, with the numbers that say why."""
+async def verdict(sources: Sources, question: Question, book: FactBook) -> list[str]:
+    """The last verdict on the desk's line, or the one on screen, with the numbers that say why."""
     events = await sources.learning()
     verdicts = [one for one in events if isinstance(one, VerdictReached)]
+    if question.verdict is not None:
+        verdicts = [question.verdict]
     if not verdicts:
         return await _none("verdicts", sources, book)
-    last = verdicts[0]
+    last, called = verdicts[0], "The verdict on screen" if question.verdict else "The last verdict"
     source, as_of = f"{SOURCE}: verdict {last.id}", last.at
     words = WORDS.get(last.verdict, last.verdict.replace("_", " "))
     said = book.add("verdict", words, WORD, as_of, source)
     at = book.add("verdict time", instant(last.at), INSTANT, as_of, source)
     sentence = book.add("sentence", last.sentence.rstrip("."), WORD, as_of, source)
     return [
-        f"The last verdict, at {at}, was: {said}.",
+        f"{called}, at {at}, was: {said}.",
         f"{sentence}.",
         _figures(last, book, source),
         *_since(last, [one for one in events if isinstance(one, ShadowReported)], book),

@@ -3,9 +3,10 @@
 import re
 from decimal import Decimal
 
-from ai_pod.agents.chatbot.facts import INSTANT, WORD, FactBook, instant
+from ai_pod.agents.chatbot.facts import INSTANT, FactBook, instant
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import Sources
+from ai_pod.agents.chatbot.tools.statistics import statistics
 from ai_pod.agents.chatbot.tools.units import counted, price_unit
 from market.words import Instrument, Tick
 
@@ -18,9 +19,9 @@ _OTHER_PRICES = re.compile(
 
 
 async def last_price(sources: Sources, question: Question, book: FactBook) -> list[str]:
-    """The last trade of each instrument named; other prices of the day are not known here."""
+    """The last trade of each instrument named; other prices are those of bars."""
     if _OTHER_PRICES.search(question.words):
-        return []
+        return await statistics(sources, question, book)
     served = await sources.instruments()
     lines = []
     for name in question.instruments:
@@ -52,5 +53,5 @@ async def clock(sources: Sources, _question: Question, book: FactBook) -> list[s
     now = book.add("market time", instant(sources.now), INSTANT, sources.now, "clock")
     if sources.clock.speed == 1:
         return [f"It is {now}."]
-    speed = book.add("clock speed", f"{sources.clock.speed:g}", WORD, sources.now, "clock")
-    return [f"It is {now} in market time; the clock runs {speed} times as fast as real time."]
+    speed = book.add("clock speed", f"{sources.clock.speed:g}", "times", sources.now, "clock")
+    return [f"It is {now} in market time; the clock runs {speed} as fast as real time."]

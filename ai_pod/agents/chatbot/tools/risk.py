@@ -32,8 +32,8 @@ async def limits(sources: Sources, question: Question, book: FactBook) -> list[s
 
 
 _SENTENCES = {
-    "order value": "One order may be worth at most {}.",
-    "position weight": "One position may weigh at most {} of equity.",
+    "order value": "An order may be worth at most {}.",
+    "position weight": "A position may weigh at most {} of equity.",
     "gross exposure": "Gross exposure may be at most {} of equity.",
     "daily loss": "The desk may lose at most {} of equity in a day.",
     "orders per minute": "It may send at most {} in a minute.",

@@ -5,6 +5,7 @@ from datetime import datetime
 from ai_pod.agents.chatbot.facts import INSTANT, SCORE, SHARE, WORD, FactBook
 from ai_pod.agents.chatbot.question import Question
 from ai_pod.agents.chatbot.sources import SeenDecision, SeenSignal, Sources
+from ai_pod.agents.chatbot.tools import shown
 from ai_pod.agents.chatbot.tools.units import about, counted, price_unit
 
 SOURCE = "signals"
@@ -12,7 +13,14 @@ SHOWN = 5
 
 
 async def latest(sources: Sources, question: Question, book: FactBook) -> list[str]:
-    """The signals of the last decision; or the last signal of each instrument named."""
+    """The signals of the last decision; or the last signal of each instrument named; or the one on
+    screen and what came of it.
+    """
+    if question.signal is not None:
+        currency, (decision, signal) = await _currency(sources), shown.seen(question.signal)
+        source = f"{SOURCE}: {signal.instrument} {decision.bar_end}"
+        after = await shown.since(sources, question.signal, book, source, currency)
+        return [_signal(decision, signal, book, currency), *after]
     found = await _asked(sources, question)
     if not found:
         return await _none(sources, question, book)
@@ -42,7 +50,7 @@ def _signal(decision: SeenDecision, signal: SeenSignal, book: FactBook, currency
 
 async def why(sources: Sources, question: Question, book: FactBook) -> list[str]:
     """The stored contributions of the last signal; of each instrument named, else of the largest
-    change.
+    change; or of the one on screen.
     """
     found = await _asked(sources, question)
     if not found:
@@ -68,7 +76,8 @@ def _reasons(decision: SeenDecision, signal: SeenSignal, book: FactBook) -> list
     if signal.reason:
         reason = book.add("reason", signal.reason.rstrip("."), WORD, as_of, source)
         lines.append(f"The stated reason: {reason}.")
-    ordered = sorted(signal.contributions.items(), key=lambda pair: -abs(pair[1]))
+    given = [(feature, value) for feature, value in signal.contributions.items() if value]
+    ordered = sorted(given, key=lambda pair: -abs(pair[1]))
     parts = [
         f"{book.add(f'contribution of {feature}', value, SCORE, as_of, source)} from "
         f"{book.add('feature', feature, WORD, as_of, source)}"
@@ -77,10 +86,10 @@ def _reasons(decision: SeenDecision, signal: SeenSignal, book: FactBook) -> list
     if parts:
         score = book.add("score", signal.score, SCORE, as_of, source)
         base = book.add("base", signal.base, SCORE, as_of, source)
+        noun = "contribution" if len(ordered) == 1 else "contributions"
         rest = " and smaller ones" if len(ordered) > SHOWN else ""
         lines.append(
-            f"Its score of {score} is a base of {base} and the contributions "
-            f"{', '.join(parts)}{rest}."
+            f"Its score of {score} is a base of {base} and the {noun} {', '.join(parts)}{rest}."
         )
     return lines
 
@@ -116,7 +125,12 @@ def _weight(decision: SeenDecision, name: str, book: FactBook) -> str:
 async def _asked(
     sources: Sources, question: Question
 ) -> list[tuple[SeenDecision, list[SeenSignal]]]:
-    """Decisions, newest first, with their signals of the day, instruments and side named."""
+    """Decisions, newest first, with their signals of the day, instruments and side named; or the
+    one on screen.
+    """
+    if question.signal is not None:
+        decision, signal = shown.seen(question.signal)
+        return [(decision, [signal])]
     found = []
     for decision in await sources.decisions():
         if question.day not in (None, _as_of(decision).date()):

@@ -1,6 +1,11 @@
-import { CloseButton } from "@mantine/core";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useWords } from "@/lib/useWords";
+import { CloseButton } from "./CloseButton";
 import styles from "./Dialog.module.css";
+import { WORDS } from "./words";
+
+/** It begins at its first field; without one at the button that closes it, which does no harm. */
+const FIELD = "input:not([type=checkbox]), select, textarea";
 
 type Props = { title: string; opened: boolean; onClose: () => void; children: ReactNode };
 
@@ -8,9 +13,17 @@ type Props = { title: string; opened: boolean; onClose: () => void; children: Re
 export function Dialog({ title, opened, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const say = useWords(WORDS);
   useEffect(() => {
-    if (opened) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (!opened) return dialog.current?.close();
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>(FIELD)?.focus();
+    return () => {
+      // A dialog that is taken away does not give the focus back, as one that is closed does.
+      const lost = document.activeElement === document.body;
+      if (lost && before instanceof HTMLElement) before.focus();
+    };
   }, [opened]);
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
@@ -20,7 +33,7 @@ export function Dialog({ title, opened, onClose, children }: Props) {
             <h2 id={id} className={styles.title}>
               {title}
             </h2>
-            <CloseButton size="sm" aria-label="Close" onClick={onClose} />
+            <CloseButton label={say("close")} onClick={onClose} />
           </div>
           {children}
         </>

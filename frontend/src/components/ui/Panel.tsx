@@ -9,12 +9,15 @@ type Props = {
   actions?: ReactNode;
   children: ReactNode;
   flush?: boolean;
+  /** It does not scroll as a whole, so that the Tab key need not stop at it. */
+  still?: boolean;
   className?: string | undefined;
   testId?: string;
 };
 
 /** A titled region of a page. `flush` lets tables and charts reach its edges. */
-export function Panel({ title, status, actions, children, flush, className, testId }: Props) {
+export function Panel(props: Props) {
+  const { title, status, actions, children, flush, still, className, testId } = props;
   const id = useId();
   return (
     <section
@@ -29,7 +32,10 @@ export function Panel({ title, status, actions, children, flush, className, test
         {actions}
         <span className={styles.status}>{status}</span>
       </header>
-      <div className={flush ? styles.flush : styles.body} tabIndex={flush ? 0 : undefined}>
+      <div
+        className={flush ? styles.flush : styles.body}
+        tabIndex={flush && !still ? 0 : undefined}
+      >
         {children}
       </div>
     </section>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import styles from "./Pill.module.css";
 
-export type Tone = "accent" | "learning" | "paused" | "up" | "down" | "warn" | "plain";
+export type Tone = "accent" | "learning" | "paused" | "up" | "down" | "warn" | "alarm" | "plain";
 
 type Props = { tone: Tone; children: ReactNode; testId?: string; title?: string };
 

@@ -1,3 +1,4 @@
+import { problemIn } from "@/api/problemIn";
 import { problemOf } from "@/api/problemOf";
 import { useSession } from "@/api/session";
 
@@ -10,6 +11,6 @@ export async function signIn(who: { login: string; password: string }): Promise<
   }).catch((error: unknown): never => {
     throw problemOf(error);
   });
-  if (!response.ok) throw problemOf(await response.json().catch(() => ({})), response.status);
+  if (!response.ok) throw await problemIn(response);
   useSession.getState().enter(await response.json());
 }

@@ -9,12 +9,20 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
+import type { Span } from "@/lib/screen";
 import { formatInstant } from "@/lib/time";
 import { zoneOffset } from "@/lib/zonedInput";
 import type { Candle } from "./candle";
+import { coloursOf } from "./coloursOf";
+import type { Indicator } from "./indicatorChoice";
 import type { Mark } from "./mark";
+import { markerOf } from "./markerOf";
+import { Overlays } from "./overlays";
 import type { Palette } from "./palette";
 import { placeMarks } from "./placeMarks";
+import { seenSpan } from "./seenSpan";
+import { type MarketSession, sessionRuns } from "./sessionRuns";
+import { SessionShade } from "./sessionShade";
 
 const MOST = 4000;
 const KEPT = 2000;
@@ -26,6 +34,9 @@ export class BarChart {
   private readonly candles: ISeriesApi<"Candlestick">;
   private readonly volumes: ISeriesApi<"Histogram">;
   private readonly markers: ISeriesMarkersPluginApi<Time>;
+  private readonly overlays: Overlays;
+  private readonly shade: SessionShade;
+  private sessions: readonly MarketSession[] = [];
   private bars: Candle[] = [];
   private marks: readonly Mark[] = [];
   private palette: Palette;
@@ -37,7 +48,9 @@ export class BarChart {
   constructor(element: HTMLElement, palette: Palette) {
     this.palette = palette;
     this.chart = createChart(element, { autoSize: true });
+    this.overlays = new Overlays(this.chart);
     this.candles = this.chart.addSeries(CandlestickSeries);
+    this.shade = new SessionShade(this.chart);
     this.volumes = this.chart.addSeries(HistogramSeries, {
       priceScaleId: "volume",
       priceFormat: { type: "volume" },
@@ -57,8 +70,20 @@ export class BarChart {
     return this.bars.length;
   }
 
+  /** What is drawn, ascending. */
+  get drawnBars(): readonly Candle[] {
+    return this.bars;
+  }
+
   get last(): Candle | undefined {
     return this.bars.at(-1);
+  }
+
+  /** The stretch of market time in sight; null while there is none. */
+  get seen(): Span | null {
+    const range = this.chart.timeScale().getVisibleRange();
+    const at = (time: Time): number => Number(time) - this.ahead;
+    return range && seenSpan({ from: at(range.from), to: at(range.to) }, this.seconds);
   }
 
   /** Other bars; those that came live since and are newer stay when `keep` is set. */
@@ -84,21 +109,27 @@ export class BarChart {
     }
     this.candles.update(this.asCandle(bar));
     this.volumes.update(this.asVolume(bar));
+    this.overlays.update(this.bars, this.drawn);
+    if (bar.time !== last?.time) this.shadeSessions();
+  }
+
+  indicate(shown: readonly Indicator[]): void {
+    this.overlays.show(shown);
+    this.overlays.draw(this.bars, this.drawn);
   }
 
   mark(marks: readonly Mark[]): void {
     this.marks = marks;
     const placed = placeMarks(marks, this.bars, this.seconds);
     this.markers.setMarkers(
-      placed.map((mark) => ({
-        time: this.drawn(mark.time),
-        position: mark.up ? ("belowBar" as const) : ("aboveBar" as const),
-        shape: mark.kind === "fill" ? ("circle" as const) : arrow(mark.up),
-        color: mark.kind === "fill" ? this.palette.accent : this.palette.warn,
-        text: mark.text,
-        size: mark.kind === "fill" ? 0.6 : 1,
-      })),
+      placed.map((mark) => markerOf(mark, this.drawn(mark.time), this.palette)),
     );
+  }
+
+  /** The exchange's sessions, which are shaded. */
+  within(sessions: readonly MarketSession[]): void {
+    this.sessions = sessions;
+    this.redraw();
   }
 
   /** The zone of the axis. Days break at its midnights, by its offset at the last bar. */
@@ -123,20 +154,11 @@ export class BarChart {
 
   paint(palette: Palette): void {
     this.palette = palette;
-    const { surface, dim, line, up, down } = palette;
-    this.chart.applyOptions({
-      layout: { background: { color: surface }, textColor: dim, fontSize: 11 },
-      grid: { vertLines: { color: line }, horzLines: { color: line } },
-      rightPriceScale: { borderColor: line },
-      timeScale: { borderColor: line, timeVisible: true, rightOffset: 4, minBarSpacing: 2 },
-    });
-    this.candles.applyOptions({
-      upColor: up,
-      downColor: down,
-      wickUpColor: up,
-      wickDownColor: down,
-      borderVisible: false,
-    });
+    this.overlays.paint(palette);
+    this.shade.paint(palette);
+    const { chart, candles } = coloursOf(palette);
+    this.chart.applyOptions(chart);
+    this.candles.applyOptions(candles);
     this.redraw();
   }
 
@@ -149,12 +171,16 @@ export class BarChart {
     this.ahead = this.last ? zoneOffset(this.last.time * 1000, this.timeZone) : 0;
     this.candles.setData(this.bars.map((bar) => this.asCandle(bar)));
     this.volumes.setData(this.bars.map((bar) => this.asVolume(bar)));
+    this.overlays.draw(this.bars, this.drawn);
     this.mark(this.marks);
+    this.shadeSessions();
   }
 
-  private drawn(time: number): UTCTimestamp {
-    return (time + this.ahead) as UTCTimestamp;
+  private shadeSessions(): void {
+    this.shade.show(sessionRuns(this.bars, this.seconds, this.sessions));
   }
+
+  private readonly drawn = (time: number): UTCTimestamp => (time + this.ahead) as UTCTimestamp;
 
   private asCandle({ time, open, high, low, close }: Candle) {
     return { time: this.drawn(time), open, high, low, close };
@@ -165,5 +191,3 @@ export class BarChart {
     return { time: this.drawn(bar.time), value: bar.volume, color: `${color}55` };
   }
 }
-
-const arrow = (up: boolean) => (up ? ("arrowUp" as const) : ("arrowDown" as const));

@@ -1,4 +1,16 @@
-const NAMES = ["text", "dim", "line", "up", "down", "accent", "warn", "surface"] as const;
+const NAMES = [
+  "text",
+  "dim",
+  "line",
+  "up",
+  "down",
+  "accent",
+  "warn",
+  "surface",
+  "learning",
+  "raised",
+  "paused",
+] as const;
 
 export type Palette = Record<(typeof NAMES)[number], string>;
 

@@ -8,6 +8,8 @@ export type Fact = {
   unit: string;
   as_of: string;
   source: string;
+  /** Its source should have told it anew by the time of the answer. */
+  stale?: boolean;
 };
 
 export type Citation = { id: string; title: string; source: string; excerpt: string };
@@ -18,7 +20,11 @@ export type Answer = {
   steps: string[];
   tools: ToolStep[];
   citations: Citation[];
+  /** The ids of what was prepared, for the person to confirm. */
+  intents: string[];
   error: string | null;
+  /** For the reader, beside the answer: why no model wrote it, and until when. */
+  notice: string | null;
 };
 
 export const EMPTY_ANSWER: Answer = {
@@ -27,5 +33,7 @@ export const EMPTY_ANSWER: Answer = {
   steps: [],
   tools: [],
   citations: [],
+  intents: [],
   error: null,
+  notice: null,
 };

@@ -1,7 +1,8 @@
+import { problemIn } from "@/api/problemIn";
 import { problemOf } from "@/api/problemOf";
+import { serverEvents } from "@/lib/serverEvents";
 import type { ServerEvent } from "@/lib/sse";
 import { compareStreamIds } from "@/lib/streamId";
-import { serverEvents } from "./serverEvents";
 
 const TRIES = 8;
 
@@ -21,7 +22,7 @@ export async function followRun(run: Run): Promise<void> {
     if (attempt) await run.wait(attempt);
     const response: Response | null = await run.open(last).catch(() => null);
     if (!response || response.status >= 500) continue;
-    if (!response.ok) throw problemOf(await response.json().catch(() => ({})), response.status);
+    if (!response.ok) throw await problemIn(response);
     try {
       for await (const event of serverEvents(response)) {
         if (event.id && last && compareStreamIds(event.id, last) <= 0) continue;
@@ -36,6 +37,6 @@ export async function followRun(run: Run): Promise<void> {
   }
   throw problemOf({
     code: "cut_off",
-    detail: "The answer was cut off and could not be taken up again.",
+    detail: "The answer was cut off and could not be taken up again. Ask once more.",
   });
 }

@@ -15,10 +15,17 @@ export function reduceAnswer(answer: Answer, kind: string, data: Data): Answer {
     }
     case "citation":
       return { ...answer, citations: [...answer.citations, data as Citation] };
+    case "confirm":
+      return { ...answer, intents: [...new Set([...answer.intents, text(data.id)])] };
     case "error":
       return failed(answer, data);
     case "done":
-      return { ...answer, status: "done", text: text(data.text) || answer.text };
+      return {
+        ...answer,
+        status: "done",
+        text: text(data.text) || answer.text,
+        notice: text(data.notice) || null,
+      };
     default:
       return answer;
   }
@@ -30,7 +37,8 @@ export function reduceAnswer(answer: Answer, kind: string, data: Data): Answer {
  */
 function stepped(answer: Answer, name: string, restart: boolean): Answer {
   const steps = [...answer.steps, name];
-  if (name === "restarted") return { ...answer, steps, text: "", tools: [], citations: [] };
+  if (name === "restarted")
+    return { ...answer, steps, text: "", tools: [], citations: [], intents: [] };
   return restart ? { ...answer, steps, text: "" } : { ...answer, steps };
 }
 

@@ -1,4 +1,5 @@
 import { authFetch } from "@/api/authFetch";
+import type { Schema } from "@/api/types";
 import { uuid } from "@/lib/uuid";
 
 const EVENTS = "text/event-stream";
@@ -9,7 +10,8 @@ export class RunStreams {
 
   constructor(
     private readonly thread: string,
-    private readonly question: string,
+    /** What is asked; null where a run is followed that others began. */
+    private readonly question: Schema<"MessageRequest"> | null,
     /** The run, once it is known; given, where one that runs already is followed. */
     public run: string | null = null,
   ) {}
@@ -24,7 +26,7 @@ export class RunStreams {
     return new Request(`${location.origin}/api/v1/threads/${this.thread}/messages`, {
       method: "POST",
       headers: { Accept: EVENTS, "Content-Type": "application/json", "Idempotency-Key": this.key },
-      body: JSON.stringify({ text: this.question }),
+      body: JSON.stringify(this.question),
     });
   }
 

@@ -7,7 +7,9 @@ export function useThread() {
   return useQuery({
     queryKey: ["thread"],
     queryFn: async () => {
-      const { items } = await unwrap(api.GET("/api/v1/threads"));
+      const { items } = await unwrap(
+        api.GET("/api/v1/threads", { params: { query: { limit: 1 } } }),
+      );
       return items[0] ?? (await unwrap(api.POST("/api/v1/threads", { body: {} })));
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -1,7 +1,9 @@
 import { useCallback, useState } from "react";
 import { api } from "@/api/client";
 import { problemOf } from "@/api/problemOf";
+import type { Schema } from "@/api/types";
 import { unwrap } from "@/api/unwrap";
+import { useZone } from "@/lib/useZone";
 import { backoff } from "@/live/backoff";
 import { type Answer, EMPTY_ANSWER } from "./answer";
 import { followRun } from "./followRun";
@@ -14,6 +16,7 @@ export type Turn = { run: string | null; question: string | null; answer: Answer
 /** The turn that is under way: ask, follow its stream, cancel it. */
 export function useTurn(thread: string | undefined) {
   const [turn, setTurn] = useState<Turn | null>(null);
+  const zone = useZone();
 
   const change = useCallback((next: (answer: Answer) => Answer) => {
     setTurn((before) => (before ? { ...before, answer: next(before.answer) } : before));
@@ -43,15 +46,15 @@ export function useTurn(thread: string | undefined) {
   );
 
   const ask = useCallback(
-    async (question: string) => {
-      if (thread) await follow(new RunStreams(thread, question), question);
+    async (text: string, screen: Schema<"OnScreen"> | null) => {
+      if (thread) await follow(new RunStreams(thread, { text, screen, zone }), text);
     },
-    [thread, follow],
+    [thread, zone, follow],
   );
 
   const resume = useCallback(
     async (run: string) => {
-      if (thread) await follow(new RunStreams(thread, "", run), null);
+      if (thread) await follow(new RunStreams(thread, null, run), null);
     },
     [thread, follow],
   );

@@ -1,52 +1,46 @@
+import { Link } from "@tanstack/react-router";
 import type { Schema } from "@/api/types";
 import { Pill } from "@/components/ui/Pill";
-import { formatScore, formatShare } from "@/lib/numbers";
+import { formatScore } from "@/lib/numbers";
+import { useWords } from "@/lib/useWords";
+import { CompetitorTable } from "./CompetitorTable";
 import { StagePill } from "./StagePill";
 import styles from "./VerdictItem.module.css";
-import { verdictWords } from "./verdictWords";
+import { verdictWord } from "./verdictWord";
+import { VERDICT } from "./verdictWords";
+import { LEARNING } from "./words";
 
 /** One verdict: its sentence, and the numbers behind it on demand. */
 export function VerdictItem({ verdict }: { verdict: Schema<"VerdictView"> }) {
-  const low = formatScore(verdict.interval_low, 2);
-  const high = formatScore(verdict.interval_high, 2);
+  const say = useWords(LEARNING);
+  const its = useWords(VERDICT);
+  const { night, seeds, trials } = verdict;
   return (
     <li className={styles.item} data-testid="verdict-row">
       <p className={styles.head}>
         <Pill tone={verdict.verdict === "promoted" ? "up" : "learning"}>
-          {verdictWords(verdict.verdict)}
+          {its(verdictWord(verdict.verdict))}
         </Pill>
         <StagePill verdict={verdict} />
         <span>{verdict.policy_line}</span>
         <span className={styles.meta}>
-          night {verdict.night} · {verdict.seeds} seeds · {verdict.trials} trials
-          {verdict.synthetic ? " · synthetic" : ""}
+          {say("meta", { night, seeds, trials })}
+          {verdict.synthetic ? ` · ${its("synthetic")}` : ""}
         </span>
       </p>
       <p>{verdict.sentence}</p>
       <details>
         <summary>
-          Sharpe difference {formatScore(verdict.sharpe_difference, 2)} [{low}, {high}]
+          {say("difference", {
+            value: formatScore(verdict.sharpe_difference, 2),
+            low: formatScore(verdict.interval_low, 2),
+            high: formatScore(verdict.interval_high, 2),
+          })}
         </summary>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Competitor</th>
-              <th scope="col">Sharpe</th>
-              <th scope="col">Return</th>
-              <th scope="col">Deepest fall</th>
-            </tr>
-          </thead>
-          <tbody>
-            {verdict.competitors.map((each) => (
-              <tr key={each.name}>
-                <td>{each.name}</td>
-                <td>{formatScore(each.sharpe, 2)}</td>
-                <td>{formatShare(each.total_return, 2)}</td>
-                <td>{formatShare(each.max_drawdown, 2)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <CompetitorTable competitors={verdict.competitors} />
+        <Link to="/learning/verdicts/$id" params={{ id: verdict.id }} data-testid="verdict-link">
+          {say("sheet")}
+        </Link>
       </details>
     </li>
   );

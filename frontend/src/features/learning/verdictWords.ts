@@ -1,5 +1,36 @@
-/** `champion_kept` → `champion kept`; what passed the gate has not yet been promoted by that. */
-export function verdictWords(verdict: string): string {
-  if (verdict === "promoted") return "passed the gate";
-  return verdict.replaceAll("_", " ");
-}
+import { words } from "@/lib/words";
+
+export const VERDICT = words(
+  {
+    lastVerdict: "Last learning verdict",
+    lastNight: "Last night",
+    verdictMissing: "The last verdict cannot be shown. {why}",
+    notJudged: "No night has been judged yet.",
+    synthetic: "synthetic",
+    passed: "passed the gate",
+    kept: "champion kept",
+    inShadow: "in shadow {sessions} of {of}",
+    candidate: "candidate",
+    rejected: "rejected",
+    awaiting_approval: "awaiting approval",
+    replaced: "replaced",
+    rolled_back: "rolled back",
+    isChampion: "champion",
+  },
+  {
+    lastVerdict: "Letztes Urteil des Lernens",
+    lastNight: "Letzte Nacht",
+    verdictMissing: "Das letzte Urteil lässt sich nicht anzeigen. {why}",
+    notJudged: "Noch keine Nacht wurde beurteilt.",
+    synthetic: "synthetisch",
+    passed: "bestand die Prüfung",
+    kept: "Champion bleibt",
+    inShadow: "im Schatten {sessions} von {of}",
+    candidate: "Kandidat",
+    rejected: "abgelehnt",
+    awaiting_approval: "wartet auf Genehmigung",
+    replaced: "ersetzt",
+    rolled_back: "zurückgerollt",
+    isChampion: "Champion",
+  },
+);

@@ -1,16 +1,20 @@
-import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
 import { unwrap } from "@/api/unwrap";
+import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { ErrorNote } from "@/components/ui/ErrorNote";
+import { TextInput } from "@/components/ui/TextInput";
+import { useWords } from "@/lib/useWords";
 import styles from "./KillSwitch.module.css";
+import { ORDERS } from "./words";
 
 type Props = { halted: boolean; reducing: boolean; reason: string };
 
 /** Stops all of the desk's orders until it is lifted; asks once before either. */
 export function KillSwitch({ halted, reducing, reason }: Props) {
+  const say = useWords(ORDERS);
   const [open, setOpen] = useState(false);
   const [why, setWhy] = useState("");
   const client = useQueryClient();
@@ -22,12 +26,17 @@ export function KillSwitch({ halted, reducing, reason }: Props) {
     onSuccess: () => setOpen(false),
     onSettled: () => client.invalidateQueries({ queryKey: ["desk"] }),
   });
-  const verb = halted ? "Lift the kill switch" : "Kill switch";
-  const allowed = reducing ? "The desk may only make positions smaller." : "The desk may trade.";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    pull.mutate();
+  };
+  const verb = say(halted ? "lift" : "killSwitch");
+  const allowed = say(reducing ? "mayReduce" : "mayTrade");
   return (
     <div className={styles.switch} data-halted={halted}>
-      <p role="status">{halted ? `Halted: ${reason || "no reason given"}.` : allowed}</p>
+      <p role="status">{halted ? say("halted", { why: reason || say("noReason") }) : allowed}</p>
       <Button
+        id="killswitch"
         variant={halted ? "default" : "outline"}
         color="red"
         onClick={() => setOpen(true)}
@@ -36,24 +45,27 @@ export function KillSwitch({ halted, reducing, reason }: Props) {
         {verb}
       </Button>
       <Dialog opened={open} onClose={() => setOpen(false)} title={verb}>
-        <div className={styles.dialog}>
-          <p>
-            {halted
-              ? "The desk may send orders again."
-              : "Open orders are cancelled and none is sent until somebody lifts it. Positions stay as they are."}
-          </p>
+        <form className={styles.dialog} onSubmit={submit}>
+          <p>{say(halted ? "liftSays" : "pullSays")}</p>
           {halted ? null : (
             <TextInput
-              label="Reason"
+              label={say("reason")}
               value={why}
               onChange={(event) => setWhy(event.target.value)}
             />
           )}
-          {pull.error ? <ErrorNote error={pull.error} /> : null}
-          <Button color="red" loading={pull.isPending} onClick={() => pull.mutate()}>
-            {halted ? "Lift it" : "Stop trading now"}
+          {pull.error ? (
+            <ErrorNote error={pull.error} what={say(halted ? "notLifted" : "notStopped")} />
+          ) : null}
+          <Button
+            type="submit"
+            color="red"
+            loading={pull.isPending}
+            data-testid="killswitch-confirm"
+          >
+            {say(halted ? "liftIt" : "stop")}
           </Button>
-        </div>
+        </form>
       </Dialog>
     </div>
   );

@@ -1,11 +1,27 @@
-import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { problemOf } from "@/api/problemOf";
+import { lazyPart } from "@/components/lazyPart";
+import { Button } from "@/components/ui/Button";
+import { NativeSelect } from "@/components/ui/NativeSelect";
 import { Panel } from "@/components/ui/Panel";
+import { SegmentedControl } from "@/components/ui/SegmentedControl";
+import { TextInput } from "@/components/ui/TextInput";
 import { symbolOf } from "@/lib/instrument";
+import { useWords } from "@/lib/useWords";
 import styles from "./OrderTicket.module.css";
-import { TicketOutcome } from "./TicketOutcome";
+import { ticketOrder } from "./ticketOrder";
+import { usePreview } from "./usePreview";
 import { useSubmitOrder } from "./useSubmitOrder";
+import { ORDERS } from "./words";
+
+/** What the risk check says is loaded with the first thing it says; what becomes of an order before
+ * it is sent, since the network may be what fails it. */
+const outcome = () => import("./TicketOutcome");
+const TicketOutcome = lazyPart(async () => (await outcome()).TicketOutcome);
+const TicketPreview = lazyPart(async () => (await import("./TicketPreview")).TicketPreview);
+
+const SIDES = ["buy", "sell"] as const;
+const KINDS = ["market", "limit"] as const;
 
 type Props = {
   instruments: readonly string[];
@@ -20,42 +36,49 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
   const [quantity, setQuantity] = useState("");
   const [limitPrice, setLimitPrice] = useState("");
   const order = useSubmitOrder();
+  const say = useWords(ORDERS);
+  const wanted = ticketOrder({ instrument, side, kind, quantity, limitPrice });
+  const preview = usePreview(wanted);
+  const writing = wanted !== null;
+  useEffect(() => {
+    if (writing) outcome().catch(() => undefined);
+  }, [writing]);
   const fields = order.error ? problemOf(order.error).fields : {};
   const wrong = fields.instrument || fields.quantity || fields.limit_price;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const limit_price = kind === "limit" ? limitPrice : null;
-    order.mutate({ instrument, side, kind, quantity, limit_price, reduce_only: false });
+    const typed = { instrument, side, kind, quantity, limit_price, reduce_only: false };
+    order.mutate(wanted ?? typed);
   };
   return (
-    <Panel title="Order ticket">
+    <Panel title={say("ticket")}>
       <form className={styles.form} onSubmit={submit}>
         <SegmentedControl
-          aria-label="Side"
+          aria-label={say("side")}
           fullWidth
-          data={["buy", "sell"]}
+          data={SIDES.map((each) => ({ value: each, label: say(each) }))}
           value={side}
           onChange={setSide}
         />
         <SegmentedControl
-          aria-label="Order type"
+          aria-label={say("kind")}
           fullWidth
-          data={["market", "limit"]}
+          data={KINDS.map((each) => ({ value: each, label: say(each) }))}
           value={kind}
           onChange={setKind}
         />
         <NativeSelect
-          label="Instrument"
+          label={say("instrument")}
           data={instruments.map((each) => ({ value: each, label: symbolOf(each) }))}
           value={instrument}
           onChange={(event) => onInstrument(event.target.value)}
           error={fields.instrument}
         />
         <TextInput
-          label="Quantity"
+          label={say("quantity")}
           inputMode="decimal"
           required
-          withAsterisk={false}
           value={quantity}
           onChange={(event) => setQuantity(event.target.value)}
           error={fields.quantity}
@@ -64,10 +87,9 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
         {kind === "limit" ? (
           <TextInput
             className={styles.wide ?? ""}
-            label="Limit price"
+            label={say("limitPrice")}
             inputMode="decimal"
             required
-            withAsterisk={false}
             value={limitPrice}
             onChange={(event) => setLimitPrice(event.target.value)}
             error={fields.limit_price}
@@ -79,10 +101,15 @@ export function OrderTicket({ instruments, instrument, onInstrument }: Props) {
           loading={order.isPending}
           data-testid="order-submit"
         >
-          {side === "buy" ? "Buy" : "Sell"} {symbolOf(instrument)}
+          {say(side === "buy" ? "buyIt" : "sellIt", { symbol: symbolOf(instrument) })}
         </Button>
       </form>
-      <TicketOutcome order={order.data} error={wrong ? null : order.error} />
+      {wanted && preview.data ? (
+        <TicketPreview instrument={instrument} preview={preview.data} />
+      ) : null}
+      {order.data || order.error ? (
+        <TicketOutcome order={order.data} error={wrong ? null : order.error} />
+      ) : null}
     </Panel>
   );
 }

@@ -1,27 +1,63 @@
 import type { Schema } from "@/api/types";
-import { Note } from "@/components/ui/Note";
+import { LineChart } from "@/components/ui/LineChart";
+import { Table } from "@/components/ui/Table";
 import { formatMoney } from "@/lib/numbers";
-import { curvePath } from "./curvePath";
-import styles from "./EquityCurve.module.css";
+import { formatInstant } from "@/lib/time";
+import { useWords } from "@/lib/useWords";
+import { useZone } from "@/lib/useZone";
+import { useBenchmark } from "./useBenchmark";
+import { POSITIONS } from "./words";
 
-type Props = { points: readonly Schema<"EquityPointView">[]; start: number };
+const TABLED = 40;
 
-/** The equity curve against the starting cash. The numbers beside it say the same in text. */
-export function EquityCurve({ points, start }: Props) {
-  const values = points.map((point) => Number(point.equity));
-  const curve = curvePath(values, start);
-  if (!curve) return <Note>The curve begins with the desk's second valuation.</Note>;
-  const label = `Equity curve of ${points.length} points, from ${formatMoney(values[0])} to ${formatMoney(values.at(-1))}`;
+type Props = {
+  points: readonly Schema<"EquityPointView">[];
+  start: number;
+  instruments: readonly string[];
+};
+
+/** The equity curve against the starting cash and the benchmark, and as a table. */
+export function EquityCurve({ points, start, instruments }: Props) {
+  const benchmark = useBenchmark(instruments, points, start);
+  const say = useWords(POSITIONS);
+  const zone = useZone();
+  const held = new Map(benchmark.map((point) => [point.at, point.value]));
+  const label = say("curve", {
+    count: points.length,
+    first: formatMoney(points[0]?.equity),
+    last: formatMoney(points.at(-1)?.equity),
+  });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there is no element for a drawing
-    <figure className={styles.curve} role="group" aria-label={label}>
-      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-        <line x1="0" x2="100" y1={curve.base} y2={curve.base} className={styles.base} />
-        <path d={curve.area} className={styles.area} />
-        <path d={curve.line} className={styles.line} />
-      </svg>
-      <span className={styles.high}>{formatMoney(curve.high)}</span>
-      <span className={styles.low}>{formatMoney(curve.low)}</span>
-    </figure>
+    <LineChart
+      label={label}
+      lines={[
+        {
+          name: say("benchmark"),
+          points: benchmark.map(({ at, value }) => ({ x: at, y: value })),
+          look: "other",
+        },
+        {
+          name: say("desk"),
+          points: points.map(({ at, equity }) => ({ x: Date.parse(at), y: Number(equity) })),
+          look: "main",
+        },
+      ]}
+      reference={start}
+      formatX={(x) => formatInstant(x, zone, "weekday")}
+      formatY={(y) => formatMoney(y)}
+      empty={say("early")}
+      twinLabel={say("asTable")}
+      twin={
+        <Table label={label} head={[say("time"), say("equity"), say("benchmark")]} numeric={[1, 2]}>
+          {points.slice(-TABLED).map(({ at, equity }) => (
+            <tr key={at}>
+              <td>{formatInstant(at, zone, "weekday")}</td>
+              <td className="num">{formatMoney(equity)}</td>
+              <td className="num">{formatMoney(held.get(Date.parse(at)))}</td>
+            </tr>
+          ))}
+        </Table>
+      }
+    />
   );
 }

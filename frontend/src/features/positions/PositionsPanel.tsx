@@ -6,29 +6,44 @@ import { Signed } from "@/components/ui/Signed";
 import { Table } from "@/components/ui/Table";
 import { symbolOf } from "@/lib/instrument";
 import { formatMoney, formatQuantity, formatSigned } from "@/lib/numbers";
+import { useWords } from "@/lib/useWords";
 import { Freshness } from "@/live/Freshness";
 import styles from "./PositionsPanel.module.css";
 import { usePositions } from "./usePositions";
+import { POSITIONS } from "./words";
 
-const HEAD = ["Instrument", "Quantity", "Average", "Last", "Value", "Unrealised", "Realised"];
+const HEAD = [
+  "instrument",
+  "quantity",
+  "average",
+  "last",
+  "value",
+  "unrealised",
+  "realised",
+] as const;
 
 export function PositionsPanel() {
   const { query, positions, asOf } = usePositions();
   const price = usePrices();
+  const say = useWords(POSITIONS);
   return (
     <Panel
-      title="Positions"
+      title={say("positions")}
       flush
       className={styles.panel}
       testId="positions-panel"
       status={<Freshness source={asOf} />}
     >
-      <QueryGate query={query} what="Positions">
+      <QueryGate query={query} what={say("positions")}>
         {() =>
           positions.length === 0 ? (
-            <Note>The desk holds nothing but cash.</Note>
+            <Note>{say("nothing")}</Note>
           ) : (
-            <Table label="Positions" head={HEAD} numeric={[1, 2, 3, 4, 5, 6]}>
+            <Table
+              label={say("positions")}
+              head={HEAD.map((key) => say(key))}
+              numeric={[1, 2, 3, 4, 5, 6]}
+            >
               {positions.map((position) => (
                 <tr key={position.instrument} data-testid="position-row">
                   <td>{symbolOf(position.instrument)}</td>

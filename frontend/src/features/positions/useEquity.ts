@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { api } from "@/api/client";
 import type { Schema } from "@/api/types";
 import { unwrap } from "@/api/unwrap";
 import { merge } from "@/live/merge";
 import { useLive } from "@/live/store";
+
+/** What came live is kept for a while only: at so many points it is read from the server. */
+const MOST_AHEAD = 200;
 
 const timeOf = (point: Schema<"EquityPointView">): string => String(Date.parse(point.at));
 
@@ -22,5 +25,11 @@ export function useEquity() {
       ),
     [query.data, live],
   );
+  const told = Date.parse(query.data?.points.at(-1)?.at ?? "") || 0;
+  const full = live.filter(({ at }) => Date.parse(at) > told).length >= MOST_AHEAD;
+  const { refetch } = query;
+  useEffect(() => {
+    if (full) void refetch();
+  }, [full, refetch]);
   return { query, points };
 }

@@ -1,20 +1,22 @@
-import { formatInstant } from "@/lib/time";
-import { useZone } from "@/lib/useZone";
+import { useWords } from "@/lib/useWords";
 import type { Lane } from "./lanesOf";
 import { stretches } from "./stretches";
 import styles from "./Timeline.module.css";
+import { useSegmentText } from "./useSegmentText";
+import { SCHEDULE } from "./words";
 
 type Props = { lane: Lane; start: number; span: number };
 
 /** One pool's or pod's segments. What an override imposes is hatched and says so. */
 export function LaneRow({ lane, start, span }: Props) {
-  const zone = useZone();
+  const tell = useSegmentText();
+  const say = useWords(SCHEDULE);
   return (
     <div className={styles.lane}>
       <span className={styles.name}>{lane.name}</span>
       <ul className={styles.track}>
         {stretches(lane.segments, start, span).map(({ segment, from, size }) => {
-          const says = `${segment.phase}, ${formatInstant(segment.starts, zone, "weekday")} to ${formatInstant(segment.ends, zone, "weekday")}: ${segment.reason}`;
+          const says = tell(segment);
           return (
             <li
               key={segment.starts}
@@ -26,7 +28,8 @@ export function LaneRow({ lane, start, span }: Props) {
             >
               <span className="visually-hidden">{says}</span>
               <span aria-hidden="true">
-                {segment.override ? `⚑ ${segment.phase}` : segment.phase}
+                {segment.override ? "⚑ " : ""}
+                {say(segment.phase)}
               </span>
             </li>
           );

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button } from "@/components/ui/Button";
 import { ErrorNote } from "@/components/ui/ErrorNote";
 import { Note } from "@/components/ui/Note";
 import { Panel } from "@/components/ui/Panel";
@@ -6,44 +6,48 @@ import { Pill } from "@/components/ui/Pill";
 import { phaseTone } from "@/components/ui/phaseTone";
 import { QueryGate } from "@/components/ui/QueryGate";
 import { formatInstant } from "@/lib/time";
+import { useWords } from "@/lib/useWords";
 import { useZone } from "@/lib/useZone";
 import { Countdown } from "@/live/Countdown";
+import { Freshness } from "@/live/Freshness";
 import styles from "./OverrideList.module.css";
 import { useOverrideActions } from "./useOverrideActions";
 import { useOverrides } from "./useOverrides";
+import { SCHEDULE } from "./words";
 
 export function OverrideList() {
   const query = useOverrides();
   const { end } = useOverrideActions();
   const zone = useZone();
+  const say = useWords(SCHEDULE);
   return (
-    <Panel title="Overrides that hold" flush>
-      {end.error ? <ErrorNote error={end.error} what="Not ended." /> : null}
-      <QueryGate query={query} what="Overrides">
+    <Panel title={say("overrides")} flush status={<Freshness readAt={query.dataUpdatedAt} />}>
+      {end.error ? <ErrorNote error={end.error} what={say("notEnded")} /> : null}
+      <QueryGate query={query} what={say("overridesWhat")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Note>None. The plan follows the calendars.</Note>
+            <Note>{say("noOverrides")}</Note>
           ) : (
             <ul>
               {items.map((override) => (
                 <li key={override.id} className={styles.row} data-testid="override-row">
-                  <Pill tone={phaseTone(override.phase)}>{override.phase}</Pill>
+                  <Pill tone={phaseTone(override.phase)}>{say(override.phase)}</Pill>
                   <span className={styles.what}>
                     <strong>{override.scope}</strong> · {override.reason}
                     <span className={styles.meta}>
-                      until {formatInstant(override.ends, zone, "weekday")} · in{" "}
-                      <Countdown until={override.ends} /> · by {override.owner}
+                      {say("held", { at: formatInstant(override.ends, zone, "weekday") })}{" "}
+                      <Countdown until={override.ends} /> · {say("by", { owner: override.owner })}
                     </span>
                   </span>
                   <Button
                     variant="default"
                     size="compact-xs"
                     loading={end.isPending && end.variables === override.id}
-                    aria-label={`End the override of ${override.scope}`}
+                    aria-label={say("endOf", { scope: override.scope })}
                     onClick={() => end.mutate(override.id)}
                     data-testid="override-end"
                   >
-                    End now
+                    {say("endNow")}
                   </Button>
                 </li>
               ))}

@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pill } from "@/components/ui/Pill";
 import { phaseTone } from "@/components/ui/phaseTone";
+import { useWords } from "@/lib/useWords";
 import { Countdown } from "@/live/Countdown";
 import { useLive } from "@/live/store";
 import { useMarketNow } from "@/live/useMarketNow";
+import { isPhase } from "./isPhase";
 import styles from "./PhaseBadge.module.css";
+import { PHASES_SAID } from "./phaseWords";
 import { scheduleQuery } from "./scheduleQuery";
 import { segmentAt } from "./segmentAt";
 
@@ -13,6 +16,7 @@ export function PhaseBadge() {
   const live = useLive((state) => state.phase);
   const schedule = useQuery({ ...scheduleQuery, enabled: live === null });
   const market = useMarketNow();
+  const say = useWords(PHASES_SAID);
   const planned = segmentAt(schedule.data?.plans[0]?.segments ?? [], market.now);
   const phase = live?.phase ?? planned?.phase;
   const until = live?.until ?? planned?.ends;
@@ -24,11 +28,11 @@ export function PhaseBadge() {
         testId="phase-badge"
         title={live?.reason ?? planned?.reason ?? ""}
       >
-        {phase}
+        {isPhase(phase) ? say(phase) : phase}
       </Pill>
       {until ? (
         <span className={styles.until}>
-          for <Countdown until={until} />
+          {say("lasting")} <Countdown until={until} brief />
         </span>
       ) : null}
     </span>

@@ -1,11 +1,8 @@
 import type { Schema } from "@/api/types";
 import { fromZonedInput } from "@/lib/zonedInput";
+import type { Phase } from "./isPhase";
 
 export type OverrideDraft = { scope: string; phase: Phase; until: string; reason: string };
-
-export type Phase = Schema<"OverrideBody">["phase"];
-
-export const PHASES: readonly Phase[] = ["trading", "learning", "paused"];
 
 const HOUR_MS = 3600 * 1000;
 

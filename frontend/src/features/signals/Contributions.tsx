@@ -1,7 +1,9 @@
 import type { Schema } from "@/api/types";
 import { formatScore } from "@/lib/numbers";
+import { useWords } from "@/lib/useWords";
 import { addsUp } from "./addsUp";
 import styles from "./Contributions.module.css";
+import { SIGNAL_PAGE } from "./pageWords";
 import { topContributions } from "./topContributions";
 
 /** Below this a share shows as 0.0000. */
@@ -9,6 +11,7 @@ const NOTHING = 5e-5;
 
 /** Base, each feature's share, and the score they add up to, as a table with bars. */
 export function Contributions({ explanation }: { explanation: Schema<"Explanation"> }) {
+  const say = useWords(SIGNAL_PAGE);
   const { base, contributions, score } = explanation;
   const shares = topContributions(contributions, 50, NOTHING);
   const silent = Object.keys(contributions).length - shares.length;
@@ -16,9 +19,9 @@ export function Contributions({ explanation }: { explanation: Schema<"Explanatio
   const holds = addsUp(base, Object.values(contributions), score);
   return (
     <table className={styles.table}>
-      <caption className="visually-hidden">What the score is made of</caption>
+      <caption className="visually-hidden">{say("madeOf")}</caption>
       <tbody>
-        {[["base", base] as const, ...shares].map(([name, share]) => (
+        {[[say("base"), base] as const, ...shares].map(([name, share]) => (
           <tr key={name}>
             <th scope="row">{name.replaceAll("_", " ")}</th>
             <td className={styles.bar} aria-hidden="true">
@@ -33,7 +36,7 @@ export function Contributions({ explanation }: { explanation: Schema<"Explanatio
         {silent > 0 ? (
           <tr className={styles.silent}>
             <th scope="row" colSpan={2}>
-              {silent} {silent === 1 ? "other feature" : "other features"}
+              {say("others", { count: silent })}
             </th>
             <td className={styles.number}>0.0000</td>
           </tr>
@@ -41,10 +44,8 @@ export function Contributions({ explanation }: { explanation: Schema<"Explanatio
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row">score</th>
-          <td className={styles.holds}>
-            {holds ? "= the sum of the above ✓" : "≠ the sum of the above"}
-          </td>
+          <th scope="row">{say("total")}</th>
+          <td className={styles.holds}>{say(holds ? "holds" : "wrong")}</td>
           <td className={styles.number}>{formatScore(score, 4)}</td>
         </tr>
       </tfoot>

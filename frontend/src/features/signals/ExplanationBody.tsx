@@ -1,35 +1,36 @@
-import { Button } from "@mantine/core";
+import { Button } from "@/components/ui/Button";
 import { ErrorNote } from "@/components/ui/ErrorNote";
+import { useWords } from "@/lib/useWords";
 import { Contributions } from "./Contributions";
 import styles from "./ExplanationDialog.module.css";
+import { SIGNAL_PAGE } from "./pageWords";
 import { notOnRecord, RECORD_TRIES, useExplanation } from "./useExplanation";
 
 /** The reasons on record; while there are none, why, and whether they are still asked for. */
 export function ExplanationBody({ signal }: { signal: string }) {
   const { data, error, failureCount, failureReason, refetch } = useExplanation(signal);
+  const say = useWords(SIGNAL_PAGE);
   if (data) {
     return (
       <>
         <p>{data.reason}</p>
         <Contributions explanation={data} />
         <p className={styles.meta}>
-          Frozen when the signal was published, by policy{" "}
+          {say("frozen")}{" "}
           <code title={data.policy_version}>{data.policy_version.slice(0, 24)}</code>
         </p>
       </>
     );
   }
   if (error && !notOnRecord(error)) {
-    return <ErrorNote error={error} what="The reasons cannot be shown." onRetry={refetch} />;
+    return <ErrorNote error={error} what={say("reasonsMissing")} onRetry={refetch} />;
   }
   if (error) {
     return (
       <div role="alert" className={styles.missing}>
-        <p>
-          This signal is not on record. What a pod published after it lost the desk's seat never is.
-        </p>
+        <p>{say("never")}</p>
         <Button variant="default" size="compact-xs" onClick={() => void refetch()}>
-          Ask again
+          {say("again")}
         </Button>
       </div>
     );
@@ -37,8 +38,8 @@ export function ExplanationBody({ signal }: { signal: string }) {
   return (
     <p role="status" className={styles.meta}>
       {notOnRecord(failureReason)
-        ? `Not on record yet: the signal came live a moment ago. Asked ${failureCount} of ${RECORD_TRIES + 1} times…`
-        : "Loading the reasons…"}
+        ? say("early", { count: failureCount, most: RECORD_TRIES + 1 })
+        : say("loading")}
     </p>
   );
 }

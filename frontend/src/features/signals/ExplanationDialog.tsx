@@ -1,33 +1,31 @@
-import { usePrices } from "@/api/usePrices";
+import { Link } from "@tanstack/react-router";
 import { Dialog } from "@/components/ui/Dialog";
 import { symbolOf } from "@/lib/instrument";
-import { formatShare } from "@/lib/numbers";
-import { formatInstant } from "@/lib/time";
-import { useZone } from "@/lib/useZone";
+import { useWords } from "@/lib/useWords";
 import { ExplanationBody } from "./ExplanationBody";
 import styles from "./ExplanationDialog.module.css";
+import { SIGNAL_PAGE } from "./pageWords";
+import { SignalMeta } from "./SignalMeta";
 import type { SignalRow } from "./signalRow";
 
 type Props = { row: SignalRow | null; onClose: () => void };
 
 /** Why a signal: what it changed, the policy's reason, and the shares that its score is made of. */
 export function ExplanationDialog({ row, onClose }: Props) {
-  const zone = useZone();
-  const price = usePrices();
+  const say = useWords(SIGNAL_PAGE);
   return (
     <Dialog
       opened={row !== null}
       onClose={onClose}
-      title={row ? `Why ${symbolOf(row.instrument)}` : "Why"}
+      title={row ? say("whyOf", { instrument: symbolOf(row.instrument) }) : say("why")}
     >
       {row ? (
         <div className={styles.body} data-testid="explanation">
-          <p className={styles.meta}>
-            {formatInstant(row.bar_end, zone, "full")} · weight {formatShare(row.weight_before)} →{" "}
-            {formatShare(row.weight_after)} · price {price(row.instrument, row.price)}
-            {row.synthetic ? " · synthetic data" : ""}
-          </p>
+          <SignalMeta row={row} />
           <ExplanationBody signal={row.id} />
+          <Link to="/signals/$id" params={{ id: row.id }} data-testid="signal-link">
+            {say("whole")}
+          </Link>
         </div>
       ) : null}
     </Dialog>

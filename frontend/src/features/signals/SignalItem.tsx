@@ -1,15 +1,20 @@
 import { symbolOf } from "@/lib/instrument";
 import { formatScore, formatShare } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
+import { useWords } from "@/lib/useWords";
 import { useZone } from "@/lib/useZone";
+import { outcomeWord } from "./outcomeWord";
 import styles from "./SignalItem.module.css";
 import type { SignalRow } from "./signalRow";
 import { topContributions } from "./topContributions";
+import { SIGNALS } from "./words";
 
 type Props = { row: SignalRow; onOpen: (row: SignalRow) => void };
 
 export function SignalItem({ row, onOpen }: Props) {
   const zone = useZone();
+  const say = useWords(SIGNALS);
+  const became = outcomeWord(row.outcome);
   const up = row.weight_after >= row.weight_before;
   return (
     <li>
@@ -27,11 +32,11 @@ export function SignalItem({ row, onOpen }: Props) {
           </span>
         </span>
         <span className={styles.meta}>
-          {row.outcome ? `${row.outcome.replace("_", " ")} · ` : ""}
+          {became ? `${say(became)} · ` : ""}
           {formatInstant(row.bar_end, zone, "weekday")}
         </span>
         <span className={styles.why}>
-          score {formatScore(row.score)}
+          {say("total")} {formatScore(row.score)}
           {topContributions(row.contributions, 2, 0.005).map(([feature, share]) => (
             <span key={feature}>
               {" · "}

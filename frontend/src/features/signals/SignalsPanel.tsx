@@ -1,18 +1,26 @@
 import { useState } from "react";
+import { lazyPart } from "@/components/lazyPart";
 import { Note } from "@/components/ui/Note";
 import { Panel } from "@/components/ui/Panel";
 import { QueryGate } from "@/components/ui/QueryGate";
+import { useWords } from "@/lib/useWords";
 import { Freshness } from "@/live/Freshness";
-import { ExplanationDialog } from "./ExplanationDialog";
 import { SignalItem } from "./SignalItem";
 import styles from "./SignalsPanel.module.css";
 import type { SignalRow } from "./signalRow";
 import { useSignals } from "./useSignals";
+import { SIGNALS } from "./words";
 
 const SHOWN = 60;
 
+/** Loaded when the first signal is opened. */
+const ExplanationDialog = lazyPart(
+  async () => (await import("./ExplanationDialog")).ExplanationDialog,
+);
+
 export function SignalsPanel({ onShow }: { onShow: (instrument: string) => void }) {
   const { query, rows } = useSignals();
+  const say = useWords(SIGNALS);
   const [explained, setExplained] = useState<SignalRow | null>(null);
   const open = (row: SignalRow) => {
     onShow(row.instrument);
@@ -20,16 +28,16 @@ export function SignalsPanel({ onShow }: { onShow: (instrument: string) => void 
   };
   return (
     <Panel
-      title="Signals"
+      title={say("signals")}
       flush
       className={styles.panel}
       testId="signals-list"
       status={<Freshness source={rows[0]?.bar_end} />}
     >
-      <QueryGate query={query} what="Signals">
+      <QueryGate query={query} what={say("signals")}>
         {() =>
           rows.length === 0 ? (
-            <Note>No signals yet. They come at a bar's end while the desk's pod is trading.</Note>
+            <Note>{say("none")}</Note>
           ) : (
             <ul>
               {rows.slice(0, SHOWN).map((row) => (
@@ -39,7 +47,7 @@ export function SignalsPanel({ onShow }: { onShow: (instrument: string) => void 
           )
         }
       </QueryGate>
-      <ExplanationDialog row={explained} onClose={() => setExplained(null)} />
+      {explained ? <ExplanationDialog row={explained} onClose={() => setExplained(null)} /> : null}
     </Panel>
   );
 }

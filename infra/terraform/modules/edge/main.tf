@@ -5,12 +5,12 @@ locals {
   # AWS's own policies, by their fixed ids.
   caching_optimized          = "658327ea-f89d-4fab-a63d-7e88639e58f6"
   caching_disabled           = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-  all_viewer                 = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+  viewer_and_its_address     = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
   security_headers           = "67f7725c-6f97-4210-82d7-5512b31e9d03"
   site_origin                = "site"
   api_origin                 = "api"
   own_name                   = length(var.aliases) > 0
-  api_paths                  = var.api_domain == null ? [] : ["/api/*", "/openapi.json", "/docs*"]
+  api_paths                  = var.api_domain == null ? [] : ["/api/*", "/v1/*", "/mcp", "/openapi.json", "/docs*"]
   site_headers               = var.viewer_rules ? aws_cloudfront_response_headers_policy.page[0].id : local.security_headers
   oldest_protocol_for_custom = "TLSv1.2_2021"
 }
@@ -106,7 +106,8 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   # Nothing is cached; everything is passed on, sockets, event streams and the host too: the Ingress
-  # knows the page's name, and the back end sees that `Origin` is its own.
+  # knows the page's name, and the back end sees that `Origin` is its own. CloudFront adds whose
+  # request it is (`CloudFront-Viewer-Address`): the load balancer sees only CloudFront.
   dynamic "ordered_cache_behavior" {
     for_each = local.api_paths
 
@@ -117,7 +118,7 @@ resource "aws_cloudfront_distribution" "this" {
       allowed_methods          = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
       cached_methods           = ["GET", "HEAD"]
       cache_policy_id          = local.caching_disabled
-      origin_request_policy_id = local.all_viewer
+      origin_request_policy_id = local.viewer_and_its_address
       compress                 = false
     }
   }

@@ -130,10 +130,6 @@ resource "aws_lambda_function" "this" {
     size = each.value.disk_mb
   }
 
-  tracing_config {
-    mode = "Active"
-  }
-
   dynamic "vpc_config" {
     for_each = length(each.value.subnet_ids) > 0 ? [each.value.subnet_ids] : []
 

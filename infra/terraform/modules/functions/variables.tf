@@ -21,7 +21,7 @@ variable "image" {
 }
 
 variable "functions" {
-  description = "Name → handler within the image, what it may do (JSON), its limits, its queue and what wakes it, and its place in the VPC with the TCP ports that it dials."
+  description = "Name → handler within the image, what it may do (JSON), its limits, its queue and what wakes it, and its place in the VPC with the TCP ports that it dials. A concurrency is reserved from the account's."
   type = map(object({
     description     = string
     handler         = string
@@ -30,7 +30,7 @@ variable "functions" {
     timeout_seconds = optional(number, 300)
     memory_mb       = optional(number, 1024)
     disk_mb         = optional(number, 512)
-    concurrency     = optional(number, 1)
+    concurrency     = optional(number)
     subnet_ids      = optional(list(string), [])
     ports           = optional(list(number), [443])
     queue = optional(object({

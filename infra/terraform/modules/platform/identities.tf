@@ -3,7 +3,7 @@
 locals {
   identities = {
     ai-pod           = { namespace = "shiftdesk", policy = data.aws_iam_policy_document.learns.json }
-    backend          = { namespace = "shiftdesk", policy = data.aws_iam_policy_document.serves.json }
+    backend          = { namespace = "shiftdesk", policy = data.aws_iam_policy_document.reads_history.json }
     market           = { namespace = "shiftdesk", policy = data.aws_iam_policy_document.reads_history.json }
     external-secrets = { namespace = "shiftdesk", policy = data.aws_iam_policy_document.external_secrets.json }
     cluster-autoscaler = {
@@ -14,13 +14,15 @@ locals {
       namespace = "kube-system"
       policy    = data.aws_iam_policy_document.load_balancer.json
     }
-    prometheus = { namespace = "monitoring", policy = data.aws_iam_policy_document.monitoring.json }
+    alertmanager = { namespace = "monitoring", policy = data.aws_iam_policy_document.alertmanager.json }
+    prometheus   = { namespace = "monitoring", policy = data.aws_iam_policy_document.prometheus.json }
   }
 }
 
 module "identity" {
-  source   = "../identity"
-  for_each = local.identities
+  source = "../identity"
+  # Without a workspace Prometheus asks AWS for nothing.
+  for_each = { for name, its in local.identities : name => its if name != "prometheus" || var.managed_prometheus }
 
   name              = "${local.name}-${each.key}"
   namespace         = each.value.namespace
@@ -73,23 +75,6 @@ data "aws_iam_policy_document" "learns" {
   }
 }
 
-# The back end shows history and policies, and writes neither.
-data "aws_iam_policy_document" "serves" {
-  source_policy_documents = [data.aws_iam_policy_document.reads_history.json]
-
-  statement {
-    sid       = "ListArtifacts"
-    actions   = ["s3:ListBucket"]
-    resources = [module.artifacts.arn]
-  }
-
-  statement {
-    sid       = "ReadArtifacts"
-    actions   = ["s3:GetObject"]
-    resources = ["${module.artifacts.arn}/*"]
-  }
-}
-
 data "aws_iam_policy_document" "external_secrets" {
   statement {
     sid       = "Read"
@@ -137,7 +122,8 @@ data "aws_iam_policy_document" "autoscaler" {
   }
 }
 
-data "aws_iam_policy_document" "monitoring" {
+# Alertmanager tells the alarms' topic, which is encrypted.
+data "aws_iam_policy_document" "alertmanager" {
   statement {
     sid       = "Tell"
     actions   = ["sns:Publish"]
@@ -149,14 +135,12 @@ data "aws_iam_policy_document" "monitoring" {
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [module.data_key.key_arn]
   }
+}
 
-  dynamic "statement" {
-    for_each = module.observability.prometheus_arn == null ? [] : [module.observability.prometheus_arn]
-
-    content {
-      sid       = "Write"
-      actions   = ["aps:RemoteWrite", "aps:QueryMetrics", "aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries"]
-      resources = [statement.value]
-    }
+data "aws_iam_policy_document" "prometheus" {
+  statement {
+    sid       = "Write"
+    actions   = ["aps:RemoteWrite", "aps:QueryMetrics", "aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries"]
+    resources = compact([module.observability.prometheus_arn])
   }
 }

@@ -9,6 +9,8 @@ locals {
       policy      = data.aws_iam_policy_document.prepare.json
       memory_mb   = 2048
       timeout     = 600
+      # Two at once would write the same series over each other.
+      concurrency = 1
       environment = {
         SHIFTDESK_HISTORY          = "s3://${local.bucket.history}/history"
         SHIFTDESK_INCOMING         = "s3://${local.bucket.history}"
@@ -24,6 +26,7 @@ locals {
       policy      = data.aws_iam_policy_document.analyse.json
       memory_mb   = 2048
       timeout     = 600
+      concurrency = null
       environment = {
         SHIFTDESK_HISTORY = "s3://${local.bucket.history}/history"
         SHIFTDESK_REPORTS = "s3://${local.bucket.artifacts}/reports"
@@ -42,6 +45,7 @@ locals {
         environment     = job.environment
         timeout_seconds = job.timeout
         memory_mb       = job.memory_mb
+        concurrency     = job.concurrency
         queue           = { arn = module.queue[name].arn, dead_letter_arn = module.queue[name].dead_letter_arn }
         schedules       = job.schedules
       }
@@ -49,7 +53,7 @@ locals {
     {
       rotation = {
         description = "New values for secrets that are rotated"
-        handler     = "infra.functions.handlers.rotate"
+        handler     = "infra.functions.rotating.rotate"
         policy      = data.aws_iam_policy_document.rotate.json
         environment = { SHIFTDESK_ADMIN_SECRET = "${local.secret_prefix}/database-admin" }
         # A login that cannot be tried out is not handed on: it dials Neon from behind the NAT.

@@ -1,8 +1,8 @@
 # What the AWS Load Balancer Controller may do: the balancers of this cluster's Ingresses, no others.
 
 locals {
-  elb  = "arn:${data.aws_partition.current.partition}:elasticloadbalancing:${local.region}:${local.account}"
-  ours = { variable = "aws:ResourceTag/elbv2.k8s.aws/cluster", value = local.name }
+  elb           = "arn:${data.aws_partition.current.partition}:elasticloadbalancing:${local.region}:${local.account}"
+  elb_resources = [for kind in ["listener", "listener-rule", "loadbalancer", "targetgroup"] : "${local.elb}:${kind}/*/*"]
 }
 
 data "aws_iam_policy_document" "load_balancer" {
@@ -30,6 +30,19 @@ data "aws_iam_policy_document" "load_balancer" {
     resources = ["*"]
   }
 
+  # The first balancer of an account makes the role that ELB itself works by.
+  statement {
+    sid       = "RoleOfElb"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["arn:${data.aws_partition.current.partition}:iam::${local.account}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["elasticloadbalancing.amazonaws.com"]
+    }
+  }
+
   statement {
     sid = "MakeOurs"
     actions = [
@@ -45,66 +58,60 @@ data "aws_iam_policy_document" "load_balancer" {
     }
   }
 
+  # What is made is tagged in the same request, listeners and rules too: the controller's default.
   statement {
     sid       = "TagWhatIsMade"
     actions   = ["elasticloadbalancing:AddTags"]
-    resources = ["${local.elb}:loadbalancer/*/*", "${local.elb}:targetgroup/*/*"]
+    resources = local.elb_resources
 
     condition {
       test     = "StringEquals"
       variable = "elasticloadbalancing:CreateAction"
-      values   = ["CreateTargetGroup", "CreateLoadBalancer"]
+      values   = ["CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup"]
     }
-  }
-
-  statement {
-    sid = "ChangeOurs"
-    actions = [
-      "elasticloadbalancing:AddTags",
-      "elasticloadbalancing:DeleteLoadBalancer",
-      "elasticloadbalancing:DeleteTargetGroup",
-      "elasticloadbalancing:ModifyLoadBalancerAttributes",
-      "elasticloadbalancing:ModifyTargetGroup",
-      "elasticloadbalancing:ModifyTargetGroupAttributes",
-      "elasticloadbalancing:RemoveTags",
-      "elasticloadbalancing:SetIpAddressType",
-      "elasticloadbalancing:SetSecurityGroups",
-      "elasticloadbalancing:SetSubnets",
-    ]
-    resources = ["${local.elb}:loadbalancer/*/*", "${local.elb}:targetgroup/*/*"]
 
     condition {
       test     = "StringEquals"
-      variable = local.ours.variable
-      values   = [local.ours.value]
+      variable = "aws:RequestTag/elbv2.k8s.aws/cluster"
+      values   = [local.name]
     }
   }
 
-  # Listeners and rules carry no tag when they are made; their ARNs say what they belong to.
+  # A listener is made on a balancer and a rule on a listener, so both ask for the tag of what is there.
   statement {
-    sid = "Listeners"
+    sid = "ChangeOurs"
     actions = [
       "elasticloadbalancing:AddListenerCertificates",
       "elasticloadbalancing:AddTags",
       "elasticloadbalancing:CreateListener",
       "elasticloadbalancing:CreateRule",
       "elasticloadbalancing:DeleteListener",
+      "elasticloadbalancing:DeleteLoadBalancer",
       "elasticloadbalancing:DeleteRule",
+      "elasticloadbalancing:DeleteTargetGroup",
       "elasticloadbalancing:DeregisterTargets",
       "elasticloadbalancing:ModifyListener",
+      "elasticloadbalancing:ModifyListenerAttributes",
+      "elasticloadbalancing:ModifyLoadBalancerAttributes",
       "elasticloadbalancing:ModifyRule",
+      "elasticloadbalancing:ModifyTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroupAttributes",
       "elasticloadbalancing:RegisterTargets",
       "elasticloadbalancing:RemoveListenerCertificates",
       "elasticloadbalancing:RemoveTags",
+      "elasticloadbalancing:SetIpAddressType",
       "elasticloadbalancing:SetRulePriorities",
+      "elasticloadbalancing:SetSecurityGroups",
+      "elasticloadbalancing:SetSubnets",
       "elasticloadbalancing:SetWebAcl",
     ]
-    resources = [
-      "${local.elb}:listener-rule/app/k8s-*",
-      "${local.elb}:listener/app/k8s-*",
-      "${local.elb}:loadbalancer/app/k8s-*",
-      "${local.elb}:targetgroup/k8s-*",
-    ]
+    resources = local.elb_resources
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/elbv2.k8s.aws/cluster"
+      values   = [local.name]
+    }
   }
 
   statement {

@@ -6,6 +6,11 @@ data "aws_region" "current" {}
 
 data "aws_partition" "current" {}
 
+# Where CloudFront's requests come from; AWS keeps it up to date.
+data "aws_ec2_managed_prefix_list" "cloudfront" {
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
 locals {
   name    = "shiftdesk-${var.environment}"
   account = data.aws_caller_identity.current.account_id

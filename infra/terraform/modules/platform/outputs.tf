@@ -22,9 +22,11 @@ output "site" {
   description = "What the Kubernetes overlay's site.env takes from here; names, certificate and release are its own."
   value = {
     ENVIRONMENT     = var.environment
+    EDGE_ADDRESSES  = data.aws_ec2_managed_prefix_list.cloudfront.id
     REGION          = local.region
     INGRESS_SUBNETS = join(",", module.network.public_subnet_ids)
     INGRESS_CIDR    = module.network.public_cidr
+    ALARM_TOPIC     = module.observability.topic_arn
     ARTIFACTS       = "s3://${module.artifacts.name}/artifacts"
     HISTORY         = "s3://${module.history.name}/history"
     BACKEND_ROLE    = module.identity["backend"].role_arn

@@ -18,7 +18,7 @@ locals {
       rotate_days = null
     }
     service = {
-      description = "What services prove themselves by: secret (a line each: signs, next, before), scaling_token"
+      description = "What services prove themselves by: secret (a line each: signs, next, before); of the autoscaler scaling_tokens (a line each, what the back end takes) and scaling_token (one line, what KEDA sends)"
       rotate_days = 60
     }
     vendors = {

@@ -12,8 +12,8 @@ terraform {
     }
   }
 
+  # One folder, a state an environment: terraform init -backend-config=BACKEND.hcl -backend-config="key=neon-ENVIRONMENT.tfstate"
   backend "s3" {
-    key          = "neon.tfstate"
     encrypt      = true
     use_lockfile = true
   }

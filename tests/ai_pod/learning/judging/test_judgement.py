@@ -1,6 +1,7 @@
 """The gate: promotes what is better beyond doubt, and says plainly why it keeps the champion."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from ai_pod.agents.learning.judging.judgement import CHAMPION_KEPT, PROMOTED, ju
 from ai_pod.agents.learning.judging.limits import CONTROL
 from ai_pod.agents.learning.judging.outcomes import Record
 from ai_pod.agents.learning.judging.protocol import Protocol
+from backend.learning.metrics import METRICS
 
 STEPS = 1260
+WORDS = Path(__file__).parents[4] / "frontend/src/features/learning/metricWords.ts"
 ENDS = (np.arange(STEPS + 1) * (365.25 / 252 * 86400e9)).astype(np.int64)
 RANDOM = np.random.default_rng(5)
 MARKET = RANDOM.normal(0.0003, 0.01, STEPS)
@@ -51,6 +54,15 @@ def test_a_clear_edge_is_promoted() -> None:
     assert judged.measures["years_needed"] < judged.measures["years_seen"]
     assert (judged.seeds, judged.paths, judged.trials) == (8, 40, 8)
     assert all(np.isfinite(value) for value in judged.measures.values())
+    assert judged.measures.keys() <= METRICS.keys()
+
+
+def test_the_page_has_a_name_for_every_number_check_and_unit() -> None:
+    names = METRICS.keys() | judge(GOOD).checks.keys() | {m.unit for m in METRICS.values()}
+    page = WORDS.read_text()
+    for name in names:
+        spelled = name if name.isidentifier() else f'"{name}"'
+        assert page.count(f"    {spelled}: ") == 2, f"{name}: in English and in German"
 
 
 def test_no_edge_keeps_the_champion_and_says_why() -> None:

@@ -47,13 +47,18 @@ run "the_api_under_the_same_name" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.this.ordered_cache_behavior : behaviour.path_pattern] == ["/api/*", "/openapi.json", "/docs*"]
+    condition     = [for behaviour in aws_cloudfront_distribution.this.ordered_cache_behavior : behaviour.path_pattern] == ["/api/*", "/v1/*", "/mcp", "/openapi.json", "/docs*"]
     error_message = "what the back end serves, and no more"
   }
 
   assert {
     condition     = alltrue([for behaviour in aws_cloudfront_distribution.this.ordered_cache_behavior : behaviour.cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" && contains(behaviour.allowed_methods, "POST")])
     error_message = "nothing of the API is cached"
+  }
+
+  assert {
+    condition     = alltrue([for behaviour in aws_cloudfront_distribution.this.ordered_cache_behavior : behaviour.origin_request_policy_id == "33f36d7e-f396-46d9-90e0-52428a34d9dc"])
+    error_message = "all of the viewer's request is passed on, and CloudFront's headers (AllViewerAndCloudFrontHeaders-2022-06)"
   }
 
   assert {

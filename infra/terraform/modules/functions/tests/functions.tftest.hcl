@@ -16,12 +16,13 @@ variables {
       description = "Prepares"
       handler     = "infra.functions.handlers.prepare"
       policy      = "{}"
+      concurrency = 1
       queue       = { arn = "arn:aws:sqs:eu-central-1:111122223333:prepare", dead_letter_arn = "arn:aws:sqs:eu-central-1:111122223333:prepare-dead" }
       schedules   = { hourly = { expression = "rate(1 hour)", message = "{\"job\":\"prepare\"}" } }
     }
     rotation = {
       description = "Rotates"
-      handler     = "infra.functions.handlers.rotate"
+      handler     = "infra.functions.rotating.rotate"
       policy      = "{}"
       subnet_ids  = ["subnet-a"]
       ports       = [443, 5432]
@@ -43,8 +44,8 @@ run "schedule_queue_function" {
   }
 
   assert {
-    condition     = aws_lambda_function.this["prepare"].image_config[0].command == tolist(["infra.functions.handlers.prepare"]) && aws_lambda_function.this["prepare"].reserved_concurrent_executions == 1
-    error_message = "one image, one handler each, one run at a time"
+    condition     = aws_lambda_function.this["prepare"].image_config[0].command == tolist(["infra.functions.handlers.prepare"]) && aws_lambda_function.this["prepare"].reserved_concurrent_executions == 1 && aws_lambda_function.this["rotation"].reserved_concurrent_executions == null
+    error_message = "one image, one handler each, and one run at a time where that is asked for"
   }
 }
 

@@ -11,6 +11,10 @@ mock_provider "aws" {
     defaults = { name = "eu-central-1" }
   }
 
+  mock_data "aws_ec2_managed_prefix_list" {
+    defaults = { id = "pl-0123456789abcdef0" }
+  }
+
   mock_data "aws_caller_identity" {
     defaults = { account_id = "111122223333" }
   }
@@ -93,6 +97,16 @@ run "before_the_first_image" {
   assert {
     condition     = output.site["HISTORY"] == "s3://shiftdesk-test-history-111122223333/history" && output.site["INGRESS_CIDR"] == "10.40.0.0/22"
     error_message = "what the overlay's site.env takes"
+  }
+
+  assert {
+    condition     = output.site["EDGE_ADDRESSES"] == "pl-0123456789abcdef0"
+    error_message = "whom the load balancer lets in"
+  }
+
+  assert {
+    condition     = output.site["ALARM_TOPIC"] == output.alarm_topic_arn && contains(keys(output.service_account_roles), "alertmanager") && !contains(keys(output.service_account_roles), "prometheus")
+    error_message = "Alertmanager tells the alarms' topic; Prometheus has a role only where it writes to a workspace"
   }
 }
 

@@ -1,0 +1,1 @@
+"""German as the rest of the chatbot reads it: in the words that it knows."""

@@ -1,0 +1,106 @@
+"""What may be chosen about language models: which, in which order, for whom, at what price."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Self
+
+import msgspec
+
+from ai_pod.agents.messages import AgentContext
+from market.words import Word
+
+
+class Price(Word, frozen=True, kw_only=True):
+    """US dollars for a million tokens read, and for a million written."""
+
+    read: Decimal = Decimal(0)
+    written: Decimal = Decimal(0)
+
+
+class Canary(Word, frozen=True, kw_only=True):
+    """A model that answers a share (0 to 1) of the users, until it does worse."""
+
+    model: str
+    share: float
+
+
+class Choices(Word, frozen=True, kw_only=True):
+    """`models` in the order in which they are tried; `explore` is the largest share of turns that
+    may go to another model than the best so far, 0 to keep the order.
+    """
+
+    models: tuple[str, ...] = ()
+    canary: Canary | None = None
+    explore: float = 0.0
+    prices: dict[str, Price] = msgspec.field(default_factory=dict)
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """All models, the canary among them."""
+        return (*self.models, *([self.canary.model] if self.canary else []))
+
+    @classmethod
+    def of(cls, context: AgentContext) -> Self:
+        """Raises ValueError, which says what is wrong with the setting and how it is written."""
+        models = named_models(context.llm)
+        return cls(
+            models=models,
+            canary=read_canary(context.llm_canary, models),
+            explore=context.llm_explore,
+            prices=read_prices(context.llm_prices),
+        )
+
+
+def named_models(setting: str) -> tuple[str, ...]:
+    """The models of SHIFTDESK_LLM: one, or several with a comma between."""
+    return tuple(dict.fromkeys(filter(None, (one.strip() for one in setting.split(",")))))
+
+
+def read_canary(setting: str, models: tuple[str, ...]) -> Canary | None:
+    """`MODEL@PERCENT`, as in SHIFTDESK_LLM_CANARY. Raises ValueError."""
+    if not setting:
+        return None
+    model, at, percent = setting.rpartition("@")
+    try:
+        share = float(percent) / 100
+    except ValueError:
+        at = ""
+    if not model or not at or not 0 < share <= 1:
+        raise ValueError(
+            f"SHIFTDESK_LLM_CANARY is {setting!r}; write MODEL@PERCENT, above 0 and at most 100, "
+            "as in openai:gpt-5-mini@10"
+        )
+    if model in models or not models:
+        raise ValueError(
+            f"SHIFTDESK_LLM_CANARY names {model!r}: a canary is another model beside at least one "
+            "of SHIFTDESK_LLM"
+        )
+    return Canary(model=model, share=share)
+
+
+def read_prices(setting: str) -> dict[str, Price]:
+    """`MODEL=READ/WRITTEN`, a comma between, as in SHIFTDESK_LLM_PRICES. Raises ValueError."""
+    found = {}
+    for one in filter(None, (part.strip() for part in setting.split(","))):
+        name, equals, amounts = one.rpartition("=")
+        read, slash, written = amounts.partition("/")
+        if not (name and equals and slash):
+            raise ValueError(_form(one))
+        found[name] = Price(read=_amount(read, one), written=_amount(written, one))
+    return found
+
+
+def _amount(text: str, whole: str) -> Decimal:
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation as error:
+        raise ValueError(_form(whole)) from error
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(_form(whole))
+    return amount
+
+
+def _form(found: str) -> str:
+    return (
+        f"SHIFTDESK_LLM_PRICES holds {found!r}; write MODEL=READ/WRITTEN in US dollars for a "
+        "million tokens, a comma between, as in gpt-5-mini=0.25/2"
+    )

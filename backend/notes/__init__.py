@@ -1,0 +1,1 @@
+"""An organisation's own notes, which chat searches and quotes."""

@@ -1,0 +1,41 @@
+import { words } from "@/lib/words";
+
+/** The form, and answers. */
+export const CHAT = words(
+  {
+    question: "Your question",
+    ask: "Ask",
+    stop: "Stop",
+    fits: "Questions that fit",
+    "about-signal": "About: {symbol} signal of {at}",
+    "about-verdict": "About: the verdict of night {at}",
+    "about-chart": "About: the chart of {symbol}",
+    forget: "Ask without what is on screen",
+    thinking: "thinking…",
+    stopped: "Stopped.",
+    failed: "The answer failed.",
+    tools: "What was looked up",
+    facts: "{tool} · {count, plural, one {# fact} other {# facts}}",
+    stale: "(stale)",
+    sources: "Sources",
+    source: "Source: {title} ({source})",
+  },
+  {
+    question: "Ihre Frage",
+    ask: "Fragen",
+    stop: "Anhalten",
+    fits: "Fragen, die passen",
+    "about-signal": "Über: Signal von {symbol}, {at}",
+    "about-verdict": "Über: das Urteil der Nacht {at}",
+    "about-chart": "Über: das Diagramm von {symbol}",
+    forget: "Ohne das fragen, was zu sehen ist",
+    thinking: "überlegt…",
+    stopped: "Angehalten.",
+    failed: "Die Antwort ist gescheitert.",
+    tools: "Was nachgesehen wurde",
+    facts: "{tool} · {count, plural, one {# Angabe} other {# Angaben}}",
+    stale: "(veraltet)",
+    sources: "Quellen",
+    source: "Quelle: {title} ({source})",
+  },
+);

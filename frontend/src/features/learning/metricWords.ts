@@ -1,0 +1,98 @@
+import { useWords } from "@/lib/useWords";
+import { words } from "@/lib/words";
+
+/** What the judge's numbers, checks and units are called. */
+const METRIC = words(
+  {
+    sharpe_iqm: "Sharpe ratio (IQM)",
+    sharpe_iqm_dear: "Sharpe ratio (IQM), costs × 2",
+    champion_sharpe: "Champion’s Sharpe ratio",
+    champion_sharpe_dear: "Champion’s Sharpe ratio, costs × 2",
+    max_drawdown: "Maximum drawdown",
+    opponents_drawdown: "Opponents’ maximum drawdown",
+    turnover: "Turnover",
+    concentration: "Concentration",
+    deflated_sharpe: "Deflated Sharpe ratio (DSR)",
+    luck_sharpe: "Sharpe ratio expected from luck",
+    trials_alike: "Correlation of trials",
+    years_needed: "Minimum track record length",
+    years_seen: "Track record length",
+    pbo: "Probability of backtest overfitting (PBO)",
+    spa_p_max: "Superior predictive ability (SPA), largest p",
+    block_steps: "Bootstrap block",
+    control_promoted: "Control world promoted",
+    groups: "Groups",
+    test_groups: "Test groups",
+    seeds: "Seeds",
+    purge: "Purge",
+    embargo: "Embargo",
+    enough_seeds: "Enough seeds",
+    not_luck_of_many_trials: "More than the luck of many trials (DSR)",
+    not_overfitted: "Not overfitted (PBO)",
+    survives_double_costs: "Survives costs × 2",
+    drawdown_in_bounds: "Drawdown in bounds",
+    turnover_in_bounds: "Turnover in bounds",
+    concentration_in_bounds: "Concentration in bounds",
+    better_than_champion: "Better than the champion",
+    better_than_opponents: "Better than every opponent (SPA)",
+    no_edge_in_control: "Nothing found in a world without an edge",
+    "a year": "a year",
+    share: "share",
+    probability: "probability",
+    years: "years",
+    bars: "bars",
+    count: "count",
+    correlation: "correlation",
+  },
+  {
+    sharpe_iqm: "Sharpe-Quotient (IQM)",
+    sharpe_iqm_dear: "Sharpe-Quotient (IQM), Kosten × 2",
+    champion_sharpe: "Sharpe-Quotient des Champions",
+    champion_sharpe_dear: "Sharpe-Quotient des Champions, Kosten × 2",
+    max_drawdown: "Größter Rückgang (Maximum Drawdown)",
+    opponents_drawdown: "Größter Rückgang der Gegner",
+    turnover: "Umschlag",
+    concentration: "Konzentration",
+    deflated_sharpe: "Deflated Sharpe Ratio (DSR)",
+    luck_sharpe: "Sharpe-Quotient aus bloßem Glück",
+    trials_alike: "Korrelation der Versuche",
+    years_needed: "Nötige Dauer (MinTRL)",
+    years_seen: "Beurteilte Dauer",
+    pbo: "Wahrscheinlichkeit der Überanpassung (PBO)",
+    spa_p_max: "Superior Predictive Ability (SPA), größtes p",
+    block_steps: "Block des Bootstraps",
+    control_promoted: "Kontrollwelt befördert",
+    groups: "Gruppen",
+    test_groups: "Testgruppen",
+    seeds: "Seeds",
+    purge: "Purge",
+    embargo: "Embargo",
+    enough_seeds: "Genug Seeds",
+    not_luck_of_many_trials: "Mehr als das Glück vieler Versuche (DSR)",
+    not_overfitted: "Nicht überangepasst (PBO)",
+    survives_double_costs: "Besteht bei Kosten × 2",
+    drawdown_in_bounds: "Rückgang in Grenzen",
+    turnover_in_bounds: "Umschlag in Grenzen",
+    concentration_in_bounds: "Konzentration in Grenzen",
+    better_than_champion: "Besser als der Champion",
+    better_than_opponents: "Besser als jeder Gegner (SPA)",
+    no_edge_in_control: "Nichts gefunden in einer Welt ohne Vorteil",
+    "a year": "pro Jahr",
+    share: "Anteil",
+    probability: "Wahrscheinlichkeit",
+    years: "Jahre",
+    bars: "Bars",
+    count: "Anzahl",
+    correlation: "Korrelation",
+  },
+);
+
+/** The name of a number, check or unit in the language that the page is read in. */
+export function useMetricName(): (name: string) => string {
+  const say = useWords(METRIC);
+  return (name) => (isNamed(name) ? say(name) : name.replaceAll("_", " "));
+}
+
+function isNamed(name: string): name is keyof typeof METRIC.en {
+  return Object.hasOwn(METRIC.en, name);
+}

@@ -1,0 +1,46 @@
+import { words } from "@/lib/words";
+
+export const WORDS = words(
+  {
+    title: "Users",
+    what: "The accounts",
+    login: "Login",
+    name: "Name",
+    role: "Role",
+    since: "Since",
+    state: "State",
+    enabled: "may sign in",
+    "disabled-at": "disabled since {instant}",
+    none: "There is no account.",
+    disable: "Disable",
+    enable: "Enable",
+    "disable-of": "Disable {login}",
+    "enable-of": "Enable {login}",
+    "disable-says":
+      "{login} is signed out at once, everywhere, and cannot sign in until somebody enables the account. A desk of theirs goes on: its kill switch stops it.",
+    "enable-says": "{login} may sign in again.",
+    failed: "The account was not changed.",
+    own: "this is you",
+  },
+  {
+    title: "Benutzer",
+    what: "Die Konten",
+    login: "Anmeldename",
+    name: "Name",
+    role: "Rolle",
+    since: "Seit",
+    state: "Stand",
+    enabled: "darf sich anmelden",
+    "disabled-at": "gesperrt seit {instant}",
+    none: "Es gibt kein Konto.",
+    disable: "Sperren",
+    enable: "Freigeben",
+    "disable-of": "{login} sperren",
+    "enable-of": "{login} freigeben",
+    "disable-says":
+      "{login} wird sofort und überall abgemeldet und kann sich erst wieder anmelden, wenn jemand das Konto freigibt. Ein Desk läuft weiter: Sein Not-Aus hält es an.",
+    "enable-says": "{login} darf sich wieder anmelden.",
+    failed: "Das Konto wurde nicht geändert.",
+    own: "das sind Sie",
+  },
+);
