@@ -45,6 +45,7 @@ class Leaving:
         self._mark()
         orchestrator.leave()
         until = time.monotonic() + self._leave_seconds
+        await self._look()
         while time.monotonic() < until and not (self._paused and self._empty):
             await self._look()
         answers = orchestrator.chat.answering
@@ -60,12 +61,13 @@ class Leaving:
         return not self._orchestrator.seats.desks and not self._orchestrator.chat.answering
 
     async def _drain(self) -> None:
+        await self._look()
         while not self._empty and time.monotonic() < self._deadline:
             await self._look()
         self._end()
 
     async def _look(self) -> None:
-        """Seats go while we wait; they are read oftener than usual."""
+        """Seats come and go while we wait: a desk may have been given that we have not read of."""
         await asyncio.sleep(POLL_SECONDS)
         try:
             await self._orchestrator.refresh_seats()
