@@ -91,7 +91,7 @@ async def end_override(connection: AsyncConnection, override_id: str, author: Au
 
     Raises NotFound, also for another organisation's, and Conflict when it is over otherwise.
     """
-    revision = await next_revision(connection)
+    await hold_revision(connection)
     mine = _own(override_id, author)
     found = (await connection.execute(select(override).where(mine))).mappings().one_or_none()
     if found is None:
@@ -105,6 +105,7 @@ async def end_override(connection: AsyncConnection, override_id: str, author: Au
             "override_already_ended",
             f"override {override_id} ended at {utc(over)}; there is nothing to end",
         )
+    revision = await next_revision(connection)
     change = {"ended_at": author.market_now, "ended_by": author.actor, "revision": revision}
     await connection.execute(update(override).where(mine).values(**change))
     after = msgspec.structs.replace(

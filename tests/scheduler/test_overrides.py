@@ -81,6 +81,10 @@ async def test_an_override_ended_early_says_who_and_when(database: Database) -> 
     async with database.transaction() as connection:
         ended = await overrides.end_override(connection, set_, rita)
     assert (ended.ended_by, ended.ended_at) == ("rita", NOW + HOUR)
+    later = Author(organisation=ORGANISATION, actor="rita", market_now=NOW + 2 * HOUR)
+    async with database.transaction() as connection:
+        assert await overrides.end_override(connection, set_, later) == ended
+        assert await current_revision(connection) == ended.revision
     sam = Author(organisation=ORGANISATION, actor="sam", market_now=NOW + 2 * HOUR)
     with pytest.raises(Conflict, match="ended at 2012-10-17 16:20:00Z"):
         async with database.transaction() as connection:
