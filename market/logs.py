@@ -8,6 +8,7 @@ carries personal data or keys.
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -45,16 +46,32 @@ def configure_logging(service: str, **ids: str) -> None:
 def _last() -> list[Processor]:
     if os.environ.get(FORMAT_VARIABLE) == "json":
         renderer = structlog.processors.JSONRenderer(default=str)
-        return [structlog.processors.format_exc_info, renderer, _without_personal_data]
+        return [structlog.processors.format_exc_info, _without_personal_data, renderer]
     plain = structlog.dev.plain_traceback
     colours = sys.stderr.isatty()
     lines = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
-    return [lines, _without_personal_data]
+    return [lines, _line_without_personal_data]
 
 
-def _without_personal_data(_logger: Any, _method: str, line: Any) -> str:
-    """The last processor: of the line as it is written, tracebacks and all."""
-    return redacted(line if isinstance(line, str) else line.decode())
+def _line_without_personal_data(_logger: Any, _method: str, line: Any) -> str:
+    """Of the line as people see it, tracebacks and all."""
+    return redacted(str(line))
+
+
+def _without_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Of the values, before they are JSON, which escapes what redaction looks for."""
+    return {name: _clean(value, name) for name, value in event.items()}
+
+
+def _clean(value: Any, name: str = "") -> Any:
+    """A text under a name that tells of a secret is one, so it is looked at with its name."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _clean(one, str(key)) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(one, name) for one in value]
+    return redacted(f"{name}={value}").removeprefix(f"{name}=")
 
 
 class _Told:

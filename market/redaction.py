@@ -10,12 +10,16 @@ _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b"
 _KEY = (
     r"\b(?:sk|pk|rk|sd|sdk|ghp|gho|ghs|ghr|glpat|xox[abpors]|hf|npm|pypi)[-_][A-Za-z0-9_-]{16,}"
     r"|\bgithub_pat_\w{20,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{30,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----"
-    r"|\b(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Za-z0-9_-]{40,}(?![\w-])"
+    r"|(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Za-z0-9_-]{40,}(?![\w-])"
 )
+# "Basic" and "bearer" are words as well: without their header's name, what follows has to look like
+# a credential.
 _NAMED = (
-    r"(?P<name>(?i:\b(?:bearer|basic)\s+|\b(?:password|passwd|passwort|secret|token|api[_-]?key|"
+    r"(?P<name>(?i:\bauthorization\b\\?[\"']?\s*[:=]\s*\\?[\"']?(?:bearer|basic)\s+|"
+    r"\b(?:bearer|basic)\s+(?=\S{16})(?=\S*\d|\S*(?-i:[a-z][A-Z]))|"
+    r"\b(?:password|passwd|passwort|secret|token|api[_-]?key|"
     r"access[_-]?key)\b\\?[\"']?\s*[:=]\s*\\?[\"']?))[^\s\"'\\,;&}\])]{6,}"
 )
 _IN_URL = r"(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,128}(?=@)"

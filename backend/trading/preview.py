@@ -1,6 +1,6 @@
 """An order before it is one: the risk check's answer, and what it would do to the desk. Pure."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from backend.trading.denials import sentence
 from backend.trading.money import tidy_quantity
@@ -10,6 +10,8 @@ from backend.trading.terms import Standing
 
 SHARE = Decimal("0.0001")
 CENT = Decimal("0.01")
+WIDE = Context(prec=60)
+"""For the largest quantity at the largest price, of the smallest equity."""
 
 
 def previewed(
@@ -23,8 +25,8 @@ def previewed(
         reason=None if denial is None else denial.reason,
         detail="" if denial is None else sentence(denial.reason, denial.context),
         price=price,
-        value=None if price is None else (request.quantity * price).quantize(CENT),
-        equity=book.equity.quantize(CENT),
+        value=None if price is None else _rounded(request.quantity * price, CENT),
+        equity=_rounded(book.equity, CENT),
         held=tidy_quantity(book.of(request.instrument).held),
         figures=[] if price is None else _figures(request, book, limits),
         expires_at=stands.expires_at,
@@ -47,8 +49,12 @@ def _figures(request: OrderRequest, book: RiskBook, limits: Limits) -> list[Risk
 
 
 def _share(value: Decimal, book: RiskBook) -> Decimal | None:
-    return (value / book.equity).quantize(SHARE) if book.equity > ZERO else None
+    return _rounded(value / book.equity, SHARE) if book.equity > ZERO else None
 
 
 def _finite(value: Decimal) -> Decimal | None:
-    return value.quantize(SHARE) if value.is_finite() else None
+    return _rounded(value, SHARE) if value.is_finite() else None
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    return value.quantize(step, context=WIDE)

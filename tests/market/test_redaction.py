@@ -32,6 +32,11 @@ PEM = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEI\n-----END EC PRIVATE KEY-----"
         ("AKIAIOSFODNN7EXAMPLE and ghp_abcdefghijklmnopqrstuvwxyz0123456789", "[key] and [key]"),
         (f"Authorization: Bearer {JWT}", "Authorization: Bearer [key]"),
         (f"got {JWT}", "got [key]"),
+        ("authorization: Basic YW5uOmIK", "authorization: Basic [key]"),
+        (
+            "with bearer 0a1b2c3d4e5f6a7b8c9d, and Basic YW5uOmh1bnRlcjI=",
+            "with bearer [key], and Basic [key]",
+        ),
         ("password: hunter2hunter, token=abcdef123456", "password: [key], token=[key]"),
         ('{"api_key": "abcdef123456", "n": 1}', '{"api_key": "[key]", "n": 1}'),
         ("redis://user:s3cretword@redis:6379/0", "redis://[key]@redis:6379/0"),
@@ -53,6 +58,7 @@ def test_what_is_personal_or_secret_is_replaced(text: str, left: str) -> None:
         "trace 4bf92f3577b34da6a3ce929d0e0e4736, sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
         "desk-7 of pod-1, XNYS:IBM, rule:momentum@1, run_01J9Z",
         "http://127.0.0.1:8000/v1 and user@host",
+        "Explain the basic strategy of my desk, its basic statistics, and bearer bonds",
         "2026-11-22T04:15:00.123456Z +12.345 and (0.17) 0.25/0.5",
     ],
 )
@@ -83,6 +89,10 @@ try:
 except ValueError:
     structlog.get_logger().exception("failed")
 logging.getLogger("uvicorn").warning("from %s", "ann@example.org")
+structlog.get_logger().info(
+    "Hello\\nann@example.org", who="müller@example.org", count=4111111111111111,
+    said=["line\\n+49 30 901820\\npassword=hunter2hunter", {"token": "abcdef123456"}],
+)
 """
 
 
@@ -99,5 +109,8 @@ def test_logs_hold_none_of_it_tracebacks_included(form: str) -> None:
     assert "ann@" not in done.stderr
     assert done.stderr.count("[email]") >= 3
     if form == "json":
-        first = json.loads(done.stderr.splitlines()[0])
+        first, *_, last = map(json.loads, done.stderr.splitlines())
         assert (first["who"], first["token"]) == ("[email]", "[key]")
+        assert (last["event"], last["who"]) == ("Hello\n[email]", "[email]")
+        assert last["count"] == 4111111111111111
+        assert last["said"] == ["line\n[phone]\npassword=[key]", {"token": "[key]"}]

@@ -40,3 +40,10 @@ def test_a_desk_that_is_worth_nothing_has_no_shares() -> None:
     said = previewed(buy(1), replace(BOOK, equity=D(0)), LIMITS, STANDS)
     assert {one.after for one in said.figures} == {None}
     assert not said.allowed
+
+
+def test_the_largest_order_that_can_be_written_is_denied_in_words() -> None:
+    most = 99_999_999_999_999
+    said = previewed(buy(most, price=D(most)), replace(BOOK, equity=D("0.01")), LIMITS, STANDS)
+    assert (said.allowed, said.value) == (False, D(most) * most)
+    assert said.detail
