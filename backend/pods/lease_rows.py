@@ -22,11 +22,15 @@ _LOCK_SEAT = text("""
     WHERE desk_id = :desk FOR UPDATE
 """)
 _LOCK_DESK = text("""
-    SELECT id, organisation_id, instruments, "interval", last_bar_end, waiting_since
+    SELECT id, organisation_id, instruments, "interval", last_bar_end
     FROM backend.desk WHERE id = :desk FOR UPDATE
 """)
 _LOCK_DESK_AND_SEE = text("""
-    SELECT d.id, d.organisation_id, d.instruments, d."interval", d.last_bar_end, d.waiting_since,
+    SELECT d.id, d.organisation_id, d.instruments, d."interval", d.last_bar_end,
+        d.waiting_since IS NOT NULL AND EXISTS (
+            SELECT FROM backend.seat_history h
+            WHERE h.desk_id = d.id AND h.left_at = d.waiting_since
+        ),
         EXISTS (SELECT FROM backend.desk o WHERE o.pool = d.pool AND o.waiting_since IS NOT NULL),
         s.desk_id, s.pod, s.seat, s.lease_epoch, s.connected_at
     FROM backend.desk d LEFT JOIN backend.seat s ON s.desk_id = d.id
@@ -71,6 +75,11 @@ _WAIT = text("""
     UPDATE backend.desk SET waiting_since = clock_timestamp()
     WHERE id = :desk AND waiting_since IS NULL
 """)
+_WAIT_ON = text("""
+    UPDATE backend.desk SET waiting_since = h.left_at
+    FROM backend.seat_history h
+    WHERE id = :desk AND h.lease_epoch = :lease_epoch
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,18 @@ class DeskRow:
     instruments: list[str]
     interval: str
     last_bar_end: datetime | None
-    waiting_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A desk before it is seated. `displaced`: it waits since it lost its seat; `queue`: some desk
+    of its pool waits.
+    """
+
+    desk: DeskRow
+    displaced: bool
+    queue: bool
+    seat: SeatRow | None
 
 
 async def lock_pool(session: AsyncSession, pool: str) -> None:
@@ -118,14 +138,11 @@ async def lock_desk(session: AsyncSession, desk: str) -> DeskRow:
     return DeskRow(*(await session.execute(_LOCK_DESK, {"desk": desk})).one())
 
 
-async def lock_desk_and_see(
-    session: AsyncSession, desk: str
-) -> tuple[DeskRow, bool, SeatRow | None]:
-    """The desk, locked; whether any desk of its pool waits; and its seat, which nobody gives or
-    takes while the pool is locked.
-    """
+async def lock_desk_and_see(session: AsyncSession, desk: str) -> Seen:
+    """The desk, locked, and its seat, which nobody gives or takes while the pool is locked."""
     row = (await session.execute(_LOCK_DESK_AND_SEE, {"desk": desk})).one()
-    return DeskRow(*row[:6]), row[6], None if row[7] is None else SeatRow(*row[7:])
+    seat = None if row[7] is None else SeatRow(*row[7:])
+    return Seen(DeskRow(*row[:5]), displaced=row[5], queue=row[6], seat=seat)
 
 
 async def with_room(
@@ -144,6 +161,13 @@ async def take(session: AsyncSession, values: dict[str, object]) -> int:
 
 async def leave(session: AsyncSession, lease_epoch: int, why: str) -> None:
     await session.execute(_LEAVE, {"lease_epoch": lease_epoch, "why": why})
+
+
+async def wait_on(session: AsyncSession, desk: str, lease_epoch: int) -> None:
+    """The desk waits from the very instant at which it left that seat, which tells it from one
+    that has come to ask for a seat.
+    """
+    await session.execute(_WAIT_ON, {"desk": desk, "lease_epoch": lease_epoch})
 
 
 async def wait(session: AsyncSession, desk: str) -> None:

@@ -65,15 +65,16 @@ class Leases:
         Whose turn it is not gets no new one while any desk of the pool waits, itself included.
         Without a look at the pods only an existing seat is found.
         """
-        desk, queue, found = await lease_rows.lock_desk_and_see(self._session, desk_id)
-        if found is not None:
-            return _placement(found)
-        place = await self._choose() if in_turn or not queue else None
+        seen = await lease_rows.lock_desk_and_see(self._session, desk_id)
+        if seen.seat is not None:
+            return _placement(seen.seat)
+        place = await self._choose() if in_turn or not seen.queue else None
         if place is None:
             await lease_rows.wait(self._session, desk_id)
             return Placement(desk_id, None)
-        displaced = desk.waiting_since is not None
-        return await self._take(desk, place, desk.last_bar_end if displaced else None)
+        return await self._take(
+            seen.desk, place, seen.desk.last_bar_end if seen.displaced else None
+        )
 
     async def move(self, left: Held, why: str, *, must_leave: bool) -> Placement:
         """Another pod's seat under a new lease epoch, unless `left` is another's or gone by now.
@@ -92,7 +93,7 @@ class Leases:
             return _placement(old)
         desk = await self._leave(old, why)
         if place is None:
-            await lease_rows.wait(self._session, desk_id)
+            await lease_rows.wait_on(self._session, desk_id, old.lease_epoch)
             return Placement(desk_id, None, moved=(old.pod,))
         taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
         return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (old.pod, place.pod))

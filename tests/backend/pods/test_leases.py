@@ -151,6 +151,25 @@ async def test_without_another_seat_a_desk_stays_or_waits(settings: Settings) ->
             assert (await session.get_one(Desk, desk)).waiting_since is not None
 
 
+async def test_only_who_lost_a_seat_goes_on_after_its_last_bar(settings: Settings) -> None:
+    """One that comes to a full house waits as well, and begins with the next bar."""
+    async with opened(settings) as (state,):
+        lost, new = await make_desks(state, ["ann", "bob"])
+        await service.seat(state, lost, look_of("pod-a"))
+        seat = (await seats_of(state))[lost]
+        async with transaction(state.sessions) as session:
+            for desk in (lost, new):
+                (await session.get_one(Desk, desk)).last_bar_end = seat.taken_at
+        await service.move(state, seat, look_of("pod-a"), "pod dead", must_leave=True)
+        await service.seat(state, new, look_of())
+        for desk in (lost, new):
+            await service.seat(state, desk, look_of("pod-b"), in_turn=True)
+        async with transaction(state.sessions) as session:
+            seats = {one.desk_id: one.resume_after for one in await session.scalars(select(Seat))}
+        assert seats[lost] == seat.taken_at
+        assert seats[new] != seat.taken_at
+
+
 async def test_who_comes_late_takes_no_desk_off_its_new_seat(settings: Settings) -> None:
     """Two back ends saw the same seat on a dead pod; the second to act finds the desk moved."""
     async with opened(settings) as (state,):
