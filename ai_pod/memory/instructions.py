@@ -59,14 +59,17 @@ class CurrentInstructions:
         return self._texts.get(number) or await self.client.get(number)
 
     async def refresh(self) -> None:
-        """Read again what answers whom. What cannot be read whole leaves the last good snapshot."""
+        """Read again what answers whom. A label whose text cannot be read stays where it was."""
         serving = await self.client.serving()
         unread = set(serving.labels.values()) - self._texts.keys()
         texts = self._texts | await self.client.versions(unread)
-        labels = {label: at for label, at in serving.labels.items() if at in texts}
-        if PRODUCTION not in labels:
-            logger.warning("instructions_missing", labels=serving.labels)
-        else:
+        lost = {label: at for label, at in serving.labels.items() if at not in texts}
+        if lost or PRODUCTION not in serving.labels:
+            logger.warning("instructions_missing", labels=lost or serving.labels)
+        if PRODUCTION in serving.labels:
+            before = self._serving.labels
+            stays = {label: before[label] for label in lost.keys() & before.keys()}
+            labels = {label: at for label, at in serving.labels.items() if at in texts} | stays
             self._serving = Serving(
                 revision=serving.revision, labels=labels, canary_percent=serving.canary_percent
             )

@@ -41,6 +41,7 @@ class Conversations:
         self._learning = learning
         self._idle_seconds = idle_seconds
         self._runs: dict[str, Events] = {}
+        self._told: set[str] = set()
         self._turns: Counter[Payer] = Counter()
         self._running: Counter[Payer] = Counter()
         self._endings: set[asyncio.Task[None]] = set()
@@ -70,6 +71,7 @@ class Conversations:
         finally:
             if self._runs.get(name) is events:
                 del self._runs[name]
+                self._told.discard(name)
             self._running -= Counter([payer])
             self._last = time.monotonic()
             ending = asyncio.create_task(self._end(name, finished), name="run-ended")
@@ -144,6 +146,7 @@ class Conversations:
                 await self._agent.start()
                 if self._agent.state is AgentState.STARTING:
                     await self._agent.activate(0)
+                self._told.add(name)
                 await self._agent.tell(
                     Request(
                         reply=request,
@@ -172,9 +175,10 @@ class Conversations:
             logger.info("cancelled_run_had_ended", run=run)
 
     def _fail_all(self) -> None:
+        """Of the process that has died; who waits for the next one is not touched."""
         detail = "the chatbot ended during the run; ask again"
-        for events in self._runs.values():
-            _say_last(events, _error("chatbot_ended", detail))
+        for name in self._told & self._runs.keys():
+            _say_last(self._runs[name], _error("chatbot_ended", detail))
 
 
 async def _until_last(events: Events) -> AsyncIterator[RunEvent]:

@@ -70,9 +70,15 @@ def run(options: Mapping[str, str]) -> tuple[dict[str, object], Figures]:
 
 def _revision() -> str:
     """The code that runs, whatever the documents beside it say; marked where it is in no commit."""
-    trees = _git("rev-parse", *(f"HEAD:{folder}" for folder in CODE))
-    dirty = "-dirty" if _git("status", "--porcelain", "--", *CODE) else ""
-    return hashlib.sha256(trees.encode()).hexdigest()[:12] + dirty
+    hashed = hashlib.sha256(_git("rev-parse", *(f"HEAD:{folder}" for folder in CODE)).encode())
+    changed = _git("diff", "HEAD", "--", *CODE)
+    new = _git("ls-files", "--others", "--exclude-standard", "--", *CODE).splitlines()
+    if not (changed or new):
+        return hashed.hexdigest()[:12]
+    hashed.update(changed.encode())
+    for path in new:
+        hashed.update(path.encode() + (ROOT / path).read_bytes())
+    return hashed.hexdigest()[:12] + "-dirty"
 
 
 def _git(*command: str) -> str:

@@ -120,6 +120,18 @@ async def test_what_redis_loses_is_kept_in_memory(redis: Redis) -> None:
     assert text_of(current) == "Be brief.", "a label whose text is lost moves nothing"
 
 
+async def test_a_label_whose_text_is_lost_stays_beside_one_that_moves(redis: Redis) -> None:
+    current, client = CurrentInstructions(redis), InstructionsClient(redis)
+    await client.put([version(number, f"Text {number}.") for number in (1, 2, 3)])
+    theirs = tenant(ORGANISATION)
+    await client.publish(Serving(revision=1, labels={PRODUCTION: 1, theirs: 2}))
+    await current.refresh()
+    await client.publish(Serving(revision=2, labels={PRODUCTION: 3, theirs: 4}))
+    await current.refresh()
+    assert text_of(current) == "Text 2."
+    assert current.choose("organisation_2", "user_1").instructions.text == "Text 3."
+
+
 async def test_while_redis_is_away_the_last_good_snapshot_answers(redis: Redis) -> None:
     current = CurrentInstructions(redis)
     await instruct(redis, "Be brief.")

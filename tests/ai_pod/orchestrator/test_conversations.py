@@ -99,6 +99,14 @@ async def test_a_chatbot_that_dies_is_told_and_woken_again(stage: Stage) -> None
         assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
 
 
+async def test_a_question_that_waits_for_the_next_chatbot_is_answered(stage: Stage) -> None:
+    """Those before it have died one after the other, so that the pause before a start is long."""
+    async with running(stage.orchestrator(chat_idle_seconds=0.2)) as pod:
+        for _ in range(3):
+            assert (await answer(pod, "well die"))[-1].kind is RunEventKind.ERROR
+        assert (await answer(pod, "again"))[-1].kind is RunEventKind.DONE
+
+
 async def test_a_chatbot_that_does_not_start_is_told(stage: Stage) -> None:
     instruct(stage.url, "chatbot", "warm", "fail")
     async with running(stage.orchestrator()) as pod:

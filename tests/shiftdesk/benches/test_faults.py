@@ -87,6 +87,27 @@ def test_the_revision_is_the_checkout_s() -> None:
     assert len(faults._revision().removesuffix("-dirty")) >= 12
 
 
+def test_two_edits_of_the_code_are_two_revisions(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(faults, "ROOT", tmp_path)
+    monkeypatch.setattr(faults, "CODE", ("code",))
+    path = tmp_path / "code" / "a.py"
+    path.parent.mkdir()
+    path.write_text("a = 1\n")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "a")):
+        faults._git("-c", "user.name=a", "-c", "user.email=a@b", *command)
+    found = [faults._revision()]
+    for text in ("a = 2\n", "a = 3\n"):
+        path.write_text(text)
+        found.append(faults._revision())
+    for text in ("b = 2\n", "b = 3\n"):
+        path.with_name("b.py").write_text(text)
+        found.append(faults._revision())
+    assert len(set(found)) == 5
+    assert [one.endswith("-dirty") for one in found] == [False] + 4 * [True]
+
+
 def test_an_unknown_setting_is_refused(bench: Bench) -> None:
     for setting in ({"revisions": "some"}, {"seeds": "3"}):
         with pytest.raises(UsageProblem):
