@@ -27,6 +27,7 @@ const PREVIEW = {
 };
 
 let asked: { path: string; body: unknown }[];
+let placed: () => Response;
 
 function Around({ children }: { children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -37,10 +38,12 @@ beforeEach(() => {
   vi.useFakeTimers();
   usePreferences.setState({ ...DEFAULTS, language: "en" });
   asked = [];
+  placed = () => Response.json([]);
   vi.stubGlobal("fetch", async (request: Request) => {
     const path = new URL(request.url).pathname;
     if (request.method === "POST") asked.push({ path, body: await request.json() });
-    return new Response(JSON.stringify(path.endsWith("/preview") ? PREVIEW : []));
+    if (path.endsWith("/preview")) return Response.json(PREVIEW);
+    return request.method === "POST" ? placed() : Response.json([]);
   });
 });
 afterEach(() => {
@@ -81,5 +84,38 @@ describe("a ticket", () => {
     expect(shown.querySelector("tr[data-over=true]")).toBeTruthy();
     fireEvent.change(field, { target: { value: "" } });
     expect(screen.queryByTestId("order-preview")).toBeNull();
+  });
+
+  it("whose answer was lost is the same order when it is sent again", async () => {
+    render(<OrderTicket instruments={[IBM]} instrument={IBM} onInstrument={() => undefined} />, {
+      wrapper: Around,
+    });
+    const field = screen.getByTestId("order-quantity");
+    const send = async (quantity: string) => {
+      fireEvent.change(field, { target: { value: quantity } });
+      fireEvent.click(screen.getByTestId("order-submit"));
+      await act(() => vi.advanceTimersByTimeAsync(50));
+      await act(() => vi.dynamicImportSettled());
+      await act(() => vi.advanceTimersByTimeAsync(50));
+    };
+    const said = () => screen.getByRole("alert").textContent;
+    placed = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    await send("10");
+    expect(said()).toMatch(/^It is not known whether the order was made.*no second/);
+    placed = () => new Response("<html>", { status: 502 });
+    await send("10");
+    expect(said()).toMatch(/^It is not known/);
+    await send("11");
+    placed = () => Response.json({ code: "group_ended", detail: "no" }, { status: 409 });
+    await send("11");
+    expect(said()).toMatch(/^No order was made/);
+    placed = () => Response.json({ state: "accepted" }, { status: 201 });
+    await send("11");
+    await send("11");
+    const sent = asked.filter((each) => each.path === "/api/v1/orders");
+    const ids = sent.map((each) => (each.body as { client_order_id: string }).client_order_id);
+    expect(ids.map((id) => ids.indexOf(id))).toEqual([0, 0, 2, 2, 4, 5]);
   });
 });

@@ -6,6 +6,7 @@ import { stateWord } from "./orderState";
 import { RISK } from "./riskWords";
 import styles from "./TicketOutcome.module.css";
 import { ORDER_TABLES } from "./tableWords";
+import { unanswered } from "./unanswered";
 
 type Props = { order: Schema<"OrderView"> | undefined; error: unknown };
 
@@ -15,7 +16,9 @@ export function TicketOutcome({ order, error }: Props) {
   const risk = useWords(RISK);
   const denial = denialOf(error);
   const state = stateWord(order?.state ?? "");
-  if (error && !denial) return <ErrorNote error={error} what={risk("notMade")} />;
+  if (error && !denial) {
+    return <ErrorNote error={error} what={risk(unanswered(error) ? "notKnown" : "notMade")} />;
+  }
   if (!denial && !order) return null;
   return (
     <div

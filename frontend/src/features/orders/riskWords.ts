@@ -15,6 +15,8 @@ export const RISK = words(
     gross_exposure: "Gross exposure",
     concentration: "Concentration",
     notMade: "No order was made.",
+    notKnown:
+      "It is not known whether the order was made. Sending the same one again makes no second.",
     denied: "Denied.",
     halted_code: "The kill switch is on.",
     unknown_instrument: "The desk does not trade this instrument.",
@@ -45,6 +47,8 @@ export const RISK = words(
     gross_exposure: "Brutto-Engagement",
     concentration: "Konzentration",
     notMade: "Es entstand kein Auftrag.",
+    notKnown:
+      "Ob der Auftrag entstand, ist nicht bekannt. Denselben noch einmal zu senden, macht keinen zweiten.",
     denied: "Abgelehnt.",
     halted_code: "Der Notschalter ist gezogen.",
     unknown_instrument: "Das Desk handelt dieses Instrument nicht.",
