@@ -52,12 +52,13 @@ async def _stop_and_lift(page: Page) -> None:
     await expect(page.get_by_role("dialog").get_by_label("Reason")).to_be_focused()
     await page.keyboard.type("by keys")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Halted: by keys.")).to_be_visible()
+    says = switch.locator("..").get_by_role("status")
+    await expect(says).to_have_text("Halted: by keys.")
     await expect(switch).to_be_focused()
     await page.keyboard.press("Enter")
     await reach(page, page.get_by_test_id("killswitch-confirm"), most=1)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("The desk may trade.")).to_be_visible()
+    await expect(says).to_have_text("The desk may trade.")
 
 
 async def _ask(page: Page) -> None:

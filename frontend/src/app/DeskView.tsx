@@ -61,11 +61,7 @@ export function DeskView({ desk }: { desk: Schema<"DeskView"> }) {
           {...{ instruments, instrument }}
           onInstrument={(each) => select({ instrument: each })}
         />
-        <KillSwitch
-          halted={limits.halted}
-          reducing={limits.state === "reducing"}
-          reason={limits.halt_reason}
-        />
+        <KillSwitch limits={limits} />
         {/* They come and go: here they move nothing but themselves. */}
         <SeatNotice desk={desk} />
         {limits.state === "active" ? null : <DeskConditions />}

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
+import type { Schema } from "@/api/types";
 import { unwrap } from "@/api/unwrap";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
@@ -10,44 +11,57 @@ import { useWords } from "@/lib/useWords";
 import styles from "./KillSwitch.module.css";
 import { ORDERS } from "./words";
 
-type Props = { halted: boolean; reducing: boolean; reason: string };
+type Props = { limits: Schema<"DeskView">["limits"] };
 
-/** Stops all of the desk's orders until it is lifted; asks once before either. */
-export function KillSwitch({ halted, reducing, reason }: Props) {
+/** Stops all of the desk's orders until it is lifted; asks once before either, and does what it asked. */
+export function KillSwitch({ limits }: Props) {
   const say = useWords(ORDERS);
-  const [open, setOpen] = useState(false);
+  const [act, setAct] = useState<"pull" | "lift" | null>(null);
   const [why, setWhy] = useState("");
   const client = useQueryClient();
   const pull = useMutation({
     mutationFn: () =>
-      halted
+      act === "lift"
         ? unwrap(api.DELETE("/api/v1/killswitch"))
         : unwrap(api.POST("/api/v1/killswitch", { body: { scope: "desk", reason: why } })),
-    onSuccess: () => setOpen(false),
+    onSuccess: () => setAct(null),
     onSettled: () => client.invalidateQueries({ queryKey: ["desk"] }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     pull.mutate();
   };
-  const verb = say(halted ? "lift" : "killSwitch");
-  const allowed = say(reducing ? "mayReduce" : "mayTrade");
+  const halted = limits.state === "halted";
+  const lifts = act === "lift";
+  const open = () => {
+    pull.reset();
+    setAct(limits.halted ? "lift" : "pull");
+  };
+  const standing = () => {
+    if (limits.halted) return say("halted", { why: limits.halt_reason || say("noReason") });
+    if (halted) return say("haltedAbove");
+    return say(limits.state === "reducing" ? "mayReduce" : "mayTrade");
+  };
   return (
     <div className={styles.switch} data-halted={halted}>
-      <p role="status">{halted ? say("halted", { why: reason || say("noReason") }) : allowed}</p>
+      <p role="status">{standing()}</p>
       <Button
         id="killswitch"
-        variant={halted ? "default" : "outline"}
+        variant={limits.halted ? "default" : "outline"}
         color="red"
-        onClick={() => setOpen(true)}
+        onClick={open}
         data-testid="killswitch"
       >
-        {verb}
+        {say(limits.halted ? "lift" : "killSwitch")}
       </Button>
-      <Dialog opened={open} onClose={() => setOpen(false)} title={verb}>
+      <Dialog
+        opened={act !== null}
+        onClose={() => setAct(null)}
+        title={say(lifts ? "lift" : "killSwitch")}
+      >
         <form className={styles.dialog} onSubmit={submit}>
-          <p>{say(halted ? "liftSays" : "pullSays")}</p>
-          {halted ? null : (
+          <p>{say(lifts ? "liftSays" : "pullSays")}</p>
+          {lifts ? null : (
             <TextInput
               label={say("reason")}
               value={why}
@@ -55,7 +69,7 @@ export function KillSwitch({ halted, reducing, reason }: Props) {
             />
           )}
           {pull.error ? (
-            <ErrorNote error={pull.error} what={say(halted ? "notLifted" : "notStopped")} />
+            <ErrorNote error={pull.error} what={say(lifts ? "notLifted" : "notStopped")} />
           ) : null}
           <Button
             type="submit"
@@ -63,7 +77,7 @@ export function KillSwitch({ halted, reducing, reason }: Props) {
             loading={pull.isPending}
             data-testid="killswitch-confirm"
           >
-            {say(halted ? "liftIt" : "stop")}
+            {say(lifts ? "liftIt" : "stop")}
           </Button>
         </form>
       </Dialog>

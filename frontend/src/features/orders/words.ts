@@ -19,6 +19,7 @@ export const ORDERS = words(
     mayTrade: "The desk may trade.",
     mayReduce: "The desk may only make positions smaller.",
     halted: "Halted: {why}.",
+    haltedAbove: "Halted by the organisation's kill switch.",
     noReason: "no reason given",
     liftSays: "The desk may send orders again.",
     pullSays:
@@ -47,6 +48,7 @@ export const ORDERS = words(
     mayTrade: "Das Desk darf handeln.",
     mayReduce: "Das Desk darf Positionen nur verkleinern.",
     halted: "Angehalten: {why}.",
+    haltedAbove: "Angehalten vom Notschalter der Organisation.",
     noReason: "kein Grund angegeben",
     liftSays: "Das Desk darf wieder Aufträge senden.",
     pullSays:
