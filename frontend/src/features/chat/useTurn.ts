@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { api } from "@/api/client";
 import { problemOf } from "@/api/problemOf";
 import type { Schema } from "@/api/types";
@@ -13,9 +13,10 @@ import { RunStreams } from "./runStreams";
 /** `question` is null for a run that was under way when the page was opened. */
 export type Turn = { run: string | null; question: string | null; answer: Answer };
 
-/** The turn that is under way: ask, follow its stream, cancel it. */
+/** The turn that is under way: ask, follow its stream, cancel it. One stream is followed at a time. */
 export function useTurn(thread: string | undefined) {
   const [turn, setTurn] = useState<Turn | null>(null);
+  const followed = useRef<RunStreams | null>(null);
   const zone = useZone();
 
   const change = useCallback((next: (answer: Answer) => Answer) => {
@@ -24,22 +25,29 @@ export function useTurn(thread: string | undefined) {
 
   const follow = useCallback(
     async (streams: RunStreams, question: string | null) => {
+      followed.current = streams;
       setTurn({ run: streams.run, question, answer: EMPTY_ANSWER });
+      const tell = (next: (answer: Answer) => Answer) => {
+        if (followed.current === streams) change(next);
+      };
       const open = async (last: string | null) => {
         const response = await streams.open(last);
-        setTurn((before) => (before ? { ...before, run: streams.run } : before));
+        if (followed.current === streams) {
+          setTurn((before) => (before ? { ...before, run: streams.run } : before));
+        }
         return response;
       };
       try {
         await followRun({
           open,
           onEvent: ({ event, data }) =>
-            change((answer) => reduceAnswer(answer, event, JSON.parse(data))),
+            tell((answer) => reduceAnswer(answer, event, JSON.parse(data))),
           wait: (attempt) => new Promise((done) => setTimeout(done, backoff(attempt))),
         });
       } catch (error) {
         const detail = problemOf(error).message;
-        change((answer) => ({ ...answer, status: "failed", error: detail }));
+        tell((answer) => ({ ...answer, status: "failed", error: detail }));
+        if (followed.current === streams) followed.current = null;
       }
     },
     [change],
@@ -54,7 +62,8 @@ export function useTurn(thread: string | undefined) {
 
   const resume = useCallback(
     async (run: string) => {
-      if (thread) await follow(new RunStreams(thread, null, run), null);
+      if (!thread || followed.current?.run === run) return;
+      await follow(new RunStreams(thread, null, run), null);
     },
     [thread, follow],
   );
