@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDeskRefresh } from "@/app/useDeskRefresh";
 import { OrderRow } from "@/features/orders/OrderRow";
+import { useFills } from "@/features/orders/useFills";
+import { useOrders } from "@/features/orders/useOrders";
 import { agentWord } from "@/features/pods/agentWord";
 import { EquityNumbers } from "@/features/positions/EquityNumbers";
 import { PositionsPanel } from "@/features/positions/PositionsPanel";
@@ -207,6 +209,25 @@ describe("an order's time", () => {
     expect(screen.getByRole("alert").textContent).toMatch(
       /^The order was not cancelled\. The order was filled a moment ago/,
     );
+  });
+});
+
+describe("orders and fills", () => {
+  it("are newest first, also where the socket told some that the server's page no longer holds", () => {
+    const row = (minute: number) => {
+      const at = new Date(Date.UTC(2012, 9, 15, 14, minute)).toISOString();
+      return { id: `${minute}`, at, created_at: at };
+    };
+    const page = { items: [row(3), row(2)], next_cursor: null };
+    const live = [row(4), row(2), row(1)];
+    client.setQueryData(["orders"], page);
+    client.setQueryData(["fills"], page);
+    useLive.setState({ orders: live as never, fills: live as never });
+    const orders = renderHook(() => useOrders(), { wrapper: Around }).result.current.orders;
+    const fills = renderHook(() => useFills(), { wrapper: Around }).result.current.fills;
+    for (const rows of [orders, fills]) {
+      expect(rows.map((each) => each.id)).toEqual(["4", "3", "2", "1"]);
+    }
   });
 });
 
