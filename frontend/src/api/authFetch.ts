@@ -1,12 +1,13 @@
+import { reach } from "./reach";
 import { refresh } from "./refresh";
 import { useSession } from "./session";
 
 /** `fetch` with the access token; a 401 is answered by one refresh and one more try. */
 export async function authFetch(input: Request): Promise<Response> {
   const again = input.clone();
-  const response = await fetch(withToken(input));
+  const response = await reach(withToken(input));
   if (response.status !== 401 || !(await refresh())) return response;
-  return fetch(withToken(again));
+  return reach(withToken(again));
 }
 
 function withToken(request: Request): Request {

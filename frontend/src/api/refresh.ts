@@ -1,4 +1,5 @@
 import { problemIn } from "./problemIn";
+import { reach } from "./reach";
 import { useSession } from "./session";
 
 let running: Promise<boolean> | null = null;
@@ -21,7 +22,7 @@ async function withLock(work: () => Promise<boolean>): Promise<boolean> {
 }
 
 async function exchange(): Promise<boolean> {
-  const response = await fetch("/api/v1/auth/refresh", {
+  const response = await reach("/api/v1/auth/refresh", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: "{}",

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { authFetch } from "@/api/authFetch";
+import { refresh } from "@/api/refresh";
 import { useSession } from "@/api/session";
 
 const ANSWER = {
@@ -52,6 +53,13 @@ describe("a request whose token has expired", () => {
     refreshable = false;
     expect((await authFetch(request())).status).toBe(401);
     expect(useSession.getState().status).toBe("out");
+  });
+
+  it("says so where nobody answers, in its place and in the refresh's", async () => {
+    const away = () => Promise.reject(new TypeError("Failed to fetch"));
+    vi.stubGlobal("fetch", away);
+    await expect(authFetch(request())).rejects.toMatchObject({ code: "unreachable" });
+    await expect(refresh()).rejects.toMatchObject({ code: "unreachable" });
   });
 
   it("stays signed in when the server fails at it", async () => {

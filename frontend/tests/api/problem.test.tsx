@@ -25,7 +25,13 @@ describe("a problem", () => {
   });
 
   it("is made of whatever was thrown", () => {
-    expect(problemOf(new TypeError("fetch failed")).code).toBe("unreachable");
+    const files = [
+      "Failed to fetch dynamically imported module: https://a/b.js",
+      "error loading dynamically imported module: https://a/b.js",
+      "Importing a module script failed.",
+    ];
+    for (const file of files) expect(problemOf(new TypeError(file)).code).toBe("unreachable");
+    expect(problemOf(new TypeError("x is not a function")).code).toBe("unknown");
     const conflict = new Response(null, { status: 409, headers: { "X-Request-Id": "req_1" } });
     expect(problemOf({ detail: "no" }, conflict)).toMatchObject({
       status: 409,
@@ -49,7 +55,9 @@ describe("a problem", () => {
     await expect(unwrap(Promise.resolve(refused))).rejects.toMatchObject({
       code: "invalid_request",
     });
-    await expect(unwrap(Promise.reject(new TypeError("x")))).rejects.toMatchObject({ status: 0 });
+    await expect(unwrap(Promise.reject(new TypeError("x")))).rejects.toMatchObject({
+      code: "unreachable",
+    });
     const fine = { data: 1, response: new Response() };
     expect(await unwrap(Promise.resolve(fine))).toBe(1);
   });

@@ -35,7 +35,7 @@ describe("a page that failed", () => {
 
   it("waits for its reader where its own code is at fault", async () => {
     there = true;
-    render(<RouteError error={new Error("no candles")} />);
+    render(<RouteError error={new TypeError("candles is undefined")} />);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reload).not.toHaveBeenCalled();
   });

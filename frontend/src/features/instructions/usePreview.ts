@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { authFetch } from "@/api/authFetch";
+import { unreached } from "@/api/unreached";
 import { type Pair, readPairs } from "./readPairs";
 
 type Preview = { running: boolean; pairs: Pair[]; error: unknown };
@@ -29,7 +30,7 @@ export function usePreview() {
         setPreview((now) => ({ ...now, pairs: [...now.pairs, pair] }));
       }
     } catch (failed) {
-      error = failed;
+      error = unreached(failed);
     }
     if (running.current === own) setPreview((now) => ({ ...now, running: false, error }));
   }, []);
