@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from ai_pod.agents.messages import AgentContext, FrameSent
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import AgentName
+from ai_pod.contracts.client import PodUnavailable
 from ai_pod.contracts.plan import Phase, Plan, Segment
 from ai_pod.contracts.seats import PodSeats, RiskProfile, Seat
 from ai_pod.contracts.signals import Decision
@@ -97,6 +98,19 @@ async def until(
             return
         assert time.monotonic() < deadline, f"not within {seconds} s: {check}"
         await asyncio.sleep(0.01)
+
+
+async def answered(call: Callable[[], Awaitable[object]]) -> None:
+    """Call a pod until it answers: one on a busy machine may not do so in time."""
+
+    async def called() -> bool:
+        try:
+            await call()
+        except PodUnavailable:
+            return False
+        return True
+
+    await until(called)
 
 
 def little(name: AgentName) -> Argv:

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import msgspec
 import numpy as np
+import pytest
 
 from ai_pod.contracts import keys
+from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.live import Frame
 from ai_pod.contracts.plan import Phase
 from ai_pod.contracts.signals import Fault
 from ai_pod.memory.handoffs import Handoffs
+from ai_pod.orchestrator import switch
 from market.history import History
 from market.series import Bars
 from market.words import Instrument, Interval
@@ -150,7 +153,11 @@ async def test_the_desk_s_exposure_is_what_signals_are_told_against(stage: Stage
     assert (signal.weight_before, signal.weight_after) == (0.1, 0.4)
 
 
-async def test_a_desk_that_leaves_is_handed_off(stage: Stage) -> None:
+async def test_a_desk_that_leaves_is_handed_off(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(switch.QUIESCE_SECONDS, AgentName.TRADING, 60.0)
+    monkeypatch.setattr(switch, "HAND_OFF_SECONDS", 60.0)
     await stage.announce(always(Phase.TRADING))
     await stage.sit(seat("a"), seat("b", seat=1))
     await stage.close(bars(OPEN))
