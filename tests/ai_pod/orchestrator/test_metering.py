@@ -1,5 +1,6 @@
 """The pod measures its processes, and tells what each desk has cost."""
 
+import asyncio
 import os
 
 import msgspec
@@ -79,6 +80,7 @@ async def test_an_ended_process_is_charged_to_its_end_and_reports_only_grow(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metering, "METER_SECONDS", 3600.0)
+    monkeypatch.setattr(metering, "END_SECONDS", 60.0)
     async with running(stage.orchestrator()) as pod:
         await stage.announce(always(Phase.TRADING))
         await stage.sit(seat())
@@ -88,9 +90,10 @@ async def test_an_ended_process_is_charged_to_its_end_and_reports_only_grow(
         await pod.meter.report()
         (trading,) = pod.agents[AgentName.TRADING].pids
         measured, minute = cpu_seconds(trading), 0
-        while (used := cpu_seconds(trading)) < measured + 0.05:
-            minute += 1
-            await stage.close(bars(OPEN + minute * MINUTE))
+        async with asyncio.timeout(60):
+            while (used := cpu_seconds(trading)) < measured + 0.05:
+                minute += 1
+                await stage.close(bars(OPEN + minute * MINUTE))
     first, *later = await reports(stage)
     assert later, "the end is told, too"
     before, after = of_trading(first), of_trading(later[-1])

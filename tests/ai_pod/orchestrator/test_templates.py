@@ -12,7 +12,7 @@ import structlog
 from ai_pod.contracts.agents import AgentName, AgentState
 from ai_pod.contracts.chat import RunEventKind
 from ai_pod.contracts.plan import Phase
-from ai_pod.orchestrator import patience, templates
+from ai_pod.orchestrator import patience, supervision, templates
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.orchestrator.supervision import SupervisedAgent
 from tests.ai_pod.orchestrator.test_conversations import answer
@@ -20,6 +20,13 @@ from tests.support.build_pod import Stage, always, running, seat, until
 from tests.support.little_agent import instruct
 
 LITTLE_TEMPLATE = (sys.executable, "-m", "tests.support.little_template")
+
+
+@pytest.fixture(autouse=True)
+def _no_start_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a busy machine draws out is not begun anew, nor by another way."""
+    monkeypatch.setattr(supervision, "START_SECONDS", 60.0)
+    monkeypatch.setattr(templates, "FORK_SECONDS", 60.0)
 
 
 def pod_of(stage: Stage) -> Orchestrator:
@@ -84,7 +91,8 @@ async def test_forks_do_not_outlive_their_template(stage: Stage) -> None:
 async def test_without_a_template_it_is_started_as_before(
     stage: Stage, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "LOOK_SECONDS", 0.5)
+    if fault == "hang":
+        monkeypatch.setattr(patience, "LOOK_SECONDS", 0.5)
     instruct(stage.url, "template", "prepare", fault)
     async with running(pod_of(stage)) as pod:
         assert (await answer(pod, "hello"))[-1].kind is RunEventKind.DONE
