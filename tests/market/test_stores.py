@@ -94,8 +94,9 @@ async def test_a_connection_that_the_server_closed_fails_nobody(redis_url: str) 
         assert len(set(ids)) > 1
         for one in set(ids):
             assert await admin.client_kill_filter(_id=str(one)) == 1
-        while {str(one) for one in ids} & {one["id"] for one in await admin.client_list()}:
-            pass
+        async with asyncio.timeout(30):
+            while {str(one) for one in ids} & {one["id"] for one in await admin.client_list()}:
+                pass
         assert {await client.client_id(), await client.client_id()}.isdisjoint(ids)
         async with client.pipeline(transaction=False) as pipe:
             assert await pipe.client_id().execute()

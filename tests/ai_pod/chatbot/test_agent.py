@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from ai_pod.agents.messages import Cancel, Quiesce, Quiesced, RunEventSent, reports
 from ai_pod.contracts.chat import RunEventKind
 from ai_pod.contracts.tools import ToolCall
+from ai_pod.memory.instructions import POLL_SECONDS
 from shiftdesk.local.stores import RedisStore
 from tests.support.build_chat import DESK, instruct, write_demo
 from tests.support.chatbot_process import Bot, context_of, end, start
@@ -73,7 +74,7 @@ async def test_a_tool_is_called_by_its_name(bot: Bot, server: OpenAiServer) -> N
 
 
 async def test_new_instructions_serve_the_next_turn(bot: Bot, redis: Redis) -> None:
-    """Who asks a second later, or after that, is answered by them."""
+    """At the latest the poll brings them; how soon the announcement does is the bench's to say."""
     moved_at = time.monotonic()
     await instruct(redis, "Be brief.", version=2)
     version, stale_at = 0, moved_at
@@ -82,7 +83,7 @@ async def test_new_instructions_serve_the_next_turn(bot: Bot, redis: Redis) -> N
         bot.ask("again", CASH)
         version = (await bot.ended("again"))["again"].data["instructions"]
         stale_at = stale_at if version == 2 else asked_at
-        assert stale_at - moved_at < 1.0
+        assert stale_at - moved_at < 4 * POLL_SECONDS
 
 
 async def test_a_turn_keeps_the_version_that_it_began_with(
@@ -117,6 +118,7 @@ async def test_a_turn_that_is_bound_to_what_nobody_knows_says_so(bot: Bot) -> No
 
 
 async def test_a_turn_is_cancelled_by_message(bot: Bot, server: OpenAiServer) -> None:
+    server.released.clear()
     server.replies = [Reply("Wait. You have {f1}. End.", Behaviour.STALLED), *server.replies]
     bot.ask("slow", "What is my equity?")
     while (await bot.event()).event.kind is not RunEventKind.TOKEN:

@@ -94,7 +94,8 @@ class World:
 
     async def closed_through(self, hours: float) -> None:
         end = MONDAY + hours * HOUR
-        await self.until(lambda bars: bool(bars["1m"]) and bars["1m"][-1].end >= end)
+        due = [interval for interval, count in PER_HOUR.items() if hours * count % 1 == 0]
+        await self.until(lambda bars: all(bars[i] and bars[i][-1].end >= end for i in due))
 
 
 @pytest.fixture

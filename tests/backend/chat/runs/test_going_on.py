@@ -4,11 +4,7 @@ with the text that it would have had, and two never write.
 
 import asyncio
 import contextlib
-import os
 import signal
-import subprocess
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -25,8 +21,8 @@ from backend.chat.runs import Held
 from backend.database import transaction
 from backend.models import Message, Run, RunState
 from backend.settings import Settings
-from shiftdesk.local.processes import free_port
 from tests.support.build_backend import Backend, running_backend
+from tests.support.build_live import Server, backend_process
 from tests.support.chat_scripts import Events, Stuck, broken_after, crashing_once
 from tests.support.chat_web import THREADS, Heard, ask, client_of, resume, thread_of
 from tests.support.fake_pod import answer_in_words, running_pod
@@ -106,6 +102,7 @@ async def test_a_pod_that_stands_still_is_left_when_its_heart_does_not_beat(
             first = await ask(web, await thread_of(web), "Hello", most=1)
             assert frozen.beating is not None
             frozen.beating.cancel()
+            await asyncio.wait({frozen.beating})
             await state.redis.delete(keys.pod("pod-1"))
             rest = await resume(web, first)
         assert rest.kinds == ["step", *WHOLE]
@@ -113,33 +110,13 @@ async def test_a_pod_that_stands_still_is_left_when_its_heart_does_not_beat(
 
 
 @asynccontextmanager
-async def another_process(settings: Settings) -> AsyncIterator[tuple[str, Process]]:
+async def another_process(settings: Settings) -> AsyncIterator[Server]:
     """`python -m backend` on the same stores."""
-    port = free_port()
-    environment = {
-        "SHIFTDESK_DATABASE_URL": settings.database_url,
-        "SHIFTDESK_REDIS_URL": settings.redis_url,
-        "SHIFTDESK_PORT": str(port),
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "backend"),
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient(base_url=url, timeout=5) as http:
-            await until(lambda: _is_ready(http), 60)
-        yield url, process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-async def _is_ready(http: httpx.AsyncClient) -> bool:
-    return (await http.get("/readyz")).status_code == 200
+    process = backend_process(settings.database_url, settings.redis_url)
+    with contextlib.ExitStack() as stack:
+        server = await asyncio.to_thread(stack.enter_context, process)
+        await until(lambda: server.says("/readyz", 200), 60)
+        yield server
 
 
 async def test_another_back_end_goes_on_when_one_is_killed(
@@ -149,12 +126,12 @@ async def test_another_back_end_goes_on_when_one_is_killed(
     async with running_pod(state.redis, "pod-1", state.settings.secret, stuck) as pod:
         thread = await thread_of(web)
         async with (
-            another_process(settings) as (url, process),
-            httpx.AsyncClient(base_url=url, headers=web.headers, timeout=20) as doomed,
+            another_process(settings) as server,
+            httpx.AsyncClient(base_url=server.url, headers=web.headers, timeout=20) as doomed,
         ):
             first = await ask(doomed, thread, "Hello", most=1)
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+            server.process.send_signal(signal.SIGKILL)
+            await asyncio.to_thread(server.process.wait)
         await _lapse(backend, first.run)
         rest = await resume(web, first)
     assert (first.kinds, rest.kinds) == (["token"], ["step", *WHOLE])
