@@ -28,7 +28,10 @@ async def test_one_back_end_holds_a_lease_until_it_runs_out(settings: Settings) 
         assert not await take_lease(first, "loop")
 
 
-async def test_a_loop_runs_in_one_back_end_and_goes_on_in_another(settings: Settings) -> None:
+async def test_a_loop_runs_in_one_back_end_and_goes_on_in_another(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "LEASE_SECONDS", 60.0)
     ran: list[str] = []
     turn = asyncio.Event()
 
@@ -41,7 +44,7 @@ async def test_a_loop_runs_in_one_back_end_and_goes_on_in_another(settings: Sett
     async def wait_for_turns(count: int) -> None:
         for _ in range(count):
             turn.clear()
-            await asyncio.wait_for(turn.wait(), 10)
+            await asyncio.wait_for(turn.wait(), 90)
 
     async with opened(settings, 1) as (second,):
         async with opened(settings, 1) as (first,):

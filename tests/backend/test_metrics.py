@@ -2,10 +2,11 @@
 
 import time
 
+import pytest
 from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
-from backend import telemetry
+from backend import leader, telemetry
 from backend.app import keep_running
 from backend.leader import run_once, take_lease
 from backend.models import Role
@@ -74,7 +75,10 @@ async def test_decisions_count_by_what_became_of_them(settings: Settings) -> Non
     assert grown(before, after, "backend_orders_total", outcome="submitted", reason="") == 1
 
 
-async def test_who_waits_is_counted_by_the_back_end_that_seats(settings: Settings) -> None:
+async def test_who_waits_is_counted_by_the_back_end_that_seats(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "LEASE_SECONDS", 60.0)
     telemetry.forget_demand()
     async with opened(settings, 2) as (first, second):
         desks = await make_desks(first, ["cem", "dan"])

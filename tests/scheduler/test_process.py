@@ -23,8 +23,9 @@ from scheduler.database import Database, psycopg_url
 from scheduler.migrate import migrate
 from scheduler.tables import SCHEMA, metadata
 from shiftdesk.local.stores import create_role
-from tests.support.build_scheduler import NOW, ORGANISATION, anchored, patch_request, until
+from tests.support.build_scheduler import NOW, ORGANISATION, anchored, patch_request
 from tests.support.loitering import loitering
+from tests.support.people import until
 
 
 async def _is_ready(http: httpx.AsyncClient, address: str) -> bool:
@@ -49,7 +50,7 @@ async def test_it_serves_publishes_and_ends_when_told(migrated_url: str, redis: 
     try:
         async with asyncio.timeout(60):
             address = msgspec.json.decode(await process.stdout.readline())["listening"]
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(timeout=60.0) as http:
                 client = SchedulerClient(http, address, DEFAULT_SECRET, "backend")
                 await until(lambda: _is_ready(http, address))
                 view = await client.schedule()

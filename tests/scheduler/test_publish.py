@@ -31,7 +31,7 @@ async def test_a_plan_is_stored_joined_and_announced(redis: Redis, publisher: Pu
     async with redis.pubsub() as listener:
         await listener.subscribe(keys.plan_announcements())
         publication = await publisher.publish(planned())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             async for message in listener.listen():
                 if message["type"] == "message":
                     break

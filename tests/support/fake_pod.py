@@ -162,7 +162,7 @@ async def serving(app: object, **options: Any) -> AsyncIterator[str]:
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="test-server")
-    await asyncio.wait_for(server.ready.wait(), 10)
+    await asyncio.wait_for(server.ready.wait(), 30)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

@@ -28,8 +28,8 @@ from tests.support.build_learning import instruments, panel, policy_line, stored
 from tests.support.pods_at_night import Night, until
 from tests.support.slow_learner import HELD_AT
 
-MOST_SECONDS = 10.0
-"""For a stop that has 20 s, on a busy machine."""
+MOST_SECONDS = 20.0
+"""For a stop that has 60 s, on a busy machine."""
 NOISE = panel(500, 2, seed=1)
 
 
@@ -87,7 +87,7 @@ async def test_the_owner_leaves_for_the_open_at_once_and_another_pod_goes_on(
             # Both pods work for the line that the first one owns.
             await ground.reached(2)
             began = time.monotonic()
-            state = msgspec.json.decode(await owner.quiesce(20.0), type=LearningState)
+            state = msgspec.json.decode(await owner.quiesce(60.0), type=LearningState)
             assert time.monotonic() - began < MOST_SECONDS
             assert (state.interrupted, state.done) == ("a", ())
             ground.hold.unlink()
