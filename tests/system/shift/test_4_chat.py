@@ -62,9 +62,13 @@ async def test_instructions_change_under_a_running_chat(shift: Demo) -> None:
         made = await operator.post("/instructions", {"text": "Answer in one short sentence."})
         label = {"version": made["version"], "expected": before[-1]["data"]["instructions"]}
         await operator.post("/instructions/labels/production", label)
-        _, after = await trader.ask("What is my cash?", thread)
-        assert after[-1]["data"]["instructions"] == made["version"]
-        assert after[-1]["data"]["instructions"] != before[-1]["data"]["instructions"]
+
+        async def answered_by_them() -> bool:
+            _, after = await trader.ask("What is my cash?", thread)
+            return bool(after[-1]["data"]["instructions"] == made["version"])
+
+        assert made["version"] != before[-1]["data"]["instructions"]
+        await until(answered_by_them, what="an answer by the new instructions")
 
 
 async def test_an_answer_outlives_the_process_that_gives_it(shift: Demo) -> None:
@@ -99,7 +103,7 @@ async def _status(shift: Demo, pods: list[str]) -> dict[str, Frame]:
     """What each pod tells of itself at this moment, by its address."""
     token = tokens.issue(shift.cluster.secrets.service, issuer="tests", audience="ai-pod")
     headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(headers=headers) as http:
+    async with httpx.AsyncClient(headers=headers, timeout=60.0) as http:
         return {pod: (await http.get(f"{pod}/v1/status")).json() for pod in pods}
 
 

@@ -23,13 +23,14 @@ async def test_an_unknown_instrument_is_not_found(shift: Demo) -> None:
 
 async def test_an_order_above_the_limit_is_denied_with_its_reason(shift: Demo) -> None:
     async with shift.person("trader1") as trader:
-        before = len((await trader.get("/fills"))["items"])
-        order = {"instrument": "XNYS:AAPL", "side": "buy", "quantity": "100000"}
-        response = await trader.http.post("/orders", json=order)
-        body = response.json()
-        reason = body.get("reason") or body.get("code")
-        assert "max_order_value" in str(body) or "order_value" in str(reason)
-        assert len((await trader.get("/fills"))["items"]) >= before
+        wish = {"instrument": "XNYS:AAPL", "side": "buy", "quantity": "100000"}
+        named = wish | {"client_order_id": "above-the-limit"}
+        answer = await trader.post("/orders", named, status=422)
+        assert answer["code"] == "order_value"
+        orders = (await trader.get("/orders"))["items"]
+        (order,) = (one for one in orders if one["client_order_id"] == "above-the-limit")
+        assert (order["state"], order["reason"]) == ("denied", "order_value")
+        assert order["id"] not in {fill["order"] for fill in (await trader.get("/fills"))["items"]}
 
 
 async def test_somebody_elses_desk_and_order_are_not_found(shift: Demo) -> None:
