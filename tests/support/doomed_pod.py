@@ -26,6 +26,7 @@ from ai_pod.agents.messages import Activate, AgentContext, Quiesce, Warm
 from ai_pod.contracts.agents import AgentName
 from ai_pod.contracts.plan import Phase
 from ai_pod.memory.handoffs import Handoffs
+from ai_pod.orchestrator import patience
 from ai_pod.orchestrator.options import PodOptions
 from ai_pod.orchestrator.orchestrator import Orchestrator
 from ai_pod.orchestrator.phases import PhaseRecords
@@ -34,7 +35,12 @@ from ai_pod.telemetry import Telemetry
 
 BARE = str(Path(__file__).with_name("bare_agent.py"))
 STRUCK = "struck"
-SPAWN_SECONDS = 5.0
+SPAWN_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+COLD_SECONDS = 30.0
+"""An agent that hangs is found out sooner, and its next start is waited for longer than in
+production: the rest of the seconds that a pod may be without one is the machine's.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ async def _live(context: AgentContext, doom: Doom, redis_pid: int) -> None:
         names[doom.a] += "!"
     argvs = {name: (sys.executable, "-I", "-S", BARE, its) for name, its in names.items()}
     redis = Redis.from_url(context.redis_url, retry=Retry(NoBackoff(), 0), socket_timeout=5.0)
-    options = PodOptions(address="http://pod", argvs=argvs)
+    patience.LOOK_SECONDS = LOOK_SECONDS
+    options = PodOptions(address="http://pod", argvs=argvs, cold_seconds=COLD_SECONDS)
     pod = Orchestrator(context, redis, options, lambda _frame: None, Telemetry())
     mark = Path(context.state) / STRUCK
     if not mark.exists():

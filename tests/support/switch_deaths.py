@@ -25,6 +25,7 @@ from shiftdesk.local.stores import RedisStore
 from tests.support import history
 from tests.support.build_pod import OPEN, POD, POOL, plan, segment
 from tests.support.doomed_pod import STRUCK, Doom, live
+from tests.support.faults.machine import measured
 from tests.support.history import holding
 from tests.support.stores import Running
 
@@ -45,6 +46,7 @@ FROZEN = (("before quiesce", "a"), ("before warm", "b"), ("before activate", "b"
 """Agents that hang rather than die."""
 
 LANES = 12
+MACHINE = "machine"
 SPEED = 60.0
 SWITCH_AFTER_SECONDS = 1.5
 LIFELIKE_SECONDS = 11.0
@@ -72,7 +74,9 @@ STUBBORN = Doom("at no time", "nobody", Phase.TRADING, stubborn=True)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case. `late_seconds`: from the planned instant until B worked."""
+    """What came of a case. `late_seconds`: from the planned instant until B worked; `machine`: what
+    was measured of it meanwhile.
+    """
 
     struck: bool
     faults: tuple[str, ...]
@@ -80,6 +84,7 @@ class Outcome:
     late_seconds: float
     lives: int
     a_acted_after: bool
+    machine: list[history.Event]
 
 
 async def play_all(dooms: list[Doom], root: Path) -> dict[Doom, Outcome]:
@@ -92,11 +97,13 @@ async def play_all(dooms: list[Doom], root: Path) -> dict[Doom, Outcome]:
         async with _redis(root / f"redis-{number}") as redis:
             while waiting:
                 doom = waiting.pop()
-                found[doom] = await _Play(doom, root / f"case-{len(waiting)}", redis).run()
+                folder = root / f"case-{len(waiting)}"
+                found[doom] = await _Play(doom, folder, redis, root / MACHINE).run()
 
-    async with asyncio.TaskGroup() as lanes:
-        for number in range(min(LANES, len(dooms))):
-            lanes.create_task(lane(number), name=f"lane-{number}")
+    with measured(root / MACHINE, Clock()):
+        async with asyncio.TaskGroup() as lanes:
+            for number in range(min(LANES, len(dooms))):
+                lanes.create_task(lane(number), name=f"lane-{number}")
     return found
 
 
@@ -113,7 +120,7 @@ async def _redis(folder: Path) -> AsyncIterator[Running]:
 class _Play:
     """One case, in a folder of its own."""
 
-    def __init__(self, doom: Doom, folder: Path, redis: Running) -> None:
+    def __init__(self, doom: Doom, folder: Path, redis: Running, machine: Path) -> None:
         assert isinstance(redis.store, RedisStore)
         self._doom, self._folder, self._redis, self._url = doom, folder, redis, redis.store.url
         self._speed, self._ahead = SPEED, SWITCH_AFTER_SECONDS
@@ -123,6 +130,7 @@ class _Play:
         self._switch_at = math.inf
         self._events = EventLog(folder / "events", "play", self._clock)
         self._log = history.Log(folder / "events")
+        self._machine = machine
         self._lives = 0
         (folder / "state").mkdir()
 
@@ -243,6 +251,7 @@ class _Play:
         spans = list(holding.acts(events))
         began = [s.starts for s in spans if s.agent == self._doom.b]
         last = max((s.ends for s in spans if s.agent == self._doom.b), default=0.0)
+        announced = self._switch_at - self._ahead
         return Outcome(
             struck=self._struck_at() is not None,
             faults=tuple(history.judge(events).faults),
@@ -250,4 +259,5 @@ class _Play:
             late_seconds=max(began, default=math.inf) - self._switch_at,
             lives=self._lives,
             a_acted_after=any(s.agent == self._doom.a and s.ends > last for s in spans),
+            machine=[e for e in history.read(self._machine) if e["at"] >= announced],
         )
