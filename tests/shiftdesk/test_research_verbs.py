@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from market.calendars import trading_sessions
-from tests.support.command_line import SHIFTDESK, shiftdesk
+from tests.support.command_line import SHIFTDESK, heed_ctrl_c, shiftdesk
 from tests.support.people import until
 from tests.support.verbs import verb
 
@@ -68,7 +68,7 @@ async def test_an_interrupted_training_goes_on_to_its_verdict_and_is_not_judged_
     command = ("train", LINE, "--protocol", "small", "--seeds", "1", "--algorithm", "a2c")
     trials = folder / ".shiftdesk" / "artifacts" / "learning"
     process = await asyncio.create_subprocess_exec(
-        SHIFTDESK, *command, cwd=folder, stdout=PIPE, stderr=PIPE
+        SHIFTDESK, *command, cwd=folder, stdout=PIPE, stderr=PIPE, preexec_fn=heed_ctrl_c
     )
     await until(lambda: [*trials.rglob("trial-*.json")], 60.0, what="a finished trial")
     process.send_signal(signal.SIGINT)

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
@@ -28,11 +29,20 @@ def shiftdesk(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def heed_ctrl_c() -> None:
+    """In a child before it begins: what a shell runs in the background ignores Ctrl-C, and so would
+    the child.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def cluster(folder: Path, *options: str) -> Iterator[Running]:
     """`shiftdesk up`, killed at the end should it still run."""
     command = [SHIFTDESK, "up", *options]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=folder, stderr=subprocess.DEVNULL, preexec_fn=heed_ctrl_c
+    ) as process:
         try:
             yield process
         finally:
