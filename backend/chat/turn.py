@@ -36,6 +36,9 @@ LOOK_SECONDS = 2.0
 PROCESS_ENDED = "chatbot_ended"
 """The pod is there, only its chatbot's process has died: it is asked again, if no other can be."""
 
+RESTARTED = "restarted"
+"""The step after which the answer begins anew: what came before it counts no more."""
+
 logger = structlog.get_logger()
 
 
@@ -208,5 +211,5 @@ class Turn:
         return min(whole, key=lambda pod: pod.pod in self._asked, default=None)
 
     async def _restarted(self, reason: str, **about: str) -> None:
-        data = {"name": "restarted", "reason": reason, **about}
+        data = {"name": RESTARTED, "reason": reason, **about}
         await self._writer.append(RunEvent(kind=RunEventKind.STEP, data=data))

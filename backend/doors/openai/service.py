@@ -10,21 +10,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import structlog
 
 from ai_pod.contracts.chat import RunEvent, RunEventKind
 from backend.chat import answers, events, runs
 from backend.chat import service as chat
 from backend.chat.answers import Answer
+from backend.chat.events import RunLost
 from backend.chat.service import Asked
+from backend.chat.turn import RESTARTED
 from backend.database import transaction
 from backend.doors.openai.errors import AnswerFailed
 from backend.doors.openai.reading import MODEL
 from backend.doors.openai.transcript import Transcript
 from backend.doors.service import Holder
+from backend.errors import STORE_AWAY
 from backend.models import Thread, new_id
 from backend.state import State
 
 Json = dict[str, Any]
+
+logger = structlog.get_logger()
 
 
 async def begin(state: State, holder: Holder, asked: Asked) -> str:
@@ -47,11 +53,16 @@ async def begin(state: State, holder: Holder, asked: Asked) -> str:
 
 
 async def cancel(state: State, run_id: str) -> None:
-    """End the run if it goes on: nobody is there for its answer."""
-    async with transaction(state.sessions) as session:
-        run = await runs.locked(session, run_id)
-        if run is not None:
-            answers.cancel(state, session, run)
+    """End the run if it goes on: nobody is there for its answer. One that cannot be ended, since a
+    store is away, ends by itself in time.
+    """
+    try:
+        async with transaction(state.sessions) as session:
+            run = await runs.locked(session, run_id)
+            if run is not None:
+                answers.cancel(state, session, run)
+    except (RunLost, *STORE_AWAY) as error:
+        logger.warning("completion_not_cancelled", run=run_id, error=repr(error))
 
 
 @dataclass
@@ -65,6 +76,8 @@ class Completion:
 
     def take(self, event: RunEvent) -> str:
         """The text that is new. Raises AnswerFailed for an event that says so."""
+        if event.kind is RunEventKind.STEP and event.data.get("name") == RESTARTED:
+            self.answer = Answer()
         self.answer.take(event)
         if event.kind is RunEventKind.ERROR:
             raise AnswerFailed(

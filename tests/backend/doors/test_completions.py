@@ -4,15 +4,19 @@ the caller's to say.
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import openai
 import pytest
+import structlog
 from openai import AsyncOpenAI
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from ai_pod.contracts.chat import ReplyRequest, Role, RunEvent, RunEventKind
-from backend.database import transaction
+from backend.database import open_engine, transaction
+from backend.doors.openai import service
 from backend.doors.openai.schemas import MOST_CHARACTERS
 from backend.models import Message, Run, RunState, Thread
 from tests.support.build_doors import Owner
@@ -250,6 +254,17 @@ async def test_a_pod_that_dies_mid_answer_is_not_noticed_where_the_words_are_the
     assert len(asked) == 2
     text = "".join(one.delta.content or "" for chunk in chunks for one in chunk.choices)
     assert text == "The desk has 42,815.37 USD in cash."
+    last = next(chunk for chunk in chunks if chunk.choices[0].finish_reason)
+    assert (last.model_extra or {})["shiftdesk"]["facts"] == [FACT]
+
+
+async def test_a_run_that_cannot_be_ended_ends_nothing_else(ann: Owner) -> None:
+    """Who leaves while Postgres is away: what escapes a task would end the service."""
+    engine = open_engine("postgresql://nobody@127.0.0.1:9/none")
+    away = replace(ann.backend.state, sessions=async_sessionmaker(engine))
+    with structlog.testing.capture_logs() as logs:
+        await service.cancel(away, "run_0")
+    assert [line["event"] for line in logs] == ["completion_not_cancelled"]
 
 
 async def test_who_leaves_a_stream_ends_its_run(ann: Owner, client: AsyncOpenAI) -> None:
