@@ -5,6 +5,7 @@ likely, and settled at what it did cost. What is never settled, because its proc
 at the most.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
@@ -15,7 +16,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from ai_pod.contracts import keys
-from ai_pod.contracts.purse_scripts import RESERVE, SETTLE
+from ai_pod.contracts.purse_scripts import RESERVE, RESTORE, SETTLE
 from market.words import Word
 
 NANO = Decimal(10**9)
@@ -205,13 +206,20 @@ class Purse:
             return None
         return Cost(input_tokens=int(held[0]), usd=Decimal(int(held[1] or 0)) / NANO)
 
-    async def restore(self, account: Account, spent: Cost) -> None:
-        """Put back a counter that Redis has lost; one that is there stays."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hsetnx(account.key, "tokens", str(spent.tokens))
-            pipe.hsetnx(account.key, "nano", str(nano(spent.usd)))
-            pipe.expire(account.key, account.life)
-            await pipe.execute()
+    async def baseless(self, accounts: Sequence[Account]) -> list[Account]:
+        """Those whose counter does not know what is on record: it is new, or Redis has lost it."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for account in accounts:
+                pipe.hexists(account.key, "base")
+            known = await pipe.execute()
+        return [account for account, its in zip(accounts, known, strict=True) if not its]
+
+    async def restore(self, account: Account, recorded: Cost) -> None:
+        """Add what is on record to a counter, once. What is under way and on record already counts
+        twice then: rather too much than too little.
+        """
+        amounts = (*_amounts(recorded), account.life)
+        await self._redis.eval(RESTORE, 1, account.key, *amounts)
 
 
 def accounts_of(user: str, organisation: str, now: datetime) -> tuple[Account, ...]:

@@ -67,3 +67,13 @@ for i = 1, 4 do
 end
 redis.call('XADD', KEYS[5], '*', 'j', ARGV[2])
 """
+
+# KEYS a counter; ARGV what is on record in tokens and nano-dollars, its life (s). A counter that is
+# lost begins anew with the next request, without `base`: then what is on record is added, once.
+RESTORE = """
+if redis.call('HSETNX', KEYS[1], 'base', 1) == 1 then
+  redis.call('HINCRBY', KEYS[1], 'tokens', ARGV[1])
+  redis.call('HINCRBY', KEYS[1], 'nano', ARGV[2])
+end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+"""

@@ -41,14 +41,15 @@ NONE = Limits()
 async def allowance(
     session: AsyncSession, redis: Redis, *, user: str, organisation: str
 ) -> Allowance:
-    """What bounds the user's turns. Counters that are bounded and gone are put back first."""
+    """What bounds the user's turns. Counters that are new or lost begin with what is on record,
+    bounded or not: a limit may come later.
+    """
     found = await repository.named(session, organisation, [ORGANISATION, EVERYONE, user])
     bounds = Allowance(
         user=_limits(found.get(user) or found.get(EVERYONE)),
         organisation=_limits(found.get(ORGANISATION)),
     )
-    if found:
-        await _put_back(session, Purse(redis), accounts_of(user, organisation, datetime.now(UTC)))
+    await _put_back(session, Purse(redis), accounts_of(user, organisation, datetime.now(UTC)))
     return bounds
 
 
@@ -133,9 +134,8 @@ async def _known(session: AsyncSession, caller: Caller, subject: str) -> None:
 
 async def _put_back(session: AsyncSession, purse: Purse, accounts: Sequence[Account]) -> None:
     organisation = next(one.name for one in accounts if one.whose is Whose.ORGANISATION)
-    for account in accounts:
-        if await purse.spent(account) is None:
-            await purse.restore(account, await _recorded(session, account, organisation))
+    for account in await purse.baseless(accounts):
+        await purse.restore(account, await _recorded(session, account, organisation))
 
 
 async def _recorded(session: AsyncSession, account: Account, organisation: str) -> Cost:

@@ -124,13 +124,21 @@ async def test_a_hundred_at_once_never_spend_more_than_the_budget(redis_url: str
     assert sum(one.tokens for one in spent) == 12_000
 
 
-async def test_what_redis_lost_is_put_back_and_what_is_there_stays(redis: Redis) -> None:
-    purse, (first, *_) = Purse(redis), accounts()
-    await purse.restore(first, REAL)
-    assert await purse.spent(first) == Cost(input_tokens=260, usd=REAL.usd)
-    await purse.restore(first, MOST)
-    assert await purse.spent(first) == Cost(input_tokens=260, usd=REAL.usd)
+async def test_what_redis_lost_is_put_back_once(redis: Redis) -> None:
+    purse, (first, *others) = Purse(redis), accounts()
+    for _ in range(2):
+        await purse.restore(first, REAL)
+        assert await purse.spent(first) == Cost(input_tokens=260, usd=REAL.usd)
     assert 0 < await redis.ttl(first.key) <= first.life
+    assert await purse.baseless(accounts()) == others
+
+
+async def test_what_redis_lost_is_added_to_what_was_reserved_since(redis: Redis) -> None:
+    purse, mine = Purse(redis), accounts()
+    await purse.reserve(SPENDER, Allowance(), "small", CostBounds.exactly(MOST))
+    assert await purse.baseless(mine) == list(mine)
+    await purse.restore(mine[0], REAL)
+    assert await purse.spent(mine[0]) == Cost(input_tokens=1260, usd=MOST.usd + REAL.usd)
 
 
 async def test_what_was_lost_meanwhile_is_not_settled_into_nothing(redis: Redis) -> None:

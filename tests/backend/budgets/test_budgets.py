@@ -46,7 +46,8 @@ def spender(user: User) -> Spender:
 
 
 async def spend(backend: Backend, user: User, cost: Cost) -> None:
-    """One settled request, recorded."""
+    """One settled request of a turn, recorded."""
+    await allowance(backend, user)
     purse = Purse(backend.state.redis)
     await purse.settle(
         await purse.reserve(spender(user), Allowance(), "small", CostBounds.exactly(cost)), cost
@@ -178,6 +179,24 @@ async def test_counters_that_redis_lost_come_back_from_postgres(
     await allowance(backend, ann)
     for account in accounts:
         assert await Purse(redis).spent(account) == Cost(input_tokens=70, usd=Decimal("0.25"))
+
+
+async def test_what_redis_lost_comes_back_under_what_is_spent_since(
+    backend: Backend, people: People
+) -> None:
+    """A turn that was under way begins the counters anew, before any limit is there."""
+    ann, redis = people["ann"], backend.state.redis
+    await spend(backend, ann, Cost(input_tokens=70, usd=Decimal("0.25")))
+    accounts = accounts_of(ann.id, ann.organisation_id, datetime.now(UTC))
+    await redis.delete(*(one.key for one in accounts))
+    purse, more = Purse(redis), CostBounds.exactly(Cost(input_tokens=5))
+    await purse.reserve(spender(ann), Allowance(), "small", more)
+    for _ in range(2):
+        await allowance(backend, ann)
+    for account in accounts:
+        held = await purse.spent(account)
+        assert held is not None
+        assert held.tokens >= 75
 
 
 async def test_a_turn_carries_its_bounds(backend: Backend, people: People) -> None:
