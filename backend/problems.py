@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from backend.errors import DATABASE_AWAY, DomainError
@@ -51,6 +52,7 @@ def add_handlers(app: FastAPI, forms: Mapping[str, Form] | None = None) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     for away in (*DATABASE_AWAY, RedisError):
         app.add_exception_handler(away, _store_away)
+    app.add_exception_handler(DataError, _not_storable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -68,6 +70,17 @@ async def _store_away(request: Request, error: Exception) -> Response:
         title="Unavailable", status=503, detail="a store does not answer; try again", code=code
     )
     return _answer(request, problem, {"Retry-After": "2"})
+
+
+async def _not_storable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DataError)
+    logger.warning("not_storable", path=request.url.path, error=repr(error.orig))
+    detail = (
+        "the request holds a value that cannot be stored: leave out the character U+0000, and keep "
+        "numbers and dates within their bounds"
+    )
+    problem = Problem(title="Invalid request", status=422, detail=detail, code="not_storable")
+    return _answer(request, problem)
 
 
 async def _domain_error(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from backend.schemas import Schema
 
 MOST_QUESTIONS_AT_ONCE = 20
 
-Version = Annotated[int, Field(ge=1)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Reason = Annotated[str, Field(max_length=500)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 QuestionText = Annotated[str, Field(min_length=1, max_length=4000)]

@@ -51,8 +51,10 @@ async def usage_of(session: AsyncSession, span: Span, desks: Sequence[Desk]) -> 
 
 def whose(caller: Caller, user: str | None) -> str | None:
     """The user whose costs may be seen; None is everybody of the organisation. Traders see their
-    own. Raises Forbidden.
+    own. Raises Forbidden, Invalid.
     """
+    if user is not None and "\0" in user:
+        raise Invalid("no user's id holds the character U+0000; leave it out", code="invalid_user")
     if caller.role is not Role.TRADER:
         return user
     if user not in (None, caller.id):

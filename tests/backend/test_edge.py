@@ -45,6 +45,26 @@ async def test_wrong_json_unknown_fields_and_unknown_routes_are_problems(backend
     assert (method.status_code, method.json()["code"]) == (405, "method_not_allowed")
 
 
+async def test_what_postgres_cannot_hold_is_refused_with_the_reason(backend: Backend) -> None:
+    await backend.user("olga", Role.OPERATOR)
+    headers, client, url = await backend.sign_in("olga"), backend.client, "/api/v1"
+    texts = {"text": "Why\0?"}
+    for answer in (
+        await client.post(f"{url}/instructions/questions", json=texts, headers=headers),
+        await client.get(f"{url}/threads/%00/messages", headers=headers),
+        await client.get(f"{url}/usage/models?cursor=2026-01-01~a~%00", headers=headers),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_storable"), answer.url
+        assert "U+0000" in answer.json()["detail"]
+    moved = await client.post(
+        f"{url}/instructions/labels/production", json={"version": 2**31}, headers=headers
+    )
+    assert (moved.status_code, moved.json()["code"]) == (422, "invalid_request")
+    for path in ("", "/export"):
+        usage = await client.get(f"{url}/usage/models{path}?user=%00", headers=headers)
+        assert (usage.status_code, usage.json()["code"]) == (422, "invalid_user")
+
+
 async def test_every_answer_has_an_id_and_protecting_headers(backend: Backend) -> None:
     first = await backend.client.get("/healthz")
     second = await backend.client.get("/healthz")
