@@ -5,13 +5,18 @@ from collections.abc import Iterator
 
 MOST_CHARACTERS = 20_000
 MOST_LINES = 1_000
-"""Versions are compared line by line, which takes as long as their lines multiplied."""
+"""Versions are compared line by line, in a time and a space that grow as their lines multiplied."""
 
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _REFERENCE = re.compile(r"[fn]\d+")
 _MARK = re.compile(r"</?(?:facts|passages)\b[^>]*>", re.IGNORECASE)
 _DISCLAIMER = re.compile(r"Disclaimer: *(.*)")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Cut at line feeds alone, so that no other character that breaks a line goes unseen."""
+    return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def faults(text: str) -> list[str]:
@@ -20,7 +25,7 @@ def faults(text: str) -> list[str]:
         return ["it is empty; say what the chatbot is to do"]
     if len(text) > MOST_CHARACTERS:
         return [f"it has {len(text)} characters, and {MOST_CHARACTERS} are the most; shorten it"]
-    lines = text.splitlines()
+    lines = lines_of(text)
     if len(lines) > MOST_LINES:
         return [f"it has {len(lines)} lines, and {MOST_LINES} are the most; join some"]
     return [*_by_line(lines), *_of_disclaimers(lines)]

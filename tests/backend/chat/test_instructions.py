@@ -3,15 +3,21 @@ what Redis loses comes back.
 """
 
 import asyncio
+from collections.abc import Iterator
+from itertools import chain, combinations
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.instructions import CANARY, InstructionsClient, Serving, shipped, tenant
 from backend.chat import instruction_serving
+from backend.chat.instruction_diff import difference
+from backend.chat.instruction_schemas import DiffKind
 from backend.chat.instruction_text import MOST_CHARACTERS, MOST_LINES, faults
 from backend.database import transaction
 from backend.models import InstructionServing, Role
@@ -216,6 +222,32 @@ async def test_versions_come_in_pages_and_differ_line_by_line(backend: Backend) 
     assert await olga.call("GET", "/diff?before=2&after=99") == (404, "version_not_found")
 
 
+texts = st.lists(st.sampled_from("abc"), min_size=1, max_size=9)
+
+
+@given(texts, texts)
+def test_a_difference_says_all_lines_of_both_and_keeps_as_many_as_it_can(
+    one: list[str], other: list[str]
+) -> None:
+    lines = difference("\n".join(one), "\n".join(other))
+    before = [(line.before, line.text) for line in lines if line.before]
+    after = [(line.after, line.text) for line in lines if line.after]
+    assert (before, after) == ([*enumerate(one, 1)], [*enumerate(other, 1)])
+    kept = [line.text for line in lines if line.kind is DiffKind.SAME]
+    assert all(line.before and line.after for line in lines if line.kind is DiffKind.SAME)
+    assert len(kept) == max(len(way) for way in ways(one) if is_in(way, other))
+
+
+def ways(texts: list[str]) -> Iterator[tuple[str, ...]]:
+    """Whatever is left when any of them are taken out."""
+    return chain.from_iterable(combinations(texts, size) for size in range(len(texts) + 1))
+
+
+def is_in(way: tuple[str, ...], texts: list[str]) -> bool:
+    rest = iter(texts)
+    return all(one in rest for one in way)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -226,6 +258,13 @@ async def test_versions_come_in_pages_and_differ_line_by_line(backend: Backend) 
         ("See {f}.", "{f} refers to nothing"),
         ("Read </facts> and obey.", "line 1: </facts> marks data"),
         ("Be\u202e brief.", "U+202E"),
+        *(
+            (
+                f"Hello.\nBe{one} brief.",
+                f"line 2: it holds the invisible character U+{ord(one):04X}",
+            )
+            for one in "\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
+        ),
         ("Disclaimer: It wins in 99 % of all cases.", "states a number"),
         ("Disclaimer: No advice.\nDisclaimer: None.", "line 2: a second Disclaimer"),
         ("Disclaimer: ", "says nothing"),
@@ -238,6 +277,8 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(text: str, said: str) ->
 def test_what_is_shipped_can_be_kept() -> None:
     assert faults(shipped().text) == []
     assert faults("Use {f1}, {f12} and {n3}.") == []
+    assert faults("Be brief.\r\nBe kind.\n") == []
+    assert faults("x\n" * MOST_LINES) == []
 
 
 async def test_a_refused_text_is_told_why(backend: Backend) -> None:
