@@ -1,6 +1,7 @@
 """A backend's client of one pod."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import msgspec
@@ -65,7 +66,7 @@ class PodClient:
                     raise PodUnavailable(f"{url} answered {response.status_code}")
                 async for event in _events(response):
                     yield event
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, msgspec.DecodeError) as error:
             raise PodUnavailable(f"{url}: {error!r}") from error
 
     async def call_tool(self, request: ReplyRequest) -> ToolAnswer:
@@ -100,10 +101,11 @@ def _detail(response: httpx.Response) -> str:
 
 
 async def _events(response: httpx.Response) -> AsyncIterator[RunEvent]:
-    """The events whose kind is known here; a newer pod may send others."""
+    """The events whose kind is known here; a newer pod may send others. Raises DecodeError."""
     kind = ""
     async for line in response.aiter_lines():
         if line.startswith("event: "):
             kind = line.removeprefix("event: ")
         elif line.startswith("data: ") and kind in _KINDS:
-            yield RunEvent(kind=RunEventKind(kind), data=msgspec.json.decode(line[6:]))
+            data = msgspec.json.decode(line[6:], type=dict[str, Any])
+            yield RunEvent(kind=RunEventKind(kind), data=data)

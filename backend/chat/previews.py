@@ -32,11 +32,12 @@ from backend.chat.instruction_serving import client
 from backend.chat.pods import able_pods
 from backend.database import transaction
 from backend.desks import repository as desks
-from backend.errors import Invalid, NotFound, Unavailable
+from backend.errors import STORE_AWAY, Invalid, NotFound, Unavailable
 from backend.models import Desk, new_id
 from backend.pods.service import pod_client
 from backend.schemas import Schema
 from backend.state import State
+from market.zones import zone_of
 
 LONGEST_ANSWER_SECONDS = 60.0
 PREVIEW = "preview"
@@ -65,7 +66,7 @@ class Preview:
     allowance: Allowance
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """A `pair` for each question, and `done`; or `error`, when no pod can answer."""
+        """A `pair` for each question, and `done`; or `error`, when no pod can be asked."""
         try:
             pod = await self._pod()
             for one in self.asked:
@@ -120,11 +121,17 @@ class Preview:
             instructions=version,
             label=PREVIEW,
             allowance=self.allowance,
+            zone=zone_of(self.desk.pool),
         )
 
     async def _pod(self) -> PodHeartbeat:
         """Raises Unavailable."""
-        able = await able_pods(self.state, self.desk.id, self.desk.pool)
+        try:
+            able = await able_pods(self.state, self.desk.id, self.desk.pool)
+        except STORE_AWAY as error:
+            logger.warning("preview_without_store", error=repr(error))
+            says = "a store does not answer; preview again"
+            raise Unavailable(says, code="store_away") from error
         if not able:
             raise Unavailable("no pod is ready to answer; try again in a moment", code="no_pod")
         return able[0]

@@ -3,18 +3,23 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import func, select
 
 from ai_pod.contracts.chat import ReplyRequest, RunEvent, RunEventKind
 from ai_pod.contracts.instructions import InstructionsClient
-from backend.chat import questions
+from backend.auth.dependencies import Caller
+from backend.chat import previews, questions
+from backend.chat.instruction_schemas import InstructionPreview
 from backend.database import transaction
-from backend.models import Message, Role, Run, Thread
+from backend.models import Message, Role, Run, Thread, User
 from tests.support.build_backend import Backend
 from tests.support.build_desks import make_desks
+from tests.support.chat_web import client_of
 from tests.support.fake_pod import running_pod
 
 URL = "/api/v1/instructions"
@@ -70,6 +75,7 @@ async def test_two_versions_answer_side_by_side_and_nothing_is_kept(
         heard = await preview(backend, olga)
         assert {one.label for one in pod.asked} == {"preview"}
         assert {one.desk for one in pod.asked} == {heard[-1][1]["desk"]}
+        assert {one.zone for one in pod.asked} == {"America/New_York"}
     assert [kind for kind, _ in heard] == ["pair", "pair", "done"]
     first = heard[0][1]
     assert first["question"] == "How much cash?"
@@ -115,6 +121,35 @@ async def test_what_breaks_is_told_in_its_place(backend: Backend, olga: dict[str
     pair = heard[0][1]
     assert pair["before"]["error"] == "The chatbot answers many questions now."
     assert "ended before the answer" in pair["after"]["error"]
+
+
+async def test_a_pod_whose_words_are_broken_is_told_in_its_place(
+    backend: Backend, olga: dict[str, str]
+) -> None:
+    async def no_object(request: ReplyRequest) -> AsyncIterator[RunEvent | None]:
+        data: Any = ["no object"]
+        yield RunEvent(kind=RunEventKind.DONE, data=data)
+
+    state = backend.state
+    async with running_pod(state.redis, "pod-1", state.settings.secret, no_object):
+        heard = await preview(backend, olga, text="Hi?")
+    assert [kind for kind, _ in heard] == ["pair", "done"]
+    assert heard[0][1]["after"]["error"] == "the pod stopped answering; preview again"
+
+
+async def test_a_store_that_goes_away_is_told_in_the_stream(
+    backend: Backend, olga: dict[str, str]
+) -> None:
+    async with transaction(backend.state.sessions) as session:
+        asker = (await session.scalars(select(User).where(User.login == "olga"))).one()
+    caller = Caller(asker.id, asker.organisation_id, Role.OPERATOR, asker.name, asker.login)
+    asked = InstructionPreview(before=1, after=2, text="Hi?")
+    its = await previews.prepare(backend.state, caller, asked)
+    async with Redis.from_url("redis://127.0.0.1:9/0") as nowhere:
+        away = replace(its, state=replace(backend.state, redis=nowhere))
+        (told,) = [each async for each in away.stream()]
+    assert told.startswith(b"event: error\n")
+    assert b"store_away" in told
 
 
 async def test_what_cannot_be_previewed_is_refused(backend: Backend, olga: dict[str, str]) -> None:
@@ -187,7 +222,10 @@ async def test_who_leaves_ends_the_preview(backend: Backend, olga: dict[str, str
 
     state = backend.state
     async with running_pod(state.redis, "pod-1", state.settings.secret, endless):
-        asking = asyncio.create_task(preview(backend, olga, text="Hi?"))
-        await asyncio.wait_for(began.wait(), 10)
-        asking.cancel()
-        await asyncio.wait_for(ended.wait(), 10)
+        body = {"before": 1, "after": 2, "text": "Hi?"}
+        async with client_of(backend, olga) as client:
+            async with client.stream("POST", f"{URL}/preview", json=body) as answer:
+                assert answer.status_code == 200
+                await asyncio.wait_for(began.wait(), 10)
+                assert not ended.is_set()
+            await asyncio.wait_for(ended.wait(), 10)
