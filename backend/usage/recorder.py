@@ -11,7 +11,7 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.budgets import ModelAsked
 from ai_pod.contracts.usage import UsageReported
 from backend import telemetry
-from backend.database import transaction
+from backend.database import after_commit, transaction
 from backend.errors import STORE_AWAY
 from backend.state import State
 from backend.streams import Entry, Group
@@ -40,12 +40,15 @@ async def _of_desks(session: AsyncSession, message: bytes) -> None:
 async def _of_models(session: AsyncSession, message: bytes) -> None:
     asked = msgspec.json.decode(message, type=ModelAsked)
     if await repository.record_request(session, asked) and asked.settled:
-        for kind, tokens in (
-            ("input", asked.cost.input_tokens),
-            ("output", asked.cost.output_tokens),
-        ):
-            telemetry.model_tokens.labels(asked.model, kind).inc(tokens)
-        telemetry.model_usd.labels(asked.model).inc(float(asked.cost.usd))
+
+        async def count() -> None:
+            tokens, cost = telemetry.model_tokens, asked.cost
+            tokens.labels(asked.model, "input").inc(cost.input_tokens)
+            tokens.labels(asked.model, "output").inc(cost.output_tokens)
+            telemetry.model_usd.labels(asked.model).inc(float(cost.usd))
+
+        # Not before: what is not committed is delivered again.
+        after_commit(session, count)
 
 
 DESKS = Reports(keys.usage(), _of_desks)

@@ -1,5 +1,6 @@
 """What models have cost: recorded once, by user, day and model, for those who may see it."""
 
+import contextlib
 import csv
 import io
 import json
@@ -8,10 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from prometheus_client import REGISTRY
 
 from ai_pod.contracts import keys
 from ai_pod.contracts.budgets import Cost, ModelAsked, Spender
+from backend.database import transaction
 from backend.models import User
+from backend.usage import recorder
 from tests.support.build_backend import Backend
 from tests.support.one_backend import People
 from tests.support.people import until
@@ -94,6 +98,20 @@ async def test_what_is_settled_takes_the_place_of_the_most_once(
     await send(backend, real, most, most, lies, b"{", request(ann, 2, tokens=3, settled=False))
     (row,) = (await usage(backend, people["otto"]))["items"]
     assert (row["requests"], row["input_tokens"]) == (2, 43)
+
+
+async def test_what_is_not_committed_is_not_counted(backend: Backend, people: People) -> None:
+    """It is delivered again, and counted then."""
+    asked = msgspec.json.encode(request(people["ann"], 1, model="rolled-back"))
+    labels = {"model": "rolled-back"}
+    with contextlib.suppress(ConnectionError):
+        async with transaction(backend.state.sessions) as session:
+            await recorder.MODELS.record(session, asked)
+            raise ConnectionError
+    assert REGISTRY.get_sample_value("backend_model_usd_total", labels) is None
+    async with transaction(backend.state.sessions) as session:
+        await recorder.MODELS.record(session, asked)
+    assert REGISTRY.get_sample_value("backend_model_usd_total", labels) == 1e-9
 
 
 async def test_a_request_in_another_organisations_name_is_nobodys(
