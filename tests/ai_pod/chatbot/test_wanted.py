@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_pod.agents.chatbot.facts import FactBook
+from ai_pod.agents.chatbot.german.spoken import in_english
 from ai_pod.agents.chatbot.guard import ungrounded
 from ai_pod.agents.chatbot.wanted.limits import read_limit
 from ai_pod.agents.chatbot.wanted.orders import read_order
@@ -61,6 +62,12 @@ def wanted(side: str, quantity: str, symbol: str, **terms: object) -> WantedOrde
         ("please sell all of my microsoft shares", wanted("sell", "400", "MSFT")),
         ("sell half of my Apple", wanted("sell", "15", "AAPL")),
         ("close my IBM position", wanted("sell", "120", "IBM")),
+        ("get rid of all my IBM", wanted("sell", "120", "IBM")),
+        ("get rid of half of my IBM", wanted("sell", "60", "IBM")),
+        ("get rid of 10 IBM", wanted("sell", "10", "IBM")),
+        ("liquidate 10 IBM", wanted("sell", "10", "IBM")),
+        ("exit 10 shares of IBM", wanted("sell", "10", "IBM")),
+        ("close 120 of my IBM position", wanted("sell", "120", "IBM")),
         (
             "buy 10 IBM at 209.50",
             wanted("buy", "10", "IBM", order_type="limit", limit_price=Decimal("209.50")),
@@ -99,6 +106,17 @@ def test_orders(text: str, asked: WantedOrder) -> None:
     assert order(text) == asked
 
 
+def test_a_number_beside_a_part_is_not_dropped_in_german_either() -> None:
+    def said(german: str) -> str:
+        return in_english(german, SERVED, lambda _: False).text
+
+    assert order(said("Liquidiere 10 IBM")) == wanted("sell", "10", "IBM")
+    assert order(said("Schließe 10 meiner IBM-Position")) == wanted("sell", "10", "IBM")
+    for german in ("Verkaufe alle 10 IBM", "Verkaufe die Hälfte meiner 10 IBM"):
+        with pytest.raises(Unclear, match="not both"):
+            order(said(german))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,6 +151,11 @@ def test_questions_order_nothing(text: str) -> None:
         ("buy 10 AAPL and sell 5 IBM", "single thing at a time"),
         ("sell all GOOG", "holds nothing"),
         ("buy all IBM", "can only be sold"),
+        ("liquidate 121 IBM", "holds less"),
+        ("liquidate 10 GOOG", "holds nothing"),
+        ("sell all 10 shares of IBM", "not both"),
+        ("get rid of all 10 IBM", "not both"),
+        ("sell half of my 10 IBM", "not both"),
         ("place a limit order to buy 5 IBM", "needs its price"),
         ("buy -10 IBM", "could not read"),
         ("buy 10 20 IBM", "could not read"),

@@ -20,7 +20,7 @@ _PLACED = (
 )
 _VERB = r"^(buy|purchase|sell|dump|offload)\b"
 _CLOSE = (
-    r"^(?:get rid of(?: all)?|liquidate|exit|"
+    r"^(?:get rid of|liquidate|exit|"
     r"close(?: out)?(?= (?:my|our|the|all)\b|.* position$))\b"
 )
 
@@ -79,10 +79,15 @@ def read_order(
         return None
     if whole and buys:
         raise Unclear("A part of a position, or all of it, can only be sold: say how many to buy.")
-    sized = _share(desk, instrument, whole, served) if whole or closes else None
-    if sized is None and counted is None:
+    if whole and counted:
+        raise Unclear("Say either a number or how much of the position, not both.")
+    number = _number(counted)
+    if whole or closes:
+        quantity = _part(_held(desk, instrument), number, whole, served[instrument])
+    elif number is None:
         raise Unclear(f"Say how many of {instrument}: the number is missing.")
-    quantity = sized if sized is not None else amount(counted.group(1) if counted else "0")
+    else:
+        quantity = number
     if verb and quantity < 0:
         raise Unclear(f"The desk is short of {instrument}: buy to close that.")
     return WantedOrder(
@@ -115,10 +120,10 @@ def _terms(said: Said, placed: str | None) -> tuple[OrderType, Decimal | None, D
     kind = kinds[limit is not None, stop is not None]
     if placed == "stop" and kind is OrderType.LIMIT and limit is not None:
         return OrderType.STOP, None, amount(limit.group(1))
-    return kind, _price(limit), _price(stop)
+    return kind, _number(limit), _number(stop)
 
 
-def _price(found: re.Match[str] | None) -> Decimal | None:
+def _number(found: re.Match[str] | None) -> Decimal | None:
     return amount(found.group(1)) if found else None
 
 
@@ -133,23 +138,29 @@ def _check_named(said: Said, served: Mapping[str, Instrument]) -> None:
         )
 
 
-def _share(
-    desk: DeskSnapshot | None,
-    instrument: str,
-    whole: re.Match[str] | None,
-    served: Mapping[str, Instrument],
-) -> Decimal:
-    """All or half of what is held, signed; half is rounded down. Raises Unclear."""
+def _held(desk: DeskSnapshot | None, instrument: str) -> Decimal:
+    """What is held, signed. Raises Unclear where it is nothing."""
     positions = desk.positions if desk else ()
     held = next((one.quantity for one in positions if one.instrument == instrument), Decimal(0))
     if not held:
         raise Unclear(f"The desk holds nothing of {instrument}.")
+    return held
+
+
+def _part(
+    held: Decimal, number: Decimal | None, whole: re.Match[str] | None, instrument: Instrument
+) -> Decimal:
+    """So many, all or half of what is held, signed; half is rounded down. Raises Unclear."""
+    if number is not None and number > abs(held):
+        raise Unclear(f"The desk holds less of {instrument.id} than that.")
+    if number is not None:
+        return number.copy_sign(held)
     if whole is None or whole.group(1) != "half":
         return held
-    step = Decimal(1).scaleb(-served[instrument].quantity_decimals)
+    step = Decimal(1).scaleb(-instrument.quantity_decimals)
     half = (held / 2).quantize(step, rounding=ROUND_DOWN)
     if not half:
-        raise Unclear(f"That part of the position in {instrument} is less than can be ordered.")
+        raise Unclear(f"That part of the position in {instrument.id} is less than can be ordered.")
     return half
 
 
