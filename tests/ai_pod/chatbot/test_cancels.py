@@ -55,6 +55,8 @@ def cancelled(text: str) -> str | None:
         ("withdraw all buy orders", "ac"),
         ("cancel my IBM sell order", "b"),
         ("cancel the order to sell 20 IBM", "b"),
+        ("cancel my orders of 20 shares", "b"),
+        ("cancel the 5 share IBM orders", "c"),
         ("cancel my last order", "b"),
         ("call off ibm, all of it", "bc"),
     ],
@@ -73,6 +75,10 @@ def test_which_orders_are_meant(text: str, ids: str) -> None:
         ("cancel my IBM order unless it fills", "could not read"),
         ("do not cancel my IBM orders", "could not read"),
         ("cancel all orders in IBM and GOOG", "single thing"),
+        ("cancel my last 5 orders", "Say which orders"),
+        ("cancel my 5 newest orders", "Say which orders"),
+        ("cancel 5 IBM buy orders", "Say which orders"),
+        ("cancel the latest 20", "Say which orders"),
     ],
 )
 def test_what_cannot_be_cancelled_says_why(text: str, why: str) -> None:

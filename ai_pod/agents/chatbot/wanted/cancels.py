@@ -18,6 +18,10 @@ _ALL = r"\b(?:all|every|everything|any)\b"
 _ORDER = r"\border(s?)\b"
 _SIDE = r"\b(buy|sell|buying|selling|purchase|sale)\b"
 _NEWEST = r"\b(?:last|latest|newest|most recent)\b"
+_EACH = r"(?![\w%.])(?! (?:shares?|units?)\b)"
+_HOW_MANY = rf"(?<![\w.]){NUMBER}{_EACH}(?: \w+){{0,3}}? orders\b|{_NEWEST} {NUMBER}{_EACH}"
+"""`my last 3 orders`: a number of orders, and of no order's shares."""
+
 _QUANTITY = rf"(?<![\w.])({NUMBER})(?: shares?| units?)?(?![\w%.])"
 _FILLERS = "open pending working resting for to one single placed it that this which are is shares"
 _SIDES = {"buy": "buy", "buying": "buy", "purchase": "buy"}
@@ -28,6 +32,8 @@ def read_cancel(said: Said, desk: DeskSnapshot | None) -> WantedCancel | None:
     """The orders that shall be cancelled; None when none shall. Raises Unclear."""
     if said.take(_VERB) is None:
         return None
+    if said.take(_HOW_MANY):
+        raise Unclear("Say which orders: their instrument, their side, or all of them.")
     whole, order = said.take(_ALL), said.take(_ORDER)
     side, newest = said.take(_SIDE), said.take(_NEWEST)
     number = said.take(_QUANTITY)
