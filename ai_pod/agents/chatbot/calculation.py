@@ -47,7 +47,7 @@ _PAIR = re.compile(
 )
 _PAIRED = {"difference": "-", "ratio": "/", "sum": "+", "product": "*"}
 _AFFORD = re.compile(
-    r"^how (?:many|much)(?: (?:shares|units|more|of))* i(\d+)i(?: shares)? (?:can|could) (?:i|we) "
+    r"^how (?:many|much)(?: (?:shares|units|more|of))* (i\d+i)(?: shares)? (?:can|could) (?:i|we) "
     r"(?:buy|afford|get)(?: (?:with|for|using) (.+))?$"
 )
 
@@ -70,7 +70,8 @@ async def calculate(text: str, sources: Sources, book: FactBook) -> list[str]:
         lambda name: found.setdefault(name, f"i{len(found)}i"),
     )
     plain = _ASKED.sub("", _THANKS.sub("", mask.lower().replace("’", "'")))
-    known, operands = len(book.facts), Operands(sources, book, tuple(found))
+    masks = {mask: served[name] for name, mask in found.items()}
+    known, operands = len(book.facts), Operands(sources, book, masks)
     lines: list[str] = []
     try:
         if afford := _AFFORD.match(plain):
@@ -125,12 +126,13 @@ def _joined(parts: list[Operand]) -> Expression:
 
 async def _affordable(asked: re.Match[str], operands: Operands, book: FactBook) -> list[str]:
     money = await operands.operand(asked.group(2) or "cash")
-    price = await operands.operand(f"price of i{asked.group(1)}i")
+    price = await operands.operand(f"price of {asked.group(1)}")
     if money is None or price is None:
         return []
-    unit = quantity_unit(operands.instruments[int(asked.group(1))])
-    code = f"{money[0]} / {price[0]}"
-    result = Calculator(book).evaluate(code, "affordable quantity", unit, whole=True)
+    bought = operands.instruments[asked.group(1)]
+    code, unit = f"{money[0]} / {price[0]}", quantity_unit(bought.id)
+    calculator, decimals = Calculator(book), bought.quantity_decimals
+    result = calculator.evaluate(code, "affordable quantity", unit, decimals=decimals)
     return [
         f"That is {result}: {money[1]} divided by {price[1]}, rounded down, before fees and limits."
     ]

@@ -20,7 +20,9 @@ from ai_pod.agents.chatbot.facts import (
     SHARE,
     WORD,
     FactBook,
+    fine_places,
     is_currency,
+    round_to,
 )
 from ai_pod.contracts.chat import Fact
 
@@ -56,9 +58,11 @@ class Calculator:
         self._book = book
         self._used: list[Fact] = []
 
-    def evaluate(self, expression: str, label: str, unit: str = "", *, whole: bool = False) -> str:
+    def evaluate(
+        self, expression: str, label: str, unit: str = "", *, decimals: int | None = None
+    ) -> str:
         """The result as a fact; gives its reference. `unit` replaces the one that follows, where
-        that is a plain number or a count; `whole` rounds down.
+        that is a plain number or a count; with `decimals` it is rounded down to so many.
 
         Raises CalculationError for what is no expression over known facts, mixes units, divides by
         nought or leaves the range.
@@ -78,8 +82,10 @@ class Calculator:
             raise CalculationError("That is no calculation that I can read.") from error
         if abs(value) > MOST:
             raise CalculationError("The result is too large to be shown.")
-        if whole:
-            value = value.to_integral_value(rounding=ROUND_FLOOR)
+        if decimals is not None:
+            value = value.scaleb(decimals).to_integral_value(ROUND_FLOOR).scaleb(-decimals)
+        elif found.endswith(PRICE_SUFFIX):
+            value = round_to(value, fine_places(value))
         shown = unit if unit and found in (*_PURE, *_COUNTED) else found
         names = ", ".join(dict.fromkeys(fact.id for fact in self._used))
         return self._book.add(label, +value, shown, self._as_of(), f"{SOURCE}: from {names}")
@@ -139,7 +145,7 @@ def _of_product(one: str, other: str) -> str:
     for scale, unit in ((one, other), (other, one)):
         if scale in (*_PURE, *_SHARES):
             return NUMBER if unit in _SHARES and scale in _SHARES else unit
-        if _currency(scale) and unit in _COUNTED:
+        if _currency(scale) and scale.endswith(PRICE_SUFFIX) and unit in _COUNTED:
             return _currency(scale)
     raise CalculationError(f"{_named(one)} multiplied by {_named(other)} is nothing that I know.")
 
@@ -165,4 +171,8 @@ def _currency(unit: str) -> str:
 
 
 def _named(unit: str) -> str:
-    return "A plain number" if unit in _PURE else f"An amount in {unit}"
+    if unit in _PURE:
+        return "A plain number"
+    return (
+        f"A price in {_currency(unit)}" if unit.endswith(PRICE_SUFFIX) else f"An amount in {unit}"
+    )

@@ -22,12 +22,12 @@ PERCENT = "percent"
 SCORE = "score"
 RATIO = "ratio"
 NUMBER = "number"
-"""Without a unit; it keeps six decimals."""
+"""Without a unit; it keeps six decimals, or six digits where it is smaller."""
 
 PRICE_SUFFIX = " price"
 """Ends the unit of a price, after its currency: a price keeps all its decimals."""
 
-_PLACES = {SHARE: 2, PERCENT: 2, SCORE: 4, RATIO: 2, NUMBER: 6}
+_PLACES = {SHARE: 2, PERCENT: 2, SCORE: 4, RATIO: 2}
 
 
 class FactBook:
@@ -116,11 +116,15 @@ def shown_instant(moment: datetime, zone: str) -> str:
 
 
 def _percent(fact: Fact) -> str:
-    return f"{_trimmed(Decimal(fact.value) * 100, _PLACES[fact.unit])} %"
+    value, places = Decimal(fact.value) * 100, _PLACES[fact.unit]
+    if fact.unit == PERCENT and value:
+        places = max(places, -value.adjusted())
+    return f"{_trimmed(value, places)} %"
 
 
 def _plain(fact: Fact) -> str:
-    return _trimmed(Decimal(fact.value), _PLACES[fact.unit])
+    value = Decimal(fact.value)
+    return _trimmed(value, fine_places(value) if fact.unit == NUMBER else _PLACES[fact.unit])
 
 
 def _amount(fact: Fact) -> str:
@@ -148,6 +152,11 @@ _RENDERERS: dict[str, Callable[[Fact], str]] = {
 
 def is_currency(unit: str) -> bool:
     return len(unit) == 3 and unit.isupper()
+
+
+def fine_places(value: Decimal) -> int:
+    """Six decimals, or as many as show six digits of a smaller value."""
+    return max(6, 5 - value.adjusted())
 
 
 def round_to(value: Decimal, places: int) -> Decimal:

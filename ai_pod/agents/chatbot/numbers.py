@@ -23,6 +23,9 @@ USD EUR GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF TRY CNY HKD SGD KRW INR 
 IDR MYR PHP RON BGN ISK RUB BTC ETH USDT USDC
 """
 CODES = tuple(_CODES.split())
+SPELLED = r"usd|eur|gbp|dollars?|euros?|pounds?|bucks|[$€£]"
+"""Currencies as people write them after an amount, in lower case, as an expression."""
+
 SIGNS = "$¢£¤¥฿៛" + "".join(map(chr, range(0x20A0, 0x20D0)))
 _PERCENT = r"%|percent\b|per cent\b|pct\b|percentage points?\b|pp\b"
 _POINTS = r"bps?\b|basis points?\b"
@@ -54,6 +57,11 @@ _BEFORE_ONE = "have has had hold holds is was only exactly just about least most
 _HAVE = frozenset(_BEFORE_ONE.split())
 _BEFORE_FIRST = "at largest newest oldest latest smallest best worst highest lowest"
 _RANK = frozenset(_BEFORE_FIRST.split())
+
+
+def currency(spelled: str) -> str:
+    """The code of a sign, or of a word or code in lower case."""
+    return CURRENCIES.get(spelled.removesuffix("s"), spelled.upper())
 
 
 class Number(Word, frozen=True, kw_only=True):

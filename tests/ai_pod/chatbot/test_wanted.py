@@ -196,6 +196,7 @@ def test_a_word_that_is_not_understood_prepares_nothing(
         ("increase the position limit to 50 percent", "max_position_weight", "0.5"),
         ("limit gross exposure to 80%", "max_gross_exposure", "0.8"),
         ("Set the maximum order value to $10,000", "max_order_value", "10000"),
+        ("Set the maximum order value to 10,000 dollars", "max_order_value", "10000"),
         ("change orders per minute to 10", "max_orders_per_minute", "10"),
         ("set max drawdown to 15 %", "max_drawdown", "0.15"),
     ],
@@ -212,6 +213,9 @@ def test_limits(text: str, name: str, value: str) -> None:
         ("lower the daily loss limit to 9 %", "would not lower"),
         ("raise the order value to 100 usd", "would not raise"),
         ("set the order value to 5 %", "as a number"),
+        ("set the order value to €5000", "in USD, the desk's currency"),
+        ("set the order value to 5000 euros", "in USD, the desk's currency"),
+        ("set the order value to 5000 pounds", "in USD, the desk's currency"),
         ("set my daily loss to 2 % on fridays", "could not read"),
     ],
 )
@@ -219,6 +223,13 @@ def test_unclear_limits(text: str, why: str) -> None:
     with pytest.raises(Unclear, match=why) as unclear:
         limit(text)
     assert ungrounded(str(unclear.value), BOOK) == []
+
+
+def test_a_limit_is_told_in_the_desks_own_currency() -> None:
+    said = Said.read("set the order value to 5000 euros", SERVED)
+    assert said is not None
+    found = read_limit(said, desk_snapshot(currency="EUR"))
+    assert found == WantedLimit(name="max_order_value", value=Decimal(5000))
 
 
 def test_questions_change_no_limit() -> None:

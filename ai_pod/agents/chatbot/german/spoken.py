@@ -17,7 +17,7 @@ _OF_BOTH = """
 was die am in an so war man hat will also bin order orders position signal limit limits desk pod
 plan pause gate champion policy trend not fast tag gut da er um ja bar mal tor depot ok okay
 portfolio override challenger drawdown instrument chatbot minus plus minute dollar mit des den
-all as he to mag us es on pool pods halt pro je
+all as he to mag us es on pool pods halt pro je euro euros
 """
 _BOTH = frozenset(_OF_BOTH.split())
 """Words of both languages: they tell neither."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ai_pod.agents.chatbot.facts import SHARE, FactBook
+from ai_pod.agents.chatbot.numbers import SPELLED, currency
 from ai_pod.agents.chatbot.wanted.said import NUMBER, Said, Unclear, amount
 from ai_pod.contracts.desk import DeskSnapshot, LimitsView
 from ai_pod.contracts.intents import WantedLimit
@@ -34,7 +35,7 @@ _WORDS = {
 _PLAIN = ("max_orders_per_minute", "max_concentration")
 _MONEY = "max_order_value"
 _VALUE = (
-    rf"\b(?:to|at)(?: at)?(?: most)? [$€£]?\s?({NUMBER})\s?(%|percent|per cent|usd|dollars)?(?!\w)"
+    rf"\b(?:to|at)(?: at)?(?: most)? ([$€£]?)\s?({NUMBER})\s?(%|percent|per cent|{SPELLED})?(?!\w)"
 )
 _FILLERS = "limit limits max maximum for value risk account any one single an"
 
@@ -50,7 +51,9 @@ def read_limit(said: Said, desk: DeskSnapshot | None) -> WantedLimit | None:
         raise Unclear(f"Say to how much {_WORDS[name]} shall be limited.")
     if not said.check_read(_FILLERS):
         return None
-    limit = _limit(name, value.group(1), value.group(2) or "")
+    limit = _limit(name, value.group(2), value.group(3) or "")
+    if name == _MONEY and desk is not None:
+        _check_currency(value.group(1), value.group(3) or "", desk.currency)
     _check_direction(verb.group(1), limit, desk)
     return limit
 
@@ -64,6 +67,12 @@ def _limit(name: str, digits: str, unit: str) -> WantedLimit:
     if unit not in ("%", "percent", "per cent"):
         raise Unclear(f"Say {_WORDS[name]} in per cent, so that it cannot be mistaken.")
     return WantedLimit(name=name, value=number / 100)
+
+
+def _check_currency(sign: str, word: str, own: str) -> None:
+    """Raises Unclear for an amount in another currency than the desk's."""
+    if {currency(one) for one in (sign, word) if one} - {own}:
+        raise Unclear(f"Say it in {own}, the desk's currency: I convert nothing into it.")
 
 
 def _check_direction(verb: str, limit: WantedLimit, desk: DeskSnapshot | None) -> None:
