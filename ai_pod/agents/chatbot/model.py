@@ -17,6 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from ai_pod.agents.chatbot.local_model import LocalModel
+from ai_pod.agents.chatbot.routing.choices import name_of
 from market.words import Word
 
 FIRST_TOKEN_SECONDS = 30.0
@@ -118,8 +119,8 @@ def configured_model(setting: str) -> Model | None:
         return Model("local", _Local())
     if setting.startswith(("http://", "https://")):
         url, _, name = setting.partition("#")
-        return Model(name or url, lambda: _openai(url, name or _first_model(url)))
-    return Model(setting, lambda: _provider(setting))
+        return Model(name_of(setting), lambda: _openai(url, name or _first_model(url)))
+    return Model(name_of(setting), lambda: _provider(setting))
 
 
 def import_ahead(setting: str) -> None:

@@ -1,5 +1,6 @@
 """What may be chosen about language models: which, in which order, for whom, at what price."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Self
 
@@ -42,17 +43,54 @@ class Choices(Word, frozen=True, kw_only=True):
     def of(cls, context: AgentContext) -> Self:
         """Raises ValueError, which says what is wrong with the setting and how it is written."""
         models = named_models(context.llm)
+        canary = read_canary(context.llm_canary, models)
+        known = (*models, *([canary.model] if canary else []))
         return cls(
             models=models,
-            canary=read_canary(context.llm_canary, models),
+            canary=canary,
             explore=context.llm_explore,
-            prices=read_prices(context.llm_prices),
+            prices=_by_name(read_prices(context.llm_prices), known),
         )
 
 
+def name_of(setting: str) -> str:
+    """The name of one model of SHIFTDESK_LLM, in prices, metrics and budgets: of one behind a URL
+    what follows the `#`.
+    """
+    url, _, name = setting.partition("#")
+    return name or url if url.startswith(("http://", "https://")) else setting
+
+
 def named_models(setting: str) -> tuple[str, ...]:
-    """The models of SHIFTDESK_LLM: one, or several with a comma between."""
-    return tuple(dict.fromkeys(filter(None, (one.strip() for one in setting.split(",")))))
+    """The models of SHIFTDESK_LLM: one, or several with a comma between. Raises ValueError."""
+    models = tuple(dict.fromkeys(filter(None, (one.strip() for one in setting.split(",")))))
+    _check_names(models)
+    return models
+
+
+def _check_names(models: Sequence[str]) -> None:
+    """Raises ValueError for two models that nobody could tell apart."""
+    of_name: dict[str, str] = {}
+    for model in models:
+        other = of_name.setdefault(name_of(model), model)
+        if other != model:
+            raise ValueError(
+                f"{other!r} and {model!r} would both be named {name_of(model)!r}: give them "
+                "different names, for a URL after its #"
+            )
+
+
+def _by_name(prices: Mapping[str, Price], models: Sequence[str]) -> dict[str, Price]:
+    """By the models' names, which a setting may spell with a server's address. Raises ValueError
+    for a price of none of them, since the model that it was meant for would cost nothing.
+    """
+    names = {spelled: name_of(one) for one in models for spelled in (one, name_of(one))}
+    for strange in prices.keys() - names.keys():
+        raise ValueError(
+            f"SHIFTDESK_LLM_PRICES names {strange!r}, which is no model of SHIFTDESK_LLM or "
+            f"SHIFTDESK_LLM_CANARY; known are {', '.join(map(repr, models)) or 'none'}"
+        )
+    return {names[spelled]: price for spelled, price in prices.items()}
 
 
 def read_canary(setting: str, models: tuple[str, ...]) -> Canary | None:
@@ -74,6 +112,7 @@ def read_canary(setting: str, models: tuple[str, ...]) -> Canary | None:
             f"SHIFTDESK_LLM_CANARY names {model!r}: a canary is another model beside at least one "
             "of SHIFTDESK_LLM"
         )
+    _check_names((*models, model))
     return Canary(model=model, share=share)
 
 
@@ -102,5 +141,5 @@ def _amount(text: str, whole: str) -> Decimal:
 def _form(found: str) -> str:
     return (
         f"SHIFTDESK_LLM_PRICES holds {found!r}; write MODEL=READ/WRITTEN in US dollars for a "
-        "million tokens, a comma between, as in gpt-5-mini=0.25/2"
+        "million tokens, a comma between, as in openai:gpt-5-mini=0.25/2"
     )

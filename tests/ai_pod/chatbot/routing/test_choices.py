@@ -47,6 +47,29 @@ def test_prices_are_for_a_million_tokens() -> None:
     assert prices.cost("unknown", 1000, 100) == Cost(input_tokens=1000, output_tokens=100)
 
 
+def test_prices_go_by_the_models_names_however_they_are_spelled() -> None:
+    llm = "http://host/v1#small,openai:big,local"
+    prices = "http://host/v1#small=1/2, openai:big=3/4, http://host/v2#new=5/6"
+    chosen = PodSettings(llm=llm, llm_canary="http://host/v2#new@5", llm_prices=prices).context()
+    assert list(Choices.of(chosen).prices) == ["small", "openai:big", "new"]
+    chosen = PodSettings(llm=llm, llm_prices="small=1/2").context()
+    assert list(Choices.of(chosen).prices) == ["small"]
+
+
+def test_a_price_of_no_model_is_refused_since_that_model_would_be_free() -> None:
+    with pytest.raises(ValidationError, match=r"'gpt-5-mini'.* known are 'openai:gpt-5-mini'"):
+        PodSettings(llm="openai:gpt-5-mini", llm_prices="gpt-5-mini=0.25/2")
+
+
+def test_two_models_of_one_name_are_refused() -> None:
+    for settings in (
+        {"llm": "http://a/v1#small,http://b/v1#small"},
+        {"llm": "http://a/v1#small", "llm_canary": "http://b/v1#small@5"},
+    ):
+        with pytest.raises(ValidationError, match="would both be named 'small'"):
+            PodSettings(**settings)
+
+
 def test_the_most_covers_any_tokenizer_of_bytes() -> None:
     bounds = Prices({}).bounds("any", [HumanMessage("héllo 世界")], 320)
     assert bounds.most.input_tokens >= len("héllo 世界".encode())
