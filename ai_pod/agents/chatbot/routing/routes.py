@@ -135,8 +135,8 @@ class Routes:
 
 
 class RoutedTurn:
-    """Has the face of a Model for one turn: `name` is who answers. A model that has begun to answer
-    goes on with the repair; one that fails is not asked again.
+    """Has the face of a Model for one turn: `name` is who is asked next, `wrote` who has begun the
+    last answer. Who has begun it goes on with the repair; one that fails is not asked again.
     """
 
     def __init__(
@@ -152,7 +152,8 @@ class RoutedTurn:
         )
         self._left = list(models)
         self._tell = tell
-        self._answering = ""
+        self._within = False
+        self.wrote = ""
         self.broke_off = False
         """Whether the last request failed in the middle of its answer."""
 
@@ -166,28 +167,41 @@ class RoutedTurn:
         return bool(self._left)
 
     async def judged(self, *, ungrounded: bool) -> None:
-        """Tell how the answer was, of whoever gave it."""
-        if ungrounded and self._left:
-            await self._routes.note(self.name, ungrounded=1)
+        """Tell how the last answer was, of whoever wrote it."""
+        if ungrounded and self.wrote:
+            await self._routes.note(self.wrote, ungrounded=1)
 
     async def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[str | Ended, None]:
         """Pieces of text, and their end. Raises ModelFailed: after the first piece when the model
-        fails, before it when no other is left; OutOfBudget when none can be paid.
+        fails, before it when no other is left; OutOfBudget when none can be paid. A stream within
+        another is the repair of what that one writes.
         """
+        repairs, self._within = self._within, True
+        try:
+            async with aclosing(self._streamed(messages, repairs)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self._within = repairs
+
+    async def _streamed(
+        self, messages: Sequence[BaseMessage], repairs: bool
+    ) -> AsyncGenerator[str | Ended, None]:
         self.broke_off = False
         while self._left:
             if self._left[1:] and self._rests():
                 self._left.pop(0)
                 continue
-            begun = False
+            begun, model = False, self._left[0]
             try:
-                async with aclosing(self._asked(self._left[0], messages)) as pieces:
+                async with aclosing(self._asked(model, messages)) as pieces:
                     async for piece in pieces:
-                        begun, self._answering = True, self.name
+                        begun = True
+                        self.wrote = self.wrote if repairs else model.name
                         yield piece
                 return
             except ModelFailed as error:
-                self._left.pop(0)
+                self._left = [one for one in self._left if one is not model]
                 self.broke_off = begun
                 if begun or not self._left:
                     raise
@@ -199,7 +213,7 @@ class RoutedTurn:
         """Whether the next model has begun to be left alone, or to be tried by another turn, since
         this one began. Who answers is asked for the repair as well.
         """
-        return self.name != self._answering and not self._routes.breakers[self.name].allows
+        return self.name != self.wrote and not self._routes.breakers[self.name].allows
 
     async def _asked(
         self, model: Wording, messages: Sequence[BaseMessage]
@@ -241,7 +255,7 @@ class _Request:
         self._reservation = reservation
         self._cost = reservation.asked.cost
         self._breaker = routes.breakers[model]
-        self._breaker.begin()
+        self._number = self._breaker.begin()
         self._started = routes.clock()
         self._first_ms: int | None = None
         self._ended = self._failed = False
@@ -267,14 +281,14 @@ class _Request:
         """One that was called off is neither good nor bad."""
         counts = {"asked": 1}
         if self._failed:
-            self._breaker.failed()
+            self._breaker.failed(self._number)
             counts["failed"] = 1
         elif self._ended:
             self._breaker.succeeded()
             counts |= {"answered": 1, "first_token_ms": self._first_ms or 0}
             counts["nano_usd"] = nano(self._cost.usd)
         else:
-            self._breaker.left()
+            self._breaker.left(self._number)
             counts = {}
         try:
             await self._routes.purse.settle(self._reservation, self._cost)

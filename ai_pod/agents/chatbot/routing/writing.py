@@ -107,7 +107,7 @@ class Writing:
                 )
                 written.notice = str(error) if budget else ""
             else:
-                written.lines, written.written_by = writer.lines, turn.name
+                written.lines, written.written_by = writer.lines, turn.wrote
                 written.tokens = (writer.usage.input_tokens, writer.usage.output_tokens)
             written.ungrounded += writer.ungrounded
             written.guarded += writer.guarded

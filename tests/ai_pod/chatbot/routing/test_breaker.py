@@ -16,8 +16,7 @@ class Hand:
 def opened(clock: Hand) -> Breaker:
     breaker = Breaker(clock)
     for _ in range(FAILURES):
-        breaker.begin()
-        breaker.failed()
+        breaker.failed(breaker.begin())
     return breaker
 
 
@@ -25,8 +24,7 @@ def test_it_opens_after_failures_in_a_row_and_not_before() -> None:
     breaker = Breaker(Hand())
     for _ in range(5):
         for _ in range(FAILURES - 1):
-            breaker.begin()
-            breaker.failed()
+            breaker.failed(breaker.begin())
         assert breaker.allows
         breaker.succeeded()
     assert breaker.opened == 0
@@ -53,8 +51,7 @@ def test_a_try_that_fails_opens_it_for_twice_as_long_up_to_a_bound() -> None:
     for _ in range(8):
         clock.now += seconds
         assert breaker.allows
-        breaker.begin()
-        breaker.failed()
+        breaker.failed(breaker.begin())
         seconds = min(2 * seconds, LONGEST_SECONDS)
         clock.now += seconds - 0.001
         assert not breaker.allows
@@ -68,9 +65,23 @@ def test_a_try_that_is_called_off_leaves_room_for_the_next() -> None:
     clock = Hand()
     breaker = opened(clock)
     clock.now += FIRST_SECONDS
-    breaker.begin()
-    breaker.left()
+    breaker.left(breaker.begin())
     assert breaker.allows
+
+
+def test_requests_that_were_on_their_way_when_it_opened_change_nothing() -> None:
+    clock = Hand()
+    breaker = Breaker(clock)
+    for request in [breaker.begin() for _ in range(FAILURES + 20)]:
+        breaker.failed(request)
+    beside = breaker.begin()
+    breaker.failed(beside)
+    assert breaker.opened == 1
+    clock.now += FIRST_SECONDS
+    assert breaker.allows
+    breaker.begin()
+    breaker.left(beside)
+    assert not breaker.allows
 
 
 def test_a_try_that_is_never_heard_of_again_blocks_nobody_for_ever() -> None:

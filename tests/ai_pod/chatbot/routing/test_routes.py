@@ -221,6 +221,21 @@ async def test_a_canary_that_lies_is_taken_back_and_counted(redis: Redis) -> Non
     assert (await turn_of(its)).name == "first"
 
 
+async def test_who_has_repaired_is_still_asked_when_the_answer_breaks_off(redis: Redis) -> None:
+    first = ScriptedWording("first", [["One", BROKEN], [DOWN]])
+    its = routes(redis, first, saying("second", "Two.", ENDED))
+    turn = await turn_of(its)
+    pieces = turn.stream(PROMPT)
+    assert await anext(pieces) == "One"
+    assert await said(turn) == ["Two."]
+    with pytest.raises(ModelFailed, match="broke off"):
+        await anext(pieces)
+    assert (turn.wrote, turn.name) == ("first", "second")
+    await turn.judged(ungrounded=True)
+    standings = await its.standings.of(["first", "second"])
+    assert (standings["first"].ungrounded, standings["second"].ungrounded) == (1, 0)
+
+
 async def test_with_exploring_what_people_like_comes_first(redis: Redis) -> None:
     its = routes(redis, saying("first", "One."), saying("second", "Two."), explore=1e-9)
     await its.standings.add("first", asked=50, answered=50, down=40)
