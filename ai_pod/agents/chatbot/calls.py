@@ -10,7 +10,7 @@ import msgspec
 from ai_pod.agents.chatbot import events
 from ai_pod.agents.chatbot.examples import Intent
 from ai_pod.agents.chatbot.facts import REFERENCE, FactBook
-from ai_pod.agents.chatbot.question import Question, When, normalised
+from ai_pod.agents.chatbot.question import Question, When, normalised, time_named
 from ai_pod.agents.chatbot.retrieval import Retrieval
 from ai_pod.agents.chatbot.safety.door import acquaint
 from ai_pod.agents.chatbot.sources import Caller, Sources, Stores
@@ -71,14 +71,17 @@ class ToolCalls:
 
 def _question(call: ToolCall, instruments: tuple[str, ...], sources: Sources) -> Question:
     """The arguments as the tools take them: as if a question had named them."""
-    today = call.day == sources.now.date()
-    named = When.TODAY if today else When.WEEKDAY
+    when, day = time_named(call.query.lower(), sources.now)
+    if call.day:
+        when, day = When.WEEKDAY, call.day
+        if call.day == sources.now.date():
+            when = When.TODAY
     return Question(
         text=call.query,
         clauses=(normalised(call.query),),
         instruments=instruments,
-        when=named if call.day else When.NOW,
-        day=call.day,
+        when=when,
+        day=day,
         side=call.side or None,
     )
 

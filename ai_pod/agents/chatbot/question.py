@@ -145,7 +145,7 @@ def read(
     ]
     unknown += [name for name in _NAME.findall(masked) if not knows(name.lower())]
     lowered = text.lower()
-    when, day = _when(lowered, now)
+    when, day = time_named(lowered, now)
     side = next((SIDES[word] for word in re.findall(r"\w+", lowered) if word in SIDES), None)
     return Question(
         text=text,
@@ -228,7 +228,8 @@ def _names(instrument: Instrument) -> Iterator[str]:
         yield company
 
 
-def _when(lowered: str, now: datetime) -> tuple[When, date | None]:
+def time_named(lowered: str, now: datetime) -> tuple[When, date | None]:
+    """The time that a text in lower case asks about, and its day where it is one."""
     today = now.date()
     if _FUTURE.search(lowered):
         return When.FUTURE, None

@@ -123,6 +123,19 @@ async def test_arguments_choose(desk: Desk) -> None:
     assert (value.value, value.shown) == ("210.95", "210.95 USD")
 
 
+async def test_a_query_means_the_period_that_it_names(desk: Desk) -> None:
+    async def shown(query: str, **arguments: Any) -> list[str]:
+        answer = await desk.ask("statistics", instruments=("IBM",), query=query, **arguments)
+        return [one.text for one in answer.statements]
+
+    today, yesterday = await shown("high today"), await shown("high yesterday")
+    assert today == await shown("high")
+    assert len(today) == len(yesterday) == 1
+    assert yesterday != today
+    for query in ("return last friday", "volume in 2011", "return this month", "high on monday"):
+        assert await shown(query) == [], query
+
+
 async def test_what_is_unknown_is_refused_with_what_is_known(desk: Desk) -> None:
     kind, data = await desk.last(ToolCall(name="positions", instruments=("TSLA",)))
     assert (kind, data["code"]) == (RunEventKind.ERROR, "call_refused")
