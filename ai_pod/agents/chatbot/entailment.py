@@ -14,6 +14,9 @@ from ai_pod.memory.shipped import Passage
 TOLERANCE = Decimal("0.05")
 """Rounding may change a number by so much of itself, and no more."""
 
+MOST_DIGITS = 20
+"""A number of more is no fact's: decimals would round it."""
+
 _COUNTED = """
 bar condition day decision desk episode feature fill fold hour instrument lot minute month order
 override pod point position seat second seed session share signal step time trade trial unit verdict
@@ -66,7 +69,9 @@ def none_of(text: str) -> Iterator[Number]:
 
 
 def _gives(fact: Fact, number: Number, sentence_falls: bool) -> bool:
-    if number.value is None or not _is_number(fact) or not _units_agree(fact, number):
+    if number.value is None or len(number.value.as_tuple().digits) > MOST_DIGITS:
+        return False
+    if not _is_number(fact) or not _units_agree(fact, number):
         return False
     value = Decimal(fact.value) * _scale(fact, number)
     if number.negative and value > 0:
@@ -136,6 +141,13 @@ def literals(facts: Iterable[Fact], zone: str) -> Iterator[str]:
             yield fact.value
         elif fact.unit == INSTANT:
             yield from _instants(datetime.fromisoformat(fact.value).astimezone(there))
+
+
+def spellings(instruments: Iterable[str]) -> Iterator[str]:
+    """Ids of instruments, and their symbols: digits alone could be any number, and are none."""
+    for one in instruments:
+        symbol = one.partition(":")[2]
+        yield from (one, symbol) if re.search("[A-Za-z]", symbol) else (one,)
 
 
 def _instants(moment: datetime) -> Iterator[str]:

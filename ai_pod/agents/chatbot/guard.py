@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ai_pod.agents.chatbot.entailment import Known, falls, literals, none_of
+from ai_pod.agents.chatbot.entailment import Known, falls, literals, none_of, spellings
 from ai_pod.agents.chatbot.facts import REFERENCE, FactBook
 from ai_pod.agents.chatbot.letters import seen
 from ai_pod.agents.chatbot.numbers import BLANK, CODES, CURRENCIES, SIGNS, UNIT, numbers
@@ -40,7 +40,8 @@ def ungrounded(text: str, book: FactBook) -> list[str]:
 
 def _without_literals(plain: str, book: FactBook) -> str:
     rest = REFERENCE.sub(BLANK, plain)
-    for literal in sorted(set(literals(book.facts.values(), book.zone)), key=len, reverse=True):
+    said = {*literals(book.facts.values(), book.zone), *spellings(book.instruments)}
+    for literal in sorted(said, key=len, reverse=True):
         rest = re.sub(rf"(?<![\w{BLANK}]){re.escape(literal)}(?![\w{BLANK}])", BLANK, rest)
     return rest
 

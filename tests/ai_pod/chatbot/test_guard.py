@@ -103,6 +103,19 @@ def test_rendering(value: str, unit: str, shown: str) -> None:
     assert render(made.facts["f1"]) == shown
 
 
+def test_a_number_of_very_many_digits_is_no_facts() -> None:
+    for number in ("31." + "0" * 40, "0." + "0" * 40, "3" * 40, "0.125" + "0" * 60):
+        assert ungrounded(f"You hold {number} shares.", book()), number
+
+
+def test_instruments_may_be_named_whose_symbols_hold_digits() -> None:
+    made = book()
+    made.instruments = ("XHKG:0700", "XTKS:7203", "BINANCE:1INCH/USDT")
+    assert ungrounded("The desk trades XHKG:0700, XTKS:7203 and 1INCH/USDT.", made) == []
+    assert ungrounded("You hold 7203 shares.", made) == ["7203"]
+    assert ungrounded("The desk trades XHKG:0701.", made) == ["0701"]
+
+
 @given(st.lists(st.integers(1, 9), max_size=40))
 def test_a_stream_gives_the_sentences_of_the_whole(cuts: list[int]) -> None:
     text = "Price is 1.25 USD. Is it? Yes!\nA list:\n- one\n- two. End"
