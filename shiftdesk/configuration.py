@@ -7,11 +7,22 @@ import tomllib
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
 
 from shiftdesk.errors import UsageProblem
 
 STATE = Path(".shiftdesk")
 """The local cluster's folder, in the folder that a command is run in."""
+
+
+HistoryStore: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--history", metavar="STORE", help="a folder or an s3:// URL; default .shiftdesk/history"
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -134,8 +145,10 @@ class Configuration:
         return Value(setting, setting.default, "default")
 
 
-def store(name: str, flag: Path | None = None) -> str:
-    """Where `history` or `artifacts` lie: the flag, the setting, or the local cluster's folder."""
+def store(name: str, flag: str | None = None) -> str:
+    """Where `history` or `artifacts` lie, a path or any fsspec URL: the flag, the setting, or the
+    local cluster's folder.
+    """
     return str(flag or Configuration(Path.cwd()).get(name) or STATE / name)
 
 

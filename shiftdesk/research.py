@@ -43,7 +43,7 @@ class Source:
 
     data: str
     interval: Interval = Interval.DAY
-    history: Path | None = None
+    history: str | None = None
     calendar: str = ""
     stamps: Stamps = "end"
 
@@ -84,7 +84,7 @@ class Source:
 
 
 def prices(
-    history: Path | None,
+    history: str | None,
     instruments: tuple[str, ...],
     interval: Interval,
     span: tuple[datetime | None, datetime],

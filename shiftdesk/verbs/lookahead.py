@@ -1,7 +1,6 @@
 """`shiftdesk lookahead`: proof that a strategy sees no later bar, or the first bar that did."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from ai_pod.policies.apart import DEADLINE_SECONDS, Named, proof_of
 from market.words import Interval, Stamps
 from shiftdesk import research
+from shiftdesk.configuration import HistoryStore
 from shiftdesk.errors import CommandError
 from shiftdesk.examples import examples
 from shiftdesk.figures import instant
@@ -37,7 +37,7 @@ def lookahead(
     deadline: Annotated[float, typer.Option(min=0.1, help="seconds")] = DEADLINE_SECONDS,
     calendar: Annotated[str, typer.Option(help="exchange calendar of files")] = "",
     stamps: Annotated[Stamps, typer.Option(help="what a file's timestamps mark")] = "end",
-    history: Annotated[Path | None, typer.Option(help="history store")] = None,
+    history: HistoryStore = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare what a strategy wants with what it wants when the future is gone, or another one.

@@ -5,7 +5,6 @@ import importlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +20,7 @@ from ai_pod.contracts.seats import RiskProfile
 from market.series import Panel
 from market.words import Interval
 from shiftdesk import research
-from shiftdesk.configuration import store
+from shiftdesk.configuration import HistoryStore, store
 from shiftdesk.errors import INTERRUPTED, Conflict, UsageProblem
 from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json, print_table
@@ -70,7 +69,7 @@ def train(
     seeds: Annotated[int | None, typer.Option(min=1, help="instead of the protocol's")] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="what learns")] = Algorithm.PPO,
     device: Annotated[Device, typer.Option(help="where the network learns")] = Device.CPU,
-    history: Annotated[Path | None, typer.Option(help="history store")] = None,
+    history: HistoryStore = None,
     as_json: AsJson = False,
 ) -> None:
     """Train candidates of a line and judge them. Ctrl-C stops within two seconds and leaves a

@@ -26,6 +26,7 @@ from tests.support.verbs import Said, verb
 
 SCHEDULED = {"status", "top", "schedule show", "override list", "doctor"}
 OF_A_DESK = {"keys list", "threads list"}
+BARS = "date,open,high,low,close,volume\n2012-10-16,1,2,1,2,100\n"
 PEOPLE = {"olga": Role.OPERATOR, "ann": Role.TRADER, "ben": Role.TRADER}
 
 
@@ -229,6 +230,9 @@ def test_documents_hold_the_names_that_are_documented(
     olga: Path, enter: Callable[[str], None]
 ) -> None:
     """Those that need a scheduler are tried at a whole cluster."""
+    (olga / "bars.csv").write_text(BARS)
+    imported = verb(olga, "data", "import", "bars.csv", "--instrument", "XNYS:IBM")
+    assert imported.code == 0, imported.error
     promised = documents()
     for line in promised.keys() - SCHEDULED:
         enter("ann" if line in OF_A_DESK else "olga")

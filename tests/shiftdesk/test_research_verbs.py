@@ -21,6 +21,7 @@ from tests.support.people import until
 from tests.support.verbs import verb
 
 LINE = "XNYS/UP/1d/bold"
+RULE = "rule:buy-and-hold@1"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def _write(path: Path, first: date, last: date) -> None:
 
 
 def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None:
-    command = ("backtest", "--data", "XNYS:UP", "--policy", "rule:buy-and-hold@1", "--json")
+    command = ("backtest", "--data", "XNYS:UP", "--policy", RULE, "--json")
     first = json.loads(shiftdesk(folder, *command).stdout)
     assert first == json.loads(verb(folder, *command).output)
     assert first["v"] == 1
@@ -60,6 +61,18 @@ def test_a_backtest_gives_the_same_figures_and_fills_twice(folder: Path) -> None
     assert 0 < figures["max_drawdown"] < 1
     assert set(first["conventions"]) == {*figures, *first["against_benchmark"]}
     assert len(first["fills_sha256"]) == len(hashlib.sha256().hexdigest())
+
+
+def test_a_store_may_be_a_url_and_an_empty_one_is_not_called_well(folder: Path) -> None:
+    kept = ("--history", f"memory://{folder.name}")
+    assert verb(folder, "data", "verify", *kept).code == 3
+    imported = verb(folder, "data", "import", "UP.csv", "--instrument", "XNYS:UP", *kept)
+    assert imported.code == 0, imported.error
+    assert verb(folder, "data", "verify", *kept).code == 0
+    (listed,) = json.loads(verb(folder, "data", "list", *kept, "--json").output)["series"]
+    assert listed["instrument"]["symbol"] == "UP"
+    assert verb(folder, "backtest", "--data", "XNYS:UP", "--policy", RULE, *kept).code == 0
+    assert not (folder / "memory:").exists()
 
 
 async def test_an_interrupted_training_goes_on_to_its_verdict_and_is_not_judged_twice(
