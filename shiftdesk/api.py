@@ -16,12 +16,29 @@ from urllib.parse import urlsplit
 import httpx
 
 from shiftdesk.configuration import STATE, Configuration
-from shiftdesk.errors import CommandError, Conflict, Denied, NotFound, UsageProblem
+from shiftdesk.errors import (
+    CommandError,
+    Conflict,
+    Denied,
+    Forbidden,
+    NotFound,
+    UsageProblem,
+)
 from shiftdesk.local.state import ClusterInfo, StateFolder
 
 PAGE = 200
 DEMO_TRADER = "trader1"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+DENIED = "Denied by the risk check"
+"""The title of such a problem; its code is the rule's own."""
+
+KINDS: dict[int, type[CommandError]] = {
+    400: UsageProblem,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    422: UsageProblem,
+}
 Json = Any
 
 
@@ -45,6 +62,7 @@ class Api:
         weakref.finalize(self, self._http.close)
         self._let_in = False
         self._log_in()
+        self._let_in = True
 
     def _log_in(self) -> None:
         token = self._entry.token
@@ -52,7 +70,14 @@ class Api:
             body = {"login": self._entry.login, "password": self._entry.password}
             token = self.call("POST", "/auth/login", json=body)["access_token"]
         self._http.headers["Authorization"] = f"Bearer {token}"
-        self._let_in = True
+
+    def _renew(self) -> None:
+        """A login that is refused in turn is not renewed."""
+        self._let_in = False
+        try:
+            self._log_in()
+        finally:
+            self._let_in = True
 
     @property
     def login(self) -> str:
@@ -93,12 +118,11 @@ class Api:
         with _answering():
             response = self._http.request(method, path, **arguments)
             if response.status_code == 401 and self._let_in and not self._entry.token:
-                self._let_in = False
-                self._log_in()
+                self._renew()
                 response = self._http.request(method, path, **arguments)
-            if response.is_error:
-                raise self._refusal(response)
-        return response.json() if response.content else None
+        if response.is_error:
+            raise self._refusal(response)
+        return self._read(response)
 
     @contextmanager
     def stream(self, method: str, path: str, body: object = None) -> Iterator[httpx.Response]:
@@ -111,28 +135,45 @@ class Api:
             _answering(),
             self._http.stream(method, path, json=body, timeout=120.0) as response,
         ):
-            if response.is_error:
+            if not response.is_success:
                 response.read()
                 raise self._refusal(response)
             yield response
 
-    def _refusal(self, response: httpx.Response) -> CommandError:
+    def _read(self, response: httpx.Response) -> Json:
+        """Raises CommandError for a page or a redirection, as where something else lives there."""
         try:
-            problem = response.json()
+            if response.is_success:
+                return response.json() if response.content else None
         except ValueError:
-            problem = {}
+            pass
+        raise CommandError(
+            f"{self.url} answered {response.status_code}, and not as a back end of ours",
+            "is api_url the address of the installation?",
+        )
+
+    def _refusal(self, response: httpx.Response) -> CommandError:
+        problem = _problem(response)
         what = problem.get("detail") or problem.get("title") or f"answered {response.status_code}"
         code = problem.get("code", "")
         if code:
             what = f"{what} [{code}]"
-        kinds = {404: NotFound, 409: Conflict, 422: UsageProblem, 400: UsageProblem}
         if code == "wrong_credentials":
             return NotFound(what, self._entry.advice)
         if response.status_code == 401:
             return CommandError(what, self._entry.advice)
-        if str(code).startswith(("risk", "denied")):
+        if problem.get("title") == DENIED:
             return Denied(what)
-        return kinds.get(response.status_code, CommandError)(what)
+        return KINDS.get(response.status_code, CommandError)(what)
+
+
+def _problem(response: httpx.Response) -> dict[str, Any]:
+    """Empty where a proxy answered, and not the back end."""
+    try:
+        problem = response.json()
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
 
 
 @contextmanager
@@ -160,12 +201,23 @@ def elsewhere() -> str:
     Raises UsageProblem for what is no address, or would carry a password in the open.
     """
     url = Configuration(Path.cwd()).get("api_url")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+    if not url:
+        return ""
+    scheme, host = _scheme_and_host(url)
+    if scheme not in ("http", "https") or not host:
         raise UsageProblem(f"api_url {url!r} is no address", "such as https://desk.example.com")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if scheme == "http" and host not in LOOPBACK:
         raise UsageProblem(f"{url}: no password goes over plain http", "write https://…")
     return url.rstrip("/").removesuffix("/api/v1")
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Empty for what cannot be read as an address, its port included."""
+    try:
+        parts = urlsplit(url)
+        return ("", "") if parts.port == 0 else (parts.scheme, parts.hostname or "")
+    except ValueError:
+        return "", ""
 
 
 def connect(user: str = "", *, demo: str = "") -> Api:

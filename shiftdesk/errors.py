@@ -1,6 +1,7 @@
 """The command line's errors. Each carries its exit code and, where there is one, the fix.
 
 CommandError            1  failed
+├── Forbidden           1  to this role
 ├── UsageProblem        2  usage or configuration
 ├── NotFound            3
 ├── Conflict            4
@@ -18,6 +19,10 @@ class CommandError(Exception):
         super().__init__(what)
         self.what = what
         self.fix = fix
+
+
+class Forbidden(CommandError):
+    """The login's role may not."""
 
 
 class UsageProblem(CommandError):

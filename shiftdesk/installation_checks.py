@@ -8,7 +8,7 @@ from collections.abc import Callable
 import websockets
 
 from shiftdesk.api import Api, connect
-from shiftdesk.errors import CommandError, UsageProblem
+from shiftdesk.errors import CommandError, Forbidden, UsageProblem
 from shiftdesk.finding import Finding, Mark
 
 FRAME_SECONDS = 10.0
@@ -33,7 +33,10 @@ async def examine_installation() -> list[Finding]:
 
 async def round_trip(api: Api) -> Finding:
     """Whether a live socket opens and says something."""
-    ticket = (await asyncio.to_thread(api.post, "/ws-ticket"))["ticket"]
+    try:
+        ticket = (await asyncio.to_thread(api.post, "/ws-ticket"))["ticket"]
+    except CommandError as error:
+        return Finding("live socket", Mark.FAIL, error.what, error.fix)
     url = api.url.replace("http", "ws", 1) + f"/api/v1/live?ticket={ticket}"
     began, origin = time.monotonic(), websockets.Origin(api.url)
     try:
@@ -51,7 +54,7 @@ def _guarded(name: str, check: Check, api: Api) -> Finding:
     try:
         return check(api)
     except CommandError as error:
-        mark = Mark.WARN if "[forbidden]" in error.what else Mark.FAIL
+        mark = Mark.WARN if isinstance(error, Forbidden) else Mark.FAIL
         return Finding(name, mark, error.what, error.fix)
 
 

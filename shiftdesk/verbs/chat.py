@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from shiftdesk.api import DEMO_TRADER, Api, connect
-from shiftdesk.errors import CommandError
+from shiftdesk.errors import CommandError, Denied
 from shiftdesk.examples import examples
 from shiftdesk.output import AsJson, console, print_json
 
@@ -42,7 +42,10 @@ def chat(
     console.print("[dim]an empty line ends the conversation[/]")
     with contextlib.suppress(EOFError):
         while text := console.input("[bold]you[/]  ").strip():
-            _ask(api, thread, text, as_json=as_json)
+            try:
+                _ask(api, thread, text, as_json=as_json)
+            except Denied as denial:
+                console.print(f"[yellow]{escape(denial.what)}[/]")
 
 
 def _ask(api: Api, thread: str, text: str, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shiftdesk.errors import NotFound
+from shiftdesk.errors import Forbidden, NotFound
 from shiftdesk.verbs import trace
 from tests.support.verbs import verb
 
@@ -35,8 +35,10 @@ class Recorded:
             raise NotFound(path)
         return self._known[path]
 
-    def items(self, path: str, desk: str) -> Iterator[dict[str, Any]]:
-        assert (path, desk) == ("/orders", SIGNAL["desk"])
+    def items(self, path: str, desk: str = "") -> Iterator[dict[str, Any]]:
+        if path == "/audit":
+            raise Forbidden("this needs the role operator or risk; yours is trader")
+        assert (path, desk) in (("/orders", SIGNAL["desk"]), ("/threads", ""))
         return iter(())
 
 
@@ -50,3 +52,11 @@ def test_a_signals_trace_is_told_where_there_is_one(
     assert told["trace_id"] == trace_id
     assert [step["what"] for step in told["steps"]][:3] == ["signal", "because", "outcome"]
     assert (TRACE in verb(tmp_path, "trace", "s-1").output) == (trace_id is not None)
+
+
+def test_what_is_not_there_is_not_found_by_whom_the_audit_is_closed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("look_at", "connect"):
+        monkeypatch.setattr(trace, name, lambda *_: Recorded(SIGNAL))
+    assert verb(tmp_path, "trace", "s-2").code == 3
