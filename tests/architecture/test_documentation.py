@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("market", "ai_pod", "scheduler", "backend", "shiftdesk")
+FOLDERS = (*PACKAGES, "docs", "frontend", "infra", "k8s", "tests")
 NAME = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.(?!toml\b)\w+)+)(?:\(\))?`")
+FILE = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+\.(?:md|py)|tests/[\w/-]+)`")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
@@ -42,6 +44,11 @@ def test_a_documented_name_exists(name: str) -> None:
 def test_links_within_the_documentation_lead_somewhere(page: Path) -> None:
     dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
     assert not dead
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_file_that_is_named_is_there(page: Path) -> None:
+    assert [path for path in FILE.findall(page.read_text()) if not (ROOT / path).exists()] == []
 
 
 def test_the_index_leads_to_every_page() -> None:
