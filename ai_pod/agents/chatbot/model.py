@@ -17,7 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from ai_pod.agents.chatbot.local_model import LocalModel
-from ai_pod.agents.chatbot.routing.choices import name_of
+from ai_pod.agents.chatbot.model_names import name_of
 from market.words import Word
 
 FIRST_TOKEN_SECONDS = 30.0

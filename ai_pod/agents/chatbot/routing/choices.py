@@ -6,6 +6,7 @@ from typing import Self
 
 import msgspec
 
+from ai_pod.agents.chatbot.model_names import name_of
 from ai_pod.agents.messages import AgentContext
 from market.words import Word
 
@@ -51,14 +52,6 @@ class Choices(Word, frozen=True, kw_only=True):
             explore=context.llm_explore,
             prices=_by_name(read_prices(context.llm_prices), known),
         )
-
-
-def name_of(setting: str) -> str:
-    """The name of one model of SHIFTDESK_LLM, in prices, metrics and budgets: of one behind a URL
-    what follows the `#`.
-    """
-    url, _, name = setting.partition("#")
-    return name or url if url.startswith(("http://", "https://")) else setting
 
 
 def named_models(setting: str) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from redis.exceptions import RedisError
 from ai_pod.agents.chatbot.model import (
     MAX_TOKENS,
     Ended,
-    Model,
     ModelFailed,
     ModelRefused,
     Wording,
     configured_model,
 )
+from ai_pod.agents.chatbot.model_names import name_of
 from ai_pod.agents.chatbot.routing.bandit import choose
 from ai_pod.agents.chatbot.routing.breaker import Breaker
 from ai_pod.agents.chatbot.routing.canary import takes_part, worse
@@ -83,9 +83,10 @@ class Routes:
         found = {setting: model for setting, model in models.items() if model is not None}
         if not found:
             return None
+        canary = choices.canary
         named = Choices(
-            models=tuple(found[one].name for one in choices.models),
-            canary=_renamed(choices.canary, found),
+            models=tuple(map(name_of, choices.models)),
+            canary=canary and Canary(model=name_of(canary.model), share=canary.share),
             explore=choices.explore,
             prices=choices.prices,
         )
@@ -296,8 +297,3 @@ class _Request:
             logger.warning("request_not_settled", model=self._model, error=str(error))
         if counts:
             await self._routes.note(self._model, **counts)
-
-
-def _renamed(canary: Canary | None, found: dict[str, Model]) -> Canary | None:
-    """By the model's own name, which a setting may spell with its server's address."""
-    return canary and Canary(model=found[canary.model].name, share=canary.share)
