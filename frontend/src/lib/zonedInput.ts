@@ -13,6 +13,12 @@ export function toZonedInput(ms: number, zone: string): string {
   return parts.replace(" ", "T");
 }
 
+/** Such a text of one zone as it is written in another; what is none stays. */
+export function rezoned(text: string, from: string, to: string): string {
+  const instant = fromZonedInput(text, from);
+  return instant ? toZonedInput(Date.parse(instant), to) : text;
+}
+
 /** How far the zone is ahead of UTC at an instant, in seconds. */
 export function zoneOffset(ms: number, zone: string): number {
   const minute = Math.floor(ms / 60_000) * 60_000;

@@ -6,7 +6,7 @@ import { TextInput } from "@/components/ui/TextInput";
 import { zoneName } from "@/lib/time";
 import { useWords } from "@/lib/useWords";
 import { useZone } from "@/lib/useZone";
-import { toZonedInput } from "@/lib/zonedInput";
+import { rezoned, toZonedInput } from "@/lib/zonedInput";
 import { Countdown } from "@/live/Countdown";
 import { useMarketNow } from "@/live/useMarketNow";
 import { PHASES, type Phase } from "./isPhase";
@@ -29,6 +29,11 @@ export function OverrideForm({ scopes }: { scopes: readonly string[] }) {
     until: "",
     reason: "",
   });
+  const [typedIn, setTypedIn] = useState(zone);
+  if (typedIn !== zone) {
+    setTypedIn(zone);
+    setDraft((before) => ({ ...before, until: rezoned(before.until, typedIn, zone) }));
+  }
   const body = bodyOf(draft, zone);
   const problem = set.error ?? preview.error;
   const fields = refusedFields(problem);
