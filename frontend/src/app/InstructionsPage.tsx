@@ -1,4 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useSession } from "@/api/session";
 import { QueryGate } from "@/components/ui/QueryGate";
 import { AnswersPanel } from "@/features/instructions/AnswersPanel";
@@ -25,6 +26,8 @@ export function InstructionsPage() {
   const actions = operates ? every : undefined;
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  // What is shown first stays where somebody else promotes: a text may be being written from it.
+  const first = useRef<number>(undefined);
   const show = (change: { version?: number; against?: number }) =>
     void navigate({ search: { ...search, ...change }, replace: true });
   return (
@@ -33,9 +36,10 @@ export function InstructionsPage() {
       <QueryGate query={query} what={say("instructions")}>
         {(found) => {
           const production = found.labels.production;
+          first.current ??= production;
           const version =
             found.versions.find((each) => each.version === search.version) ??
-            found.versions.find((each) => each.version === production) ??
+            found.versions.find((each) => each.version === first.current) ??
             found.versions[0];
           if (!version) return null;
           const against = search.against ?? production ?? version.version;
