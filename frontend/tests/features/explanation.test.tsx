@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { READ_AGAIN_MS } from "@/api/readAgain";
 import { ExplanationBody } from "@/features/signals/ExplanationBody";
 import { signalId } from "@/features/signals/signalId";
 import { RECORD_TRIES, RECORD_WAIT_MS } from "@/features/signals/useExplanation";
@@ -78,6 +79,17 @@ describe("an explanation", () => {
     await pass(RECORD_WAIT_MS);
     expect(screen.getByText("momentum is up")).toBeTruthy();
     expect(asked).toHaveLength(3);
+  });
+
+  it("is read again while its order is open, and no longer", async () => {
+    const order = (state: string): [number, object] => [200, { ...FROZEN, order: { state } }];
+    answers(order("accepted"), order("filled"));
+    render(<ExplanationBody signal={SIGNAL} />, { wrapper: Around });
+    await pass(0);
+    await pass(READ_AGAIN_MS);
+    expect(asked).toHaveLength(2);
+    await pass(3 * READ_AGAIN_MS);
+    expect(asked).toHaveLength(2);
   });
 
   it("that never is recorded is given up after a while, and can be asked for again", async () => {

@@ -137,6 +137,13 @@ describe("a signal's page", () => {
     expect(screen.getByTestId("signal-outcome").querySelectorAll("tbody tr")).toHaveLength(3);
   });
 
+  it("names the order's side and state in the reader's language", async () => {
+    served(BARS);
+    usePreferences.setState({ language: "de" });
+    render(<SignalView id={SIGNAL.id} nameOf={nameOf} />, { wrapper: Around });
+    expect((await screen.findByTestId("signal-limits")).textContent).toMatch(/Kauf 12 abgelehnt/);
+  });
+
   it("says that no bar has closed yet", async () => {
     served(BARS.slice(0, 1));
     render(<SignalView id={SIGNAL.id} nameOf={nameOf} />, { wrapper: Around });

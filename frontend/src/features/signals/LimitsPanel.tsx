@@ -4,6 +4,7 @@ import { Pill } from "@/components/ui/Pill";
 import { formatQuantity, formatShare } from "@/lib/numbers";
 import { useWords } from "@/lib/useWords";
 import { Freshness } from "@/live/Freshness";
+import { isOrderWord, ORDERED } from "./orderWords";
 import { SIGNAL_PAGE } from "./pageWords";
 import styles from "./SignalView.module.css";
 import { useExplanation } from "./useExplanation";
@@ -12,6 +13,8 @@ import { useExplanation } from "./useExplanation";
 export function LimitsPanel({ signal }: { signal: Schema<"SignalView"> }) {
   const { data } = useExplanation(signal.id);
   const say = useWords(SIGNAL_PAGE);
+  const ordered = useWords(ORDERED);
+  const named = (name: string) => (isOrderWord(name) ? ordered(name) : name);
   if (!data) return null;
   const { wanted_gross, profile_gross, scale } = data.limits;
   const cut = wanted_gross !== undefined && profile_gross !== undefined && scale !== undefined;
@@ -39,10 +42,8 @@ export function LimitsPanel({ signal }: { signal: Schema<"SignalView"> }) {
         <dd>
           {data.order ? (
             <>
-              {data.order.side} {formatQuantity(data.order.quantity)}{" "}
-              <Pill tone={data.order.reason ? "warn" : "plain"}>
-                {data.order.state.replaceAll("_", " ")}
-              </Pill>{" "}
+              {named(data.order.side)} {formatQuantity(data.order.quantity)}{" "}
+              <Pill tone={data.order.reason ? "warn" : "plain"}>{named(data.order.state)}</Pill>{" "}
               {data.order.reason.replaceAll("_", " ")}
             </>
           ) : (

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { Problem } from "@/api/problem";
+import { READ_AGAIN_MS } from "@/api/readAgain";
 import { unwrap } from "@/api/unwrap";
 import { worthAgain } from "@/api/worthAgain";
 
@@ -13,7 +14,12 @@ export function notOnRecord(error: Error | null): boolean {
   return error instanceof Problem && error.code === "signal_not_found";
 }
 
-/** The reasons of a signal as they were frozen when it was published; they never change. */
+const OPEN: ReadonlySet<string> = new Set(["new", "submitted", "accepted", "partially_filled"]);
+
+/**
+ * The reasons of a signal as they were frozen when it was published; they never change. What became of
+ * its order does, so that they are read again while it is open.
+ */
 export function useExplanation(signal: string) {
   return useQuery({
     queryKey: ["explanation", signal],
@@ -24,6 +30,7 @@ export function useExplanation(signal: string) {
         }),
       ),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => OPEN.has(state.data?.order?.state ?? "") && READ_AGAIN_MS,
     retry: (failures, error) =>
       notOnRecord(error) ? failures < RECORD_TRIES : worthAgain(failures, error),
     retryDelay: RECORD_WAIT_MS,
