@@ -45,7 +45,7 @@ export function BudgetsPanel({ maySet }: { maySet: boolean }) {
                 onSet={ask("organisation", say("organisation"))}
               />
               <EveryoneRow
-                limits={limits?.get("everyone") ?? {}}
+                limits={limits ? (limits.get("everyone") ?? {}) : null}
                 onSet={ask("everyone", say("everyone"))}
               />
               {all.map(({ user, login, own, day, month }) => (

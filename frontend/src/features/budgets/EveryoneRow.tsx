@@ -5,7 +5,8 @@ import styles from "./Budgets.module.css";
 import type { Limits } from "./useBudgets";
 import { WORDS } from "./words";
 
-type Props = { limits: Limits; onSet: (() => void) | null };
+/** `limits` are null while they are not known. */
+type Props = { limits: Limits | null; onSet: (() => void) | null };
 
 /** The limits of each user without own ones: nothing is counted of them together. */
 export function EveryoneRow({ limits, onSet }: Props) {
@@ -21,8 +22,8 @@ export function EveryoneRow({ limits, onSet }: Props) {
         {say("everyone")}
         <span className={styles.note}>{say("everyone-says")}</span>
       </td>
-      <td>{said(limits.day_tokens, limits.day_usd)}</td>
-      <td>{said(limits.month_tokens, limits.month_usd)}</td>
+      <td>{limits ? said(limits.day_tokens, limits.day_usd) : "—"}</td>
+      <td>{limits ? said(limits.month_tokens, limits.month_usd) : "—"}</td>
       {onSet ? (
         <td>
           <Button

@@ -15,7 +15,7 @@ export function VerdictSentence({ line }: { line: string }) {
   const verdict = query.data?.items[0];
   const missing = query.error
     ? say("verdictMissing", { why: query.error.message })
-    : say("notJudged");
+    : say(query.isPending ? "reading" : "notJudged");
   return (
     <section className={styles.sentence} aria-label={say("lastVerdict")}>
       <span className={styles.head}>
