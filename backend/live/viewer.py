@@ -21,7 +21,7 @@ class Viewer:
         self.instruments: set[str] = set()
         self.intervals: set[str] = set()
         self.position = FIRST
-        self.started = FIRST
+        self._started: str | None = FIRST
         self.lost = False
         self._held: list[tuple[str, str]] | None = []
 
@@ -31,7 +31,7 @@ class Viewer:
         return self._held is not None
 
     def start(self, position: str) -> None:
-        self.position = self.started = position
+        self.position = self._started = position
 
     def offer(self, seq: str, frame: str) -> None:
         """A durable frame; one that it was given already is left out."""
@@ -44,7 +44,8 @@ class Viewer:
     def replay(self, since: str, missed: Iterable[tuple[str, str]]) -> int:
         """Give it what it missed since then; how many frames.
 
-        What it was given since it started is not given again.
+        What it was given since it started is not given again at its first resume. Who asks once
+        more has dropped that, for it came before what was missed, and is given all.
         """
         count = 0
         for seq, frame in missed:
@@ -54,7 +55,7 @@ class Viewer:
             count += 1
             if place(seq) > place(self.position):
                 self.position = seq
-        self.started = min(self.started, since, key=place)
+        self._started = None
         return count
 
     def release(self) -> None:
@@ -64,4 +65,5 @@ class Viewer:
             self.offer(seq, frame)
 
     def _missing(self, seq: str) -> bool:
-        return self.holding or place(seq) <= place(self.started)
+        started = self._started
+        return self.holding or started is None or place(seq) <= place(started)

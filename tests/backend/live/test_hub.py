@@ -122,6 +122,29 @@ def test_a_resume_fills_the_gap_without_loss_or_doubling(
     assert got(other) == list(range(1, FRAMES + 1))
 
 
+@given(st.integers(0, FRAMES), st.integers(0, FRAMES))
+def test_who_takes_frames_in_order_only_has_them_all_after_asking_again(
+    seen: int, delivered: int
+) -> None:
+    """As the page does: what comes before something that was missed is dropped."""
+    hub = make_hub()
+    start = min(seen + 2, FRAMES)
+    watcher(hub)
+    for number in range(1, start + 1):
+        hub.on_entry("ann", f"{number}-0", frame(number))
+    viewer = watcher(hub)
+    until = min(start + delivered, FRAMES)
+    for number in range(start + 1, until + 1):
+        hub.on_entry("ann", f"{number}-0", frame(number))
+    taken = seen
+    for _ in range(2):
+        missed = [(f"{n}-0", json.dumps({"data": {"n": n}})) for n in range(taken + 1, until + 1)]
+        viewer.replay(f"{taken}-0", missed)
+        for number in got(viewer):
+            taken = number if number == taken + 1 else taken
+    assert taken == until
+
+
 def test_the_last_one_to_leave_closes_the_channel() -> None:
     hub = make_hub()
     one, other = watcher(hub), watcher(hub)
