@@ -34,7 +34,7 @@ async def test_a_pod_that_sleeps_beyond_its_lease_is_fenced(sessions: FaultSessi
     session = await sessions.current()
     await session.wait_until_trading_begins()
     began = time.time()
-    asleep = Fault(Kind.FREEZE, Victim.POD, at=0.0, seconds=25.0, orchestrator_later=1.0)
+    asleep = Fault(Kind.FREEZE, Victim.POD, at=0.0, seconds=14.0, orchestrator_later=1.0)
     result = await session.play(0, (asleep,))
     assert result.violations == ()
     events = [event for event in session.told() if float(event["at"]) >= began]
