@@ -4,6 +4,7 @@
 """
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -34,7 +35,8 @@ async def test_a_pod_that_sleeps_beyond_its_lease_is_fenced(sessions: FaultSessi
     session = await sessions.current()
     await session.wait_until_trading_begins()
     began = time.time()
-    asleep = Fault(Kind.FREEZE, Victim.POD, at=0.0, seconds=14.0, orchestrator_later=1.0)
+    pick = _fullest(session.told())
+    asleep = Fault(Kind.FREEZE, Victim.POD, at=0.0, pick=pick, seconds=14.0, orchestrator_later=1.0)
     result = await session.play(0, (asleep,))
     assert result.violations == ()
     events = [event for event in session.told() if float(event["at"]) >= began]
@@ -58,6 +60,13 @@ async def test_nothing_is_lost_doubled_or_stale(
     record_property("recovered_s", result.recovered_s)
     assert result.violations == (), result.faults
     assert result.decisions > 0
+
+
+def _fullest(events: list[history.Event]) -> float:
+    """The pod with the most desks, as a fault picks it: the others have room for some of them."""
+    seats = Counter({e["desk"]: e["pod"] for e in history.of(events, "desk_seated")}.values())
+    pods = sorted(seats)
+    return (pods.index(max(pods, key=lambda pod: seats[pod])) + 0.5) / len(pods)
 
 
 def _of_pod(events: list[history.Event], pod: str, name: str) -> list[history.Event]:
