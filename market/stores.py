@@ -1,5 +1,7 @@
 """Clients of Redis, bounded in time, that connect to where their secret says now."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from redis.asyncio import Redis
@@ -7,6 +9,7 @@ from redis.asyncio.connection import Connection, ConnectionPool, SSLConnection, 
 from redis.maint_notifications import MaintNotificationsConfig
 
 from market.secret import Secret
+from market.tasks import heeding
 
 
 def open_redis(
@@ -65,6 +68,19 @@ class _Following(Connection):
         self.password = place.get("password", "")
         # redis-py gives it no types.
         await super()._connect()  # type: ignore[no-untyped-call]
+
+    async def send_packed_command(
+        self, command: bytes | str | Iterable[bytes], check_health: bool = True
+    ) -> None:
+        """As ever, but who is cancelled while it is sent, is: redis-py waits by
+        `asyncio.wait_for`, and would go on to the answer.
+        """
+        try:
+            await heeding(super().send_packed_command(command, check_health))
+        except asyncio.CancelledError:
+            # There may be an answer to come, which is nobody's.
+            await self.disconnect(nowait=True)
+            raise
 
 
 class _FollowingTls(_Following, SSLConnection):

@@ -18,6 +18,7 @@ from market.calendars import trading_sessions
 from market.clock import Clock
 from market.errors import MarketError
 from market.history import History
+from market.tasks import in_time
 from shiftdesk.api import DEMO_TRADER, connect, elsewhere
 from shiftdesk.configuration import STATE, Configuration
 from shiftdesk.errors import CommandError
@@ -60,7 +61,7 @@ async def examine() -> list[Finding]:
 async def _guarded(check: Check, info: ClusterInfo | None) -> Finding:
     name = check.__name__.strip("_")
     try:
-        return await asyncio.wait_for(check(info), 20.0)
+        return await in_time(check(info), 20.0)
     except (
         CommandError,
         OSError,

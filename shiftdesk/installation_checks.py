@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import websockets
 
+from market.tasks import in_time
 from shiftdesk.api import Api, connect
 from shiftdesk.errors import CommandError, Forbidden, UsageProblem
 from shiftdesk.finding import Finding, Mark
@@ -41,7 +42,7 @@ async def round_trip(api: Api) -> Finding:
     began, origin = time.monotonic(), websockets.Origin(api.url)
     try:
         async with websockets.connect(url, origin=origin, open_timeout=FRAME_SECONDS) as socket:
-            frame = json.loads(await asyncio.wait_for(socket.recv(), FRAME_SECONDS))
+            frame = json.loads(await in_time(socket.recv(), FRAME_SECONDS))
     except (OSError, TimeoutError, websockets.WebSocketException) as error:
         detail = f"{type(error).__name__}: {error}"
         return Finding("live socket", Mark.FAIL, detail, "does a proxy between pass WebSockets?")

@@ -18,6 +18,7 @@ from backend.live.hub import Hub
 from backend.live.phases import Phases
 from backend.live.relay import Relay
 from backend.state import State
+from market.tasks import in_time
 
 AGAIN_SECONDS = 0.5
 DRAIN_SECONDS = 5.0
@@ -59,7 +60,7 @@ class Live:
         self.attendance.end_all(Refused(CloseCode.RESTART, "the server restarts"))
         if self.hub.viewers:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.hub.empty.wait(), DRAIN_SECONDS)
+                await in_time(self.hub.empty.wait(), DRAIN_SECONDS)
 
 
 def get_live(connection: HTTPConnection) -> Live:

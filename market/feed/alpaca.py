@@ -4,7 +4,6 @@ The socket is spoken to directly: the package's stream class reconnects by itsel
 and what was traded meanwhile would be missing unseen.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from market.alpaca_rest import AlpacaRest
 from market.calendars import from_ns, to_ns
 from market.errors import VendorAway, VendorRefused
 from market.feed.source import Print, as_prints
+from market.tasks import in_time
 from market.vendors import VendorSettings
 from market.words import Instrument
 
@@ -115,7 +115,7 @@ class AlpacaSource:
 
 
 async def _expect(socket: websockets.ClientConnection, told: str) -> None:
-    message = json.loads(await asyncio.wait_for(socket.recv(), ANSWER_SECONDS))[0]
+    message = json.loads(await in_time(socket.recv(), ANSWER_SECONDS))[0]
     if message.get("msg") != told:
         raise VendorAway(f"alpaca's data socket says {message.get('msg')!r}", 5.0)
 

@@ -18,6 +18,7 @@ from collections import Counter
 import numpy as np
 
 from market.serving import raise_file_limit
+from market.tasks import in_time
 
 TIMED = b'{"kind":"notice"'
 _SENT = b'"ts_sent":'
@@ -152,7 +153,7 @@ async def _open(crowd: Crowd, number: int, ticket: str, told: dict[str, object])
     _, socket = await loop.create_connection(
         lambda: Socket(crowd, number, request.encode()), host, port
     )
-    await asyncio.wait_for(socket.opened, 30)
+    await in_time(socket.opened, 30)
 
 
 def _say(answer: dict[str, object]) -> None:

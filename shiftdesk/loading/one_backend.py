@@ -29,6 +29,7 @@ from backend.migrate import migrate
 from backend.models import Desk, Role, User
 from backend.state import State, open_state
 from market.serving import raise_file_limit
+from market.tasks import in_time
 from shiftdesk.checkout import tool
 from shiftdesk.loading.loud_pods import LoudPods, loud_pods
 
@@ -155,7 +156,7 @@ async def set_up(asked: Load) -> AsyncIterator[Scene]:
                 process = psutil.Process(server.process.pid)
                 bare = int(process.memory_info().rss)
                 async with _crowd(server.url, tickets) as crowd:
-                    await asyncio.wait_for(pods.dialled.wait(), 60)
+                    await in_time(pods.dialled.wait(), 60)
                     await asyncio.sleep(SETTLE_SECONDS)
                     yield Scene(asked, process, pods, crowd, bare)
 
@@ -208,7 +209,7 @@ async def _crowd(url: str, tickets: Sequence[str]) -> AsyncIterator[asyncio.subp
     assert process.stdin is not None
     try:
         process.stdin.write(json.dumps(told).encode() + b"\n")
-        await asyncio.wait_for(_line(process), 120)
+        await in_time(_line(process), 120)
         yield process
     finally:
         process.kill()
@@ -217,6 +218,6 @@ async def _crowd(url: str, tickets: Sequence[str]) -> AsyncIterator[asyncio.subp
 
 async def _line(process: asyncio.subprocess.Process) -> dict[str, float]:
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 60)
+    line = await in_time(process.stdout.readline(), 60)
     answer: dict[str, float] = json.loads(line)
     return answer

@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from market.serving import LISTENER_VARIABLE
+from market.tasks import in_time
 from shiftdesk.local.guard import Guard
 from shiftdesk.local.processes import die_with_parent
 
@@ -127,7 +128,7 @@ class Supervisor:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(kept.service.stop_signal)
             try:
-                await asyncio.wait_for(process.wait(), kept.service.grace_seconds)
+                await in_time(process.wait(), kept.service.grace_seconds)
             except TimeoutError:
                 logger.warning("killed after its grace", name=name)
                 process.kill()

@@ -170,3 +170,20 @@ def _certificate(path: Path) -> Path:
     )
     path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+async def test_who_is_cancelled_while_a_command_is_sent_does_not_wait_for_its_answer(
+    redis_url: str,
+) -> None:
+    """Whenever it comes: redis-py alone misses a cancellation in one of these turns."""
+    async with open_redis(redis_url, seconds=20) as client:
+        await client.ping()
+        for turns in range(12):
+            waiting = asyncio.create_task(client.blpop(["nothing"], timeout=4))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait({waiting}, timeout=2)
+            assert waiting.cancelled(), f"went on after {turns} turns"
+            await client.set("said", turns)
+            assert await client.get("said") == str(turns).encode()

@@ -67,6 +67,13 @@ class PodYard:
     def names(self) -> list[str]:
         return list(self._running)
 
+    def fates(self) -> dict[str, str]:
+        """What each pod's task came to, which should be nothing while it is there."""
+        return {
+            name: "lives" if not task.done() else repr(task.exception())
+            for name, task in self._running.items()
+        }
+
     def launch(self, service: Service) -> None:
         self._stopping[service.name] = asyncio.Event()
         work = self._live(LivePod(service.name, self.secret), self._stopping[service.name])

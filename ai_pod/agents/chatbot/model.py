@@ -18,6 +18,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from ai_pod.agents.chatbot.local_model import LocalModel
 from ai_pod.agents.chatbot.model_names import name_of
+from market.tasks import in_time
 from market.words import Word
 
 FIRST_TOKEN_SECONDS = 30.0
@@ -87,7 +88,7 @@ class Model:
     ) -> tuple[str, AIMessageChunk] | None:
         """The next chunk and its text; of one that comes in blocks, without what was thought."""
         try:
-            chunk = await asyncio.wait_for(anext(chunks), limit)
+            chunk = await in_time(anext(chunks), limit)
             return str(chunk.text), chunk
         except StopAsyncIteration:
             return None

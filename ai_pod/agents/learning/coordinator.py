@@ -26,7 +26,7 @@ from ai_pod.agents.messages import AgentContext, Counted, GiveWay, Idle, Notice,
 from ai_pod.contracts.agents import AgentName
 from market.history import History
 from market.stores import open_redis
-from market.tasks import end_if_told
+from market.tasks import end_if_told, in_time
 from market.words import Word
 
 REDIS_SECONDS = 10.0
@@ -107,7 +107,7 @@ class LearningAgent:
     async def _load(self) -> None:
         """The learner, a little later: nobody waits with a switch for seconds of imports."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._activated.wait(), LOAD_AFTER_SECONDS)
+            await in_time(self._activated.wait(), LOAD_AFTER_SECONDS)
         self._trainer.set_result(await asyncio.to_thread(self._learner))
 
     async def _learn(self) -> None:
@@ -176,6 +176,6 @@ class LearningAgent:
         """The learner is there; False when the agent is told to stop first."""
         while not self._trainer.done() and not self._stop.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), RETRY_SECONDS)
+                await in_time(self._stop.wait(), RETRY_SECONDS)
             end_if_told()
         return self._trainer.done()

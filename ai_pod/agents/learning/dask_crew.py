@@ -16,7 +16,7 @@ from ai_pod.agents.learning import cluster
 from ai_pod.agents.learning.crew import Heard
 from ai_pod.agents.learning.meeting import Meeting
 from ai_pod.agents.learning.trial import Place, TrialResult, TrialSpec
-from market.tasks import end_if_told
+from market.tasks import end_if_told, in_time
 
 RETRY_SECONDS = 0.5
 
@@ -140,7 +140,7 @@ class DaskCrew:
         meeting, unsaid = self._camp.meeting, 0
         while not membership.lost.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(membership.lost.wait(), meeting.renew_seconds)
+                await in_time(membership.lost.wait(), meeting.renew_seconds)
             end_if_told()
             if self._camp.scheduler or membership.lost.is_set():
                 continue

@@ -37,7 +37,7 @@ from ai_pod.policies.errors import PolicyError
 from market.clock import Clock
 from market.errors import MarketError
 from market.series import Panel
-from market.tasks import end_if_told
+from market.tasks import end_if_told, in_time
 
 RETRY_SECONDS = 0.5
 REDIS_TROUBLE = (RedisAway, RedisSlow)
@@ -241,5 +241,5 @@ class PoolNight:
                 end_if_told()
                 return answer
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), RETRY_SECONDS)
+                await in_time(self._stop.wait(), RETRY_SECONDS)
             end_if_told()

@@ -5,7 +5,6 @@ heard of. The socket is spoken to directly: the package's stream class reconnect
 saying so, which would hide gaps.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from backend.trading.brokers.port import (
 )
 from market.alpaca_rest import AlpacaRest
 from market.errors import VendorAway, VendorRefused
+from market.tasks import in_time
 
 MARKET = "XNYS"
 """Our instruments of this venue: US stocks, on New York's calendar."""
@@ -121,7 +121,7 @@ class AlpacaVenue:
                 key, secret = self._keys
                 login = {"key_id": key, "secret_key": secret}
                 await socket.send(json.dumps({"action": "authenticate", "data": login}))
-                answer = json.loads(await asyncio.wait_for(socket.recv(), SILENCE_SECONDS))
+                answer = json.loads(await in_time(socket.recv(), SILENCE_SECONDS))
                 if answer["data"]["status"] != "authorized":
                     raise VendorAway("alpaca refuses the keys on its socket")
                 listen = {"action": "listen", "data": {"streams": ["trade_updates"]}}

@@ -18,6 +18,7 @@ from backend.trading.brokers.port import Venue
 from backend.trading.venues.orders import VenueOrders
 from backend.trading.venues.reconciling import Reconciler
 from market.errors import VendorAway
+from market.tasks import in_time
 
 LOOP = "venue"
 STEP_SECONDS = 3.0
@@ -72,7 +73,7 @@ class VenueLoop:
         while self._clock() < until and not self._state.tasks.stopping.is_set():
             await self.step()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hinted.wait(), PAUSE_SECONDS)
+                await in_time(self._hinted.wait(), PAUSE_SECONDS)
 
     async def step(self) -> None:
         """All that is due now. While the venue does not answer it is left alone for longer and

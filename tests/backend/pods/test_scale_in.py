@@ -82,7 +82,7 @@ async def test_half_of_the_users_leave_and_only_empty_pods_end(settings: Setting
                 await set_desks(state, leave, automatic=False)
                 await until(lambda: settled(state, yard, leave), 60, what="six pods")
                 told = {desk: len(numbers(live)) for desk, live in lives.items()}
-                await until(lambda: all(len(numbers(lives[d])) > told[d] + 5 for d in lives))
+                await until(lambda: everybody_hears(lives, told, yard), 60)
                 assert [live.closed for live in lives.values()] == [None] * STAY
                 for live in lives.values():
                     seen = numbers(live)
@@ -112,6 +112,17 @@ async def settled(state: State, yard: PodYard, left: list[str]) -> bool:
     await state.redis.delete(*map(keys.presence, left))
     seats = await seats_of(state)
     return len(seats) == STAY and len(yard.names()) == 6
+
+
+def everybody_hears(lives: dict[str, Live], told: dict[str, int], yard: PodYard) -> bool:
+    """Each of them has had six frames more; raises AssertionError saying who has not, and why."""
+    behind = {
+        desk: f"closed: {live.closed}, heard {heard}, sent {yard.sent[desk]}"
+        for desk, live in lives.items()
+        if (heard := len(numbers(live))) <= told[desk] + 5
+    }
+    assert not behind, f"{behind}; pods {yard.fates()}"
+    return True
 
 
 async def moves(state: State, desks: list[str]) -> Counter[str]:
