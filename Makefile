@@ -13,8 +13,6 @@ TAG ?= dev
 ENGINE ?= docker
 WEB_STAMP := frontend/node_modules/.installed
 WEB_DIST := frontend/dist/index.html
-# Tests that keep to the market's accelerated clock have the machine to themselves.
-ALONE := tests/system tests/browser
 WEB_SOURCES := $(shell find frontend/src frontend/build frontend/public -type f 2>/dev/null) \
 	frontend/index.html frontend/package.json frontend/vite.config.ts
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -31,9 +29,7 @@ run: install  ## start the demo: local cluster, recorded market, accelerated clo
 	@SHIFTDESK_SUPERVISED=1 exec $(BIN)/shiftdesk up --demo
 
 test: install  ## run the whole suite
-	@status=0; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) || status=1; \
-	$(BIN)/python -m pytest $(ALONE) || status=1; exit $$status
+	@$(BIN)/python -m tests.suite
 
 check: install  ## lint, types, import rules, web client
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

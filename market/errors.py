@@ -9,6 +9,7 @@ MarketError
 │   ├── VendorAway       no usable answer: ask again
 │   └── VendorRefused    a certain no
 ├── MissingKeys
+├── StoreAway            where files lie cannot be reached; an OSError too
 └── CalendarError
 """
 
@@ -68,6 +69,10 @@ class MissingKeys(MarketError):
 
     def __init__(self, vendor: str, variables: str) -> None:
         super().__init__(f"{vendor} is configured without keys; set {variables}")
+
+
+class StoreAway(MarketError, OSError):
+    """Where the files of a store lie does not answer, or lets nobody in."""
 
 
 class CalendarError(MarketError):

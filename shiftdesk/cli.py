@@ -3,12 +3,13 @@
 import importlib
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from market.errors import StoreAway
 from shiftdesk.configuration import WHOLE_COMMAND
 from shiftdesk.errors import INTERRUPTED, CommandError
 from shiftdesk.examples import examples
@@ -103,16 +104,23 @@ def bare(
         importlib.import_module("shiftdesk.verbs.status").show(as_json=False)
 
 
+def fail(error: CommandError) -> NoReturn:
+    """Say it, and end."""
+    console = Console(stderr=True, highlight=False)
+    console.print(f"[red]✗[/] {escape(error.what)}", soft_wrap=True)
+    if error.fix:
+        console.print(f"  → {escape(error.fix)}", soft_wrap=True)
+    sys.exit(error.code)
+
+
 def main() -> None:
     """Entry point of `shiftdesk`."""
     log_plainly()
     try:
         application(sys.argv[1:])(prog_name="shiftdesk")
     except CommandError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(f"[red]✗[/] {escape(error.what)}", soft_wrap=True)
-        if error.fix:
-            console.print(f"  → {escape(error.fix)}", soft_wrap=True)
-        sys.exit(error.code)
+        fail(error)
+    except StoreAway as error:
+        fail(CommandError(str(error), "check the URL and, for s3://, the credentials of AWS"))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
