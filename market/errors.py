@@ -9,8 +9,9 @@ MarketError
 │   ├── VendorAway       no usable answer: ask again
 │   └── VendorRefused    a certain no
 ├── MissingKeys
-├── StoreAway            where files lie cannot be reached; an OSError too
 └── CalendarError
+
+StoreAway is an OSError: ask again.
 """
 
 
@@ -71,7 +72,7 @@ class MissingKeys(MarketError):
         super().__init__(f"{vendor} is configured without keys; set {variables}")
 
 
-class StoreAway(MarketError, OSError):
+class StoreAway(OSError):
     """Where the files of a store lie does not answer, or lets nobody in."""
 
 
