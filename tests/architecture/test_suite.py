@@ -29,8 +29,11 @@ def suite(root: Path, light: str, system: str, browser: str) -> Path:
 
 
 def test_who_fails_once_is_named_and_who_fails_always_fails(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Plugins that nothing here needs would take seconds to load in each of these runs.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     root = suite(tmp_path, ONCE, ONCE, GOOD)
     assert main(root) == 0
     said = capfd.readouterr().out
