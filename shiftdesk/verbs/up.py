@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ai_pod.agents.chatbot.routing.choices import named_models, read_canary, read_prices
+from ai_pod.agents.chatbot.routing.choices import Choices
 from market.clock import Anchor, parse_instant
 from market.serving import stop_event
 from shiftdesk.configuration import STATE, VENDOR_SETTINGS, Configuration
@@ -129,9 +129,7 @@ def _anchor(text: str) -> Anchor | None:
 def _models_can_be_read(configuration: Configuration) -> None:
     """Now, since a pod that does not start says so in its log only. Raises UsageProblem."""
     try:
-        models = named_models(configuration.get("llm"))
-        read_canary(configuration.get("llm_canary"), models)
-        read_prices(configuration.get("llm_prices"))
+        Choices.read(*(configuration.get(name) for name in ("llm", "llm_canary", "llm_prices")))
     except ValueError as error:
         raise UsageProblem(str(error), "docs/language-models.md") from error
 

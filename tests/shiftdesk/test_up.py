@@ -37,7 +37,11 @@ def test_a_foreign_server_on_the_port_is_named_and_nothing_is_started(tmp_path: 
 
 @pytest.mark.parametrize(
     ("name", "value", "says"),
-    [("llm_prices", "local", "MODEL=READ/WRITTEN"), ("llm_canary", "new", "MODEL@PERCENT")],
+    [
+        ("llm_prices", "local", "MODEL=READ/WRITTEN"),
+        ("llm_prices", "loca=1/2", "'loca', which is no model of SHIFTDESK_LLM"),
+        ("llm_canary", "new", "MODEL@PERCENT"),
+    ],
 )
 def test_what_cannot_be_read_of_models_is_said_before_anything_starts(
     tmp_path: Path, name: str, value: str, says: str

@@ -42,15 +42,24 @@ class Choices(Word, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, context: AgentContext) -> Self:
-        """Raises ValueError, which says what is wrong with the setting and how it is written."""
-        models = named_models(context.llm)
-        canary = read_canary(context.llm_canary, models)
-        known = (*models, *([canary.model] if canary else []))
+        """Raises ValueError, as `read` does."""
+        return cls.read(
+            context.llm, context.llm_canary, context.llm_prices, explore=context.llm_explore
+        )
+
+    @classmethod
+    def read(cls, models: str, canary: str, prices: str, *, explore: float = 0.0) -> Self:
+        """From the settings. Raises ValueError, which says what is wrong with which of them and how
+        it is written.
+        """
+        named = named_models(models)
+        other = read_canary(canary, named)
+        known = (*named, *([other.model] if other else []))
         return cls(
-            models=models,
-            canary=canary,
-            explore=context.llm_explore,
-            prices=_by_name(read_prices(context.llm_prices), known),
+            models=named,
+            canary=other,
+            explore=explore,
+            prices=_by_name(read_prices(prices), known),
         )
 
 
