@@ -110,6 +110,9 @@ class Api:
     def put(self, path: str, body: object) -> Json:
         return self.call("PUT", path, json=body)
 
+    def patch(self, path: str, body: object) -> Json:
+        return self.call("PATCH", path, json=body)
+
     def delete(self, path: str) -> Json:
         return self.call("DELETE", path)
 

@@ -58,7 +58,19 @@ async def put_budget(
     """
 
     async def act() -> BudgetView:
-        return await service.change(session, caller, subject, body)
+        return await service.change(session, caller, subject, body, whole=True)
+
+    return await once(BudgetView, act)
+
+
+@router.patch("/budgets/{subject}")
+async def patch_budget(
+    subject: Subject, body: BudgetChange, caller: Operator, session: Session, once: Once
+) -> BudgetView:
+    """Set the limits that are named, and leave the others as they are, whoever changes those."""
+
+    async def act() -> BudgetView:
+        return await service.change(session, caller, subject, body, whole=False)
 
     return await once(BudgetView, act)
 

@@ -38,13 +38,15 @@ async def named(
     return {row.subject: row for row in await session.scalars(statement)}
 
 
-async def keep(session: AsyncSession, organisation: str, subject: str, values: object) -> None:
-    """Set or replace a budget; `values` are the columns beside its key."""
-    assert isinstance(values, dict)
+async def keep(
+    session: AsyncSession, organisation: str, subject: str, values: dict[str, object]
+) -> ChatBudget:
+    """Set a budget, or change these columns of it; how it is now."""
     made = insert(ChatBudget).values(organisation_id=organisation, subject=subject, **values)
-    await session.execute(
-        made.on_conflict_do_update(index_elements=["organisation_id", "subject"], set_=values)
-    )
+    kept = made.on_conflict_do_update(
+        index_elements=["organisation_id", "subject"], set_=values
+    ).returning(ChatBudget)
+    return (await session.scalars(kept, execution_options={"populate_existing": True})).one()
 
 
 async def drop(session: AsyncSession, organisation: str, subject: str) -> None:

@@ -98,18 +98,20 @@ async def people(
 
 
 async def change(
-    session: AsyncSession, caller: Caller, subject: str, body: BudgetChange
+    session: AsyncSession, caller: Caller, subject: str, body: BudgetChange, *, whole: bool
 ) -> BudgetView:
-    """Set a budget. Raises NotFound for a user who is not there, or another organisation's."""
+    """Set a budget, as a whole or the limits that the body names. Raises NotFound for a user who is
+    not there, or another organisation's.
+    """
     await _known(session, caller, subject)
     before = (await repository.named(session, caller.organisation, [subject])).get(subject)
     was = None if before is None else _amounts(before)
-    values = body.model_dump() | {"set_by": caller.login, "set_at": datetime.now(UTC)}
-    await repository.keep(session, caller.organisation, subject, values)
-    actor = audit.Actor(caller.organisation, caller.login)
-    after = body.model_dump(mode="json")
+    limits = body.model_dump(exclude_unset=not whole)
+    values = limits | {"set_by": caller.login, "set_at": datetime.now(UTC)}
+    made = await repository.keep(session, caller.organisation, subject, values)
+    actor, after = audit.Actor(caller.organisation, caller.login), _amounts(made)
     await audit.record(session, actor, "budget_set", f"budget:{subject}", before=was, after=after)
-    return BudgetView.model_validate({"subject": subject, **values})
+    return BudgetView.model_validate(made)
 
 
 async def drop(session: AsyncSession, caller: Caller, subject: str) -> None:

@@ -112,10 +112,8 @@ def set_(
         raise UsageProblem("no limit is given", "such as --day-usd 2; budgets remove SUBJECT")
     api = connect()
     whose = _identity(api, subject)
-    budgets = (one for one in api.items("/budgets") if one["subject"] == whose)
-    held: dict[str, Any] = next(budgets, {})
-    body = {name: _wire(wanted.get(name, held.get(name))) for name in LIMITS}
-    made = api.put(f"/budgets/{whose}", body)
+    body = {name: _wire(limit) for name, limit in wanted.items()}
+    made = api.patch(f"/budgets/{whose}", body)
     if as_json:
         return print_json({"budget": made})
     console.print(

@@ -1,5 +1,6 @@
 """What models may cost is set by operators, carried by each turn, and shown to whom it concerns."""
 
+import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -77,6 +78,22 @@ async def test_a_users_own_budget_goes_before_everyones(backend: Backend, people
     assert await allowance(backend, people["zoe"]) == Allowance()
 
 
+async def test_two_who_change_different_limits_undo_nothing_of_each_other(
+    backend: Backend, people: People
+) -> None:
+    headers = await backend.sign_in(people["otto"].login)
+    url = f"{BUDGETS}/{people['bob'].id}"
+    changes = [{"day_tokens": 5}, {"month_tokens": 70}, {"day_usd": "1.5"}, {"month_usd": "9"}]
+    answers = await asyncio.gather(
+        *(backend.client.patch(url, json=one, headers=headers) for one in changes)
+    )
+    assert [answer.status_code for answer in answers] == [200] * 4
+    last = (await backend.client.patch(url, json={"day_usd": None}, headers=headers)).json()
+    limits = [last[name] for name in ("day_tokens", "month_tokens", "day_usd", "month_usd")]
+    assert limits == [5, 70, None, "9.000000"]
+    assert (await put(backend, people["otto"], people["bob"].id)).json()["day_tokens"] is None
+
+
 async def test_a_change_is_shown_audited_and_taken_back(backend: Backend, people: People) -> None:
     headers = await backend.sign_in(people["otto"].login)
     first = await put(backend, people["otto"], "everyone", day_tokens=1000)
@@ -106,7 +123,7 @@ async def test_a_change_is_shown_audited_and_taken_back(backend: Backend, people
     assert rows[1].before is not None
     assert rows[1].before["day_tokens"] == 1000
     assert rows[1].after is not None
-    assert rows[1].after["month_usd"] == "7.25"
+    assert rows[1].after["month_usd"] == "7.250000"
 
 
 async def test_who_may_not_and_what_makes_no_sense(backend: Backend, people: People) -> None:
