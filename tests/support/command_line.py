@@ -66,7 +66,7 @@ def cluster_in_terminal(
         stdout=line,
         stderr=line,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_in_terminal,
     )
     os.close(line)
 
@@ -82,6 +82,14 @@ def cluster_in_terminal(
         process.wait()
         if not window.closed:
             close()
+
+
+def _in_terminal() -> None:
+    """In a child before it begins: what is on its stdin is its terminal, whose end it heeds, which
+    it would not if these tests ran under `nohup`.
+    """
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 async def is_up(folder: Path, process: Running, seconds: float = 120.0) -> ClusterInfo:
