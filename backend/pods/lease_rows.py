@@ -2,14 +2,15 @@
 each of them costs all others their time.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.pods import repository
+
+FIRST_WITH_ROOM = 8
 
 _LOCK_POOL = text("SELECT name FROM backend.pool WHERE name = :pool FOR UPDATE")
 _LOCK_POOL_OF = text("""
@@ -25,23 +26,27 @@ _LOCK_DESK = text("""
     SELECT id, organisation_id, instruments, "interval", last_bar_end
     FROM backend.desk WHERE id = :desk FOR UPDATE
 """)
-_LOCK_DESK_AND_SEE = text("""
+_WITH_ROOM = """
+    SELECT p.name, p.taken, p.drained_start,
+        ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name) AS seats
+    FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10 AND p.closed_since IS NULL
+    ORDER BY p.taken DESC, p.name LIMIT :most
+"""
+_LOCK_DESK_AND_SEE = text(f"""
     SELECT d.id, d.organisation_id, d.instruments, d."interval", d.last_bar_end,
         d.waiting_since IS NOT NULL AND EXISTS (
             SELECT FROM backend.seat_history h
             WHERE h.desk_id = d.id AND h.left_at = d.waiting_since
         ),
         EXISTS (SELECT FROM backend.desk o WHERE o.pool = d.pool AND o.waiting_since IS NOT NULL),
+        ARRAY(
+            SELECT json_build_array(name, taken, drained_start, seats) FROM ({_WITH_ROOM}) fullest
+        ),
         s.desk_id, s.pod, s.seat, s.lease_epoch, s.connected_at
     FROM backend.desk d LEFT JOIN backend.seat s ON s.desk_id = d.id
     WHERE d.id = :desk FOR UPDATE OF d
 """)
-_WITH_ROOM = text("""
-    SELECT p.name, p.taken, p.drained_start,
-        ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name)
-    FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10 AND p.closed_since IS NULL
-    ORDER BY p.taken DESC, p.name LIMIT :most
-""")
+_WITH_ROOM_ALONE = text(_WITH_ROOM)
 _TAKE = text("""
     WITH taken AS (
         INSERT INTO backend.seat (
@@ -101,14 +106,25 @@ class DeskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PodRow:
+    """`taken` is the number of its `seats` that desks sit on; `drained_start` its mark."""
+
+    name: str
+    taken: int
+    drained_start: float | None
+    seats: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A desk before it is seated. `displaced`: it waits since it lost its seat; `queue`: some desk
-    of its pool waits.
+    of its pool waits; `fullest`: what `first_with_room` gives.
     """
 
     desk: DeskRow
     displaced: bool
     queue: bool
+    fullest: list[PodRow]
     seat: SeatRow | None
 
 
@@ -138,20 +154,30 @@ async def lock_desk(session: AsyncSession, desk: str) -> DeskRow:
     return DeskRow(*(await session.execute(_LOCK_DESK, {"desk": desk})).one())
 
 
-async def lock_desk_and_see(session: AsyncSession, desk: str) -> Seen:
-    """The desk, locked, and its seat, which nobody gives or takes while the pool is locked."""
-    row = (await session.execute(_LOCK_DESK_AND_SEE, {"desk": desk})).one()
-    seat = None if row[7] is None else SeatRow(*row[7:])
-    return Seen(DeskRow(*row[:5]), displaced=row[5], queue=row[6], seat=seat)
-
-
-async def with_room(
-    session: AsyncSession, pool: str, most: int | None
-) -> Sequence[Row[str, int, float | None, list[int]]]:
-    """(pod, number of taken seats, its mark, the taken seats) of open pods with a free one, the
-    fullest first.
+async def lock_desk_and_see(session: AsyncSession, desk: str, pool: str) -> Seen:
+    """The desk, locked, its seat, and where there is room, which nobody gives or takes while the
+    pool is locked.
     """
-    return (await session.execute(_WITH_ROOM, {"pool": pool, "most": most})).all()
+    values = {"desk": desk, "pool": pool, "most": FIRST_WITH_ROOM}
+    row = (await session.execute(_LOCK_DESK_AND_SEE, values)).one()
+    fullest = [PodRow(*pod) for pod in row[7]]
+    seat = None if row[8] is None else SeatRow(*row[8:])
+    return Seen(DeskRow(*row[:5]), displaced=row[5], queue=row[6], fullest=fullest, seat=seat)
+
+
+async def first_with_room(session: AsyncSession, pool: str) -> list[PodRow]:
+    """The fullest FIRST_WITH_ROOM of the open pods with a free seat, the fullest first."""
+    return await _with_room(session, pool, FIRST_WITH_ROOM)
+
+
+async def with_room(session: AsyncSession, pool: str) -> list[PodRow]:
+    """All open pods with a free seat, the fullest first."""
+    return await _with_room(session, pool, None)
+
+
+async def _with_room(session: AsyncSession, pool: str, most: int | None) -> list[PodRow]:
+    found = await session.execute(_WITH_ROOM_ALONE, {"pool": pool, "most": most})
+    return [PodRow(*row) for row in found]
 
 
 async def take(session: AsyncSession, values: dict[str, object]) -> int:

@@ -3,6 +3,7 @@
 Locks are taken in the order pool, seat, desk.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import after_commit
 from backend.pods import lease_rows, repository
-from backend.pods.lease_rows import DeskRow, SeatRow
+from backend.pods.lease_rows import FIRST_WITH_ROOM, DeskRow, PodRow, SeatRow
 from backend.pods.look import Look
 from backend.pods.placement import Place, choose, lowest_free
 from backend.pods.repository import Held
 from market.eventlog import EventLog
-
-FIRST_WITH_ROOM = 8
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,10 @@ class Leases:
         Whose turn it is not gets no new one while any desk of the pool waits, itself included.
         Without a look at the pods only an existing seat is found.
         """
-        seen = await lease_rows.lock_desk_and_see(self._session, desk_id)
+        seen = await lease_rows.lock_desk_and_see(self._session, desk_id, self._pool)
         if seen.seat is not None:
             return _placement(seen.seat)
-        place = await self._choose() if in_turn or not seen.queue else None
+        place = await self._choose(seen.fullest) if in_turn or not seen.queue else None
         if place is None:
             await lease_rows.wait(self._session, desk_id)
             return Placement(desk_id, None)
@@ -88,7 +87,8 @@ class Leases:
             return Placement(desk_id, None)
         if old.lease_epoch != left.lease_epoch:
             return _placement(old)
-        place = await self._choose(avoid=old.pod)
+        fullest = await lease_rows.first_with_room(self._session, self._pool)
+        place = await self._choose(fullest, avoid=old.pod)
         if place is None and not must_leave:
             return _placement(old)
         desk = await self._leave(old, why)
@@ -109,20 +109,18 @@ class Leases:
         await self._leave(old, why)
         return Placement(desk_id, None, moved=(old.pod,))
 
-    async def _choose(self, avoid: str = "") -> Place | None:
-        """A free seat of the fullest ready pod. Few of the pods with room are read: as a rule the
-        first will do.
+    async def _choose(self, fullest: Sequence[PodRow], *, avoid: str = "") -> Place | None:
+        """A free seat of the fullest ready pod. Few of the pods with room were read, as a rule the
+        first will do; only if none does, all are.
         """
         if self._look is None:
             return None
-        for most in (FIRST_WITH_ROOM, None):
-            rows = await lease_rows.with_room(self._session, self._pool, most)
-            ready = self._look.ready_of(self._pool, {pod: mark for pod, _, mark, _ in rows})
-            pod = choose(((pod, taken) for pod, taken, _, _ in rows), ready, avoid=avoid)
-            if pod is not None:
-                return Place(pod, lowest_free({pod: seats for pod, _, _, seats in rows}[pod]))
-            if len(rows) < FIRST_WITH_ROOM:
-                break
+        place = _first_ready(self._pool, self._look, fullest, avoid)
+        if place is None and len(fullest) == FIRST_WITH_ROOM:
+            everyone = await lease_rows.with_room(self._session, self._pool)
+            place = _first_ready(self._pool, self._look, everyone, avoid)
+        if place is not None:
+            return place
         beside = self._look.ready(self._pool, {}).keys() - {avoid}
         fresh = await repository.unknown(self._session, beside)
         return Place(min(fresh), 0) if fresh else None
@@ -174,6 +172,15 @@ class Leases:
             self._events.write(event, **fields)
 
         after_commit(self._session, write)
+
+
+def _first_ready(
+    pool: str, look: Look, fullest_first: Sequence[PodRow], avoid: str
+) -> Place | None:
+    ready = look.ready_of(pool, {pod.name: pod.drained_start for pod in fullest_first})
+    chosen = choose(((pod.name, pod.taken) for pod in fullest_first), ready, avoid=avoid)
+    seats = {pod.name: pod.seats for pod in fullest_first}
+    return Place(chosen, lowest_free(seats[chosen])) if chosen else None
 
 
 def _placement(seat: SeatRow) -> Placement:

@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 import pytest
-from playwright.async_api import CDPSession, Page, WebSocketRoute, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import SHOTS, enter
+from tests.browser.conftest import SHOTS, enter, heap
 from tests.support.demo import Demo
 from tests.support.people import until
 
@@ -78,7 +78,7 @@ async def test_the_desk_stands_soon_and_stays_fluid(page: Page, shift: Demo) -> 
         instrument = (await trader.get("/desk"))["instruments"][0]
     cdp = await page.context.new_cdp_session(page)
     await cdp.send("Performance.enable")
-    before = await _heap(cdp)
+    before = await heap(cdp)
     await _flood(page, [_tick(shift, instrument, price) for price in range(630, 637)], sockets[-1])
     await until(lambda: _painted(page), what="the ticks painted that were sent")
     figures: dict[str, Any] = await page.evaluate("figures")
@@ -87,7 +87,7 @@ async def test_the_desk_stands_soon_and_stays_fluid(page: Page, shift: Demo) -> 
     figures["ticks"] = len(figures["paints"])
     figures["tick_to_paint_ms_p95"] = _p95(figures.pop("paints"))
     figures["bare_paint_ms_p95"] = _p95(figures.pop("bare"))
-    figures["heap_growth_mb"] = round((await _heap(cdp) - before) / 1e6, 2)
+    figures["heap_growth_mb"] = round((await heap(cdp) - before) / 1e6, 2)
     (SHOTS / "speed.json").write_text(json.dumps(figures, indent=1))
     _judge(figures)
 
@@ -154,13 +154,4 @@ def _tick(shift: Demo, instrument: str, price: float) -> str:
     return json.dumps(
         {**frame, "ts_source": at, "ts_sent": time.time(), "data": {**data, "synthetic": True}},
         separators=(",", ":"),
-    )
-
-
-async def _heap(cdp: CDPSession) -> float:
-    """Bytes of JavaScript objects that are still held."""
-    await cdp.send("HeapProfiler.collectGarbage")
-    metrics = await cdp.send("Performance.getMetrics")
-    return float(
-        next(each["value"] for each in metrics["metrics"] if each["name"] == "JSHeapUsedSize")
     )

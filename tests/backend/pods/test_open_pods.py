@@ -19,7 +19,7 @@ from tests.support.fake_pod import beat
 
 async def read_by_the_choice(state: State) -> set[str]:
     async with transaction(state.sessions) as session:
-        return {row[0] for row in await lease_rows.with_room(session, "XNYS", None)}
+        return {pod.name for pod in await lease_rows.with_room(session, "XNYS")}
 
 
 async def known(state: State) -> set[str]:
