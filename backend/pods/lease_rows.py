@@ -11,12 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.pods import repository
 
 FIRST_WITH_ROOM = 8
+"""As many pods does `backend.lock_and_see` give; see migration 0019."""
 
 _LOCK_POOL = text("SELECT name FROM backend.pool WHERE name = :pool FOR UPDATE")
-_LOCK_POOL_OF = text("""
-    SELECT p.name FROM backend.desk d JOIN backend.pool p ON p.name = d.pool WHERE d.id = :desk
-    FOR UPDATE OF p
-""")
+_LOCK_AND_SEE = text("SELECT * FROM backend.lock_and_see(:desk)")
 _POOL_OF = text("SELECT pool FROM backend.desk WHERE id = :desk")
 _LOCK_SEAT = text("""
     SELECT desk_id, pod, seat, lease_epoch, connected_at FROM backend.seat
@@ -26,27 +24,12 @@ _LOCK_DESK = text("""
     SELECT id, organisation_id, instruments, "interval", last_bar_end
     FROM backend.desk WHERE id = :desk FOR UPDATE
 """)
-_WITH_ROOM = """
+_WITH_ROOM = text("""
     SELECT p.name, p.taken, p.drained_start,
-        ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name) AS seats
+        ARRAY(SELECT s.seat FROM backend.seat s WHERE s.pod = p.name)
     FROM backend.pod p WHERE p.pool = :pool AND p.taken < 10 AND p.closed_since IS NULL
     ORDER BY p.taken DESC, p.name LIMIT :most
-"""
-_LOCK_DESK_AND_SEE = text(f"""
-    SELECT d.id, d.organisation_id, d.instruments, d."interval", d.last_bar_end,
-        d.waiting_since IS NOT NULL AND EXISTS (
-            SELECT FROM backend.seat_history h
-            WHERE h.desk_id = d.id AND h.left_at = d.waiting_since
-        ),
-        EXISTS (SELECT FROM backend.desk o WHERE o.pool = d.pool AND o.waiting_since IS NOT NULL),
-        ARRAY(
-            SELECT json_build_array(name, taken, drained_start, seats) FROM ({_WITH_ROOM}) fullest
-        ),
-        s.desk_id, s.pod, s.seat, s.lease_epoch, s.connected_at
-    FROM backend.desk d LEFT JOIN backend.seat s ON s.desk_id = d.id
-    WHERE d.id = :desk FOR UPDATE OF d
 """)
-_WITH_ROOM_ALONE = text(_WITH_ROOM)
 _TAKE = text("""
     WITH taken AS (
         INSERT INTO backend.seat (
@@ -121,6 +104,7 @@ class Seen:
     of its pool waits; `fullest`: what `first_with_room` gives.
     """
 
+    pool: str
     desk: DeskRow
     displaced: bool
     queue: bool
@@ -134,14 +118,24 @@ async def lock_pool(session: AsyncSession, pool: str) -> None:
         await repository.lock_pool(session, pool)
 
 
-async def lock_pool_of(session: AsyncSession, desk: str) -> str:
-    """The desk's pool, locked."""
-    found = (await session.execute(_LOCK_POOL_OF, {"desk": desk})).scalar()
-    if found is not None:
-        return str(found)
-    pool = str((await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
-    await lock_pool(session, pool)
-    return pool
+async def lock_and_see(session: AsyncSession, desk: str) -> Seen:
+    """The desk's pool, locked, then the desk; its seat, and where there is room, which nobody gives
+    or takes while the pool is locked.
+    """
+    row = (await session.execute(_LOCK_AND_SEE, {"desk": desk})).first()
+    if row is None:
+        await lock_pool(session, (await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
+        row = (await session.execute(_LOCK_AND_SEE, {"desk": desk})).one()
+    return Seen(
+        row.pool,
+        DeskRow(desk, row.organisation, row.instruments, row.interval, row.last_bar_end),
+        displaced=row.displaced,
+        queue=row.queue,
+        fullest=[PodRow(**pod) for pod in row.fullest],
+        seat=SeatRow(desk, row.pod, row.seat, row.lease_epoch, row.connected_at)
+        if row.pod
+        else None,
+    )
 
 
 async def lock_seat(session: AsyncSession, desk: str) -> SeatRow | None:
@@ -152,17 +146,6 @@ async def lock_seat(session: AsyncSession, desk: str) -> SeatRow | None:
 
 async def lock_desk(session: AsyncSession, desk: str) -> DeskRow:
     return DeskRow(*(await session.execute(_LOCK_DESK, {"desk": desk})).one())
-
-
-async def lock_desk_and_see(session: AsyncSession, desk: str, pool: str) -> Seen:
-    """The desk, locked, its seat, and where there is room, which nobody gives or takes while the
-    pool is locked.
-    """
-    values = {"desk": desk, "pool": pool, "most": FIRST_WITH_ROOM}
-    row = (await session.execute(_LOCK_DESK_AND_SEE, values)).one()
-    fullest = [PodRow(*pod) for pod in row[7]]
-    seat = None if row[8] is None else SeatRow(*row[8:])
-    return Seen(DeskRow(*row[:5]), displaced=row[5], queue=row[6], fullest=fullest, seat=seat)
 
 
 async def first_with_room(session: AsyncSession, pool: str) -> list[PodRow]:
@@ -176,7 +159,7 @@ async def with_room(session: AsyncSession, pool: str) -> list[PodRow]:
 
 
 async def _with_room(session: AsyncSession, pool: str, most: int | None) -> list[PodRow]:
-    found = await session.execute(_WITH_ROOM_ALONE, {"pool": pool, "most": most})
+    found = await session.execute(_WITH_ROOM, {"pool": pool, "most": most})
     return [PodRow(*row) for row in found]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import after_commit
 from backend.pods import lease_rows, repository
-from backend.pods.lease_rows import FIRST_WITH_ROOM, DeskRow, PodRow, SeatRow
+from backend.pods.lease_rows import FIRST_WITH_ROOM, DeskRow, PodRow, SeatRow, Seen
 from backend.pods.look import Look
 from backend.pods.placement import Place, choose, lowest_free
 from backend.pods.repository import Held
@@ -58,19 +58,18 @@ class Leases:
         await lease_rows.lock_pool(self._session, self._pool)
         return self
 
-    async def seat(self, desk_id: str, *, in_turn: bool) -> Placement:
+    async def seat(self, seen: Seen, *, in_turn: bool) -> Placement:
         """The desk's seat on a living pod, or a new one, or none: then it waits.
 
         Whose turn it is not gets no new one while any desk of the pool waits, itself included.
         Without a look at the pods only an existing seat is found.
         """
-        seen = await lease_rows.lock_desk_and_see(self._session, desk_id, self._pool)
         if seen.seat is not None:
             return _placement(seen.seat)
         place = await self._choose(seen.fullest) if in_turn or not seen.queue else None
         if place is None:
-            await lease_rows.wait(self._session, desk_id)
-            return Placement(desk_id, None)
+            await lease_rows.wait(self._session, seen.desk.id)
+            return Placement(seen.desk.id, None)
         return await self._take(
             seen.desk, place, seen.desk.last_bar_end if seen.displaced else None
         )

@@ -45,12 +45,12 @@ async def allocate(
     """The desk's pool, and its seat as it is committed."""
     started = time.monotonic()
     async with transaction(state.sessions) as session:
-        pool = await lease_rows.lock_pool_of(session, desk_id)
-        leases = Leases(session, state.events, pool, pods, state.clock.now())
-        placement = await leases.seat(desk_id, in_turn=in_turn)
+        seen = await lease_rows.lock_and_see(session, desk_id)
+        leases = Leases(session, state.events, seen.pool, pods, state.clock.now())
+        placement = await leases.seat(seen, in_turn=in_turn)
     if placement.moved:
         telemetry.allocation_seconds.observe(time.monotonic() - started)
-    return pool, placement
+    return seen.pool, placement
 
 
 async def move(
