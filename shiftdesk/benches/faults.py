@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from shiftdesk.checkout import ROOT, tool
-from shiftdesk.errors import UsageProblem
+from shiftdesk.errors import CommandError, UsageProblem
 from shiftdesk.options import chosen
 
 CODE = ("ai_pod", "backend", "market", "scheduler", "shiftdesk", "tests/support", "requirements")
@@ -96,13 +96,24 @@ async def _play(drawn: Mapping[int, str], kept: Path, revision: str) -> None:
     sessions = tool("faults.session").FaultSessions()
     try:
         for number, (seed, schedule) in enumerate(drawn.items(), 1):
-            result = await (await sessions.current()).run(seed)
+            result = await (await _cluster(sessions)).run(seed)
             row = result.row() | {"drawn": schedule, "revision": revision}
             with (kept / "results.jsonl").open("ab") as file:
                 file.write(b"\n" + msgspec.json.encode(row))
             _say(f"{number}/{len(drawn)}: seed {seed}, {len(result.violations)} violations")
     finally:
         await sessions.close()
+
+
+async def _cluster(sessions: Any) -> Any:
+    """The session that the next schedule is played on, with every desk trading."""
+    try:
+        return await sessions.current()
+    except TimeoutError as error:
+        raise CommandError(
+            f"no schedule can be played, since the cluster did not come to work: {error}",
+            "run the command again with less beside it on the machine; what was played is kept",
+        ) from error
 
 
 def _say(text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shiftdesk.benches import faults
-from shiftdesk.errors import UsageProblem
+from shiftdesk.errors import CommandError, UsageProblem
 from tests.support.faults import session
 from tests.support.faults.schedule import draw
 from tests.support.faults.session import Result
@@ -81,6 +81,24 @@ def test_another_schedule_and_a_torn_line_are_played_anew(
     kept.write_text("\n".join([changed, second, third[:40]]))
     bench(revisions="any")
     assert played == [1, 2, 3, 1, 3]
+
+
+def test_a_cluster_that_does_not_come_to_work_ends_the_command_in_words(
+    played: Played, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Busy(Sessions):
+        async def current(self) -> Sessions:
+            if self._played:
+                raise TimeoutError("every desk trading not within 60 s")
+            return self
+
+    with monkeypatch.context() as busy:
+        busy.setattr(session, "FaultSessions", lambda: Busy(played))
+        with pytest.raises(CommandError, match="every desk trading not within 60 s") as refused:
+            bench()
+    assert "what was played is kept" in refused.value.fix
+    bench()
+    assert played == [1, 2, 3]
 
 
 def test_the_revision_is_the_checkout_s() -> None:
