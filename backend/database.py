@@ -2,10 +2,12 @@
 the answer leaves.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
+from sqlalchemy import Executable, Row
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -59,6 +61,21 @@ async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
                 await act()
             except STORE_AWAY as error:
                 logger.warning("not_told_after_commit", error=repr(error))
+
+
+def array_literal(values: Iterable[str]) -> str:
+    """The values as the literal of an array: a long one is written once, not with every use."""
+    quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+async def at_once(
+    engine: AsyncEngine, statement: Executable, values: Mapping[str, object]
+) -> Row[*tuple[Any, ...]]:
+    """The one row of a statement that is a transaction by itself: one exchange with the server."""
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        return (await connection.execute(statement, values)).one()
 
 
 def after_commit(session: AsyncSession, act: AfterCommit) -> None:

@@ -13,9 +13,8 @@ import httpx
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from ai_pod.contracts.agents import PodHeartbeat
-from ai_pod.contracts.directory import living_pods
 from backend.database import open_engine
+from backend.look import Look, look
 from backend.models import new_id
 from backend.recent import Recent
 from backend.settings import Settings
@@ -127,7 +126,7 @@ class State:
     tasks: Tasks
     stops: Stops
     hashing: asyncio.Semaphore
-    living_pods: Recent[list[PodHeartbeat]]
+    living_pods: Recent[Look]
 
 
 @asynccontextmanager
@@ -151,7 +150,7 @@ async def open_state(settings: Settings) -> AsyncIterator[State]:
                 tasks=tasks,
                 stops=Stops(),
                 hashing=asyncio.Semaphore(HASHES_AT_ONCE),
-                living_pods=Recent(partial(living_pods, redis), LOOK_SECONDS),
+                living_pods=Recent(partial(look, redis), LOOK_SECONDS),
             )
     finally:
         await engine.dispose()

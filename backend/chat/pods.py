@@ -3,7 +3,7 @@
 from ai_pod.contracts.agents import PodHeartbeat, PodState
 from backend.chat import repository
 from backend.database import transaction
-from backend.pods.look import look
+from backend.look import look
 from backend.state import State
 
 

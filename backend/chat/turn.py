@@ -199,10 +199,10 @@ class Turn:
     async def _beats(self, pod: PodHeartbeat) -> bool:
         """Whether the pod's heart still beats, as far as one can tell."""
         try:
-            living = await self._state.living_pods.get()
+            living = (await self._state.living_pods.get()).pods.get(pod.pod)
         except STORE_AWAY:
             return True
-        return (pod.pod, pod.started_at) in {(one.pod, one.started_at) for one in living}
+        return living is not None and living.started_at == pod.started_at
 
     async def _choose(self, request: ReplyRequest) -> PodHeartbeat | None:
         """The first that is able; rather one that has not been asked, and none that broke off."""

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.agents import PodState
 from ai_pod.contracts.plan import Plan
+from backend.look import Look
 from backend.models import Pool
 from backend.pods import prewarm, repository, scaling, surplus
-from backend.pods.look import Look
 from backend.pods.scaling import Demand, Wanted
 from backend.settings import Settings
 

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
+from backend.database import at_once, transaction
+from backend.look import Takers
 from backend.pods import repository
 
 FIRST_WITH_ROOM = 8
-"""As many pods does `backend.lock_and_see` give; see migration 0019."""
 
 _LOCK_POOL = text("SELECT name FROM backend.pool WHERE name = :pool FOR UPDATE")
-_LOCK_AND_SEE = text("SELECT * FROM backend.lock_and_see(:desk)")
 _POOL_OF = text("SELECT pool FROM backend.desk WHERE id = :desk")
+_TAKE_SEAT = text("""
+    SELECT pool, pod, seat, lease_epoch, resume_after, instruments, "interval"
+    FROM backend.take_seat(
+        :desk, :in_turn, :now, CAST(:pods AS text[]), CAST(:pools AS text[]), CAST(:seats AS int[])
+    )
+""")
 _LOCK_SEAT = text("""
     SELECT desk_id, pod, seat, lease_epoch, connected_at FROM backend.seat
     WHERE desk_id = :desk FOR UPDATE
@@ -99,17 +105,18 @@ class PodRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A desk before it is seated. `displaced`: it waits since it lost its seat; `queue`: some desk
-    of its pool waits; `fullest`: what `first_with_room` gives.
+class Found:
+    """What `take_seat` found. `resume_after` is None where the desk had the seat before; without a
+    free seat there is only the pool.
     """
 
     pool: str
-    desk: DeskRow
-    displaced: bool
-    queue: bool
-    fullest: list[PodRow]
-    seat: SeatRow | None
+    pod: str | None
+    seat: int | None
+    lease_epoch: int | None
+    resume_after: datetime | None
+    instruments: list[str] | None
+    interval: str | None
 
 
 async def lock_pool(session: AsyncSession, pool: str) -> None:
@@ -118,24 +125,26 @@ async def lock_pool(session: AsyncSession, pool: str) -> None:
         await repository.lock_pool(session, pool)
 
 
-async def lock_and_see(session: AsyncSession, desk: str) -> Seen:
-    """The desk's pool, locked, then the desk; its seat, and where there is room, which nobody gives
-    or takes while the pool is locked.
+async def take_seat(
+    engine: AsyncEngine, desk: str, takers: Takers, now: datetime, *, in_turn: bool
+) -> Found:
+    """The desk's seat, or a new one, or none: then it waits. One statement, committed by itself, so
+    nobody waits for our answers while the pool is locked; see migration 0020.
     """
-    row = (await session.execute(_LOCK_AND_SEE, {"desk": desk})).first()
-    if row is None:
-        await lock_pool(session, (await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
-        row = (await session.execute(_LOCK_AND_SEE, {"desk": desk})).one()
-    return Seen(
-        row.pool,
-        DeskRow(desk, row.organisation, row.instruments, row.interval, row.last_bar_end),
-        displaced=row.displaced,
-        queue=row.queue,
-        fullest=[PodRow(**pod) for pod in row.fullest],
-        seat=SeatRow(desk, row.pod, row.seat, row.lease_epoch, row.connected_at)
-        if row.pod
-        else None,
-    )
+    values = {
+        "desk": desk,
+        "in_turn": in_turn,
+        "now": now,
+        "pods": takers.pods,
+        "pools": takers.pools,
+        "seats": takers.seats,
+    }
+    row = await at_once(engine, _TAKE_SEAT, values)
+    if row.pool is None:
+        async with transaction(async_sessionmaker(engine)) as session:
+            await lock_pool(session, (await session.execute(_POOL_OF, {"desk": desk})).scalar_one())
+        row = await at_once(engine, _TAKE_SEAT, values)
+    return Found(*row)
 
 
 async def lock_seat(session: AsyncSession, desk: str) -> SeatRow | None:

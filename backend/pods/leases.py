@@ -4,15 +4,15 @@ Locks are taken in the order pool, seat, desk.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from backend.database import after_commit
+from backend.look import Look
 from backend.pods import lease_rows, repository
-from backend.pods.lease_rows import FIRST_WITH_ROOM, DeskRow, PodRow, SeatRow, Seen
-from backend.pods.look import Look
+from backend.pods.lease_rows import FIRST_WITH_ROOM, DeskRow, PodRow, SeatRow
 from backend.pods.placement import Place, choose, lowest_free
 from backend.pods.repository import Held
 from market.eventlog import EventLog
@@ -33,11 +33,43 @@ class Placement:
         return self.pod is not None
 
 
+async def take_seat(
+    engine: AsyncEngine,
+    events: EventLog,
+    desk_id: str,
+    look: Look,
+    now: datetime,
+    *,
+    in_turn: bool,
+) -> tuple[str, Placement]:
+    """The desk's pool, and its seat, or a new one on a ready pod, or none: then it waits.
+
+    Whose turn it is not gets no new one while any desk of the pool waits, itself included. `now` is
+    market time: a desk that was not trading begins with the first bar after it, one that lost its
+    seat and waited goes on after its last recorded bar.
+    """
+    found = await lease_rows.take_seat(engine, desk_id, look.takers, now, in_turn=in_turn)
+    placement = Placement(desk_id, found.pod, found.seat, found.lease_epoch)
+    if found.pod is None or found.resume_after is None:
+        return found.pool, placement
+    events.write(
+        "desk_seated",
+        desk=desk_id,
+        pod=found.pod,
+        seat=found.seat,
+        lease_epoch=found.lease_epoch,
+        instruments=found.instruments,
+        interval=found.interval,
+        resume_after=found.resume_after,
+    )
+    return found.pool, replace(placement, moved=(found.pod,))
+
+
 class Leases:
     """Seats of one pool within one transaction, which holds the pool's lock (`open` takes it).
 
-    `now` is market time: a desk that was not trading begins with the first bar after it, one that
-    was moved, or lost its seat and waited, goes on after its last recorded bar.
+    `now` is market time: a desk that was moved and has no recorded bar begins with the first one
+    after it.
     """
 
     def __init__(
@@ -45,7 +77,7 @@ class Leases:
         session: AsyncSession,
         events: EventLog,
         pool: str,
-        look: Look | None,
+        look: Look,
         now: datetime,
     ) -> None:
         self._session = session
@@ -57,22 +89,6 @@ class Leases:
     async def open(self) -> "Leases":
         await lease_rows.lock_pool(self._session, self._pool)
         return self
-
-    async def seat(self, seen: Seen, *, in_turn: bool) -> Placement:
-        """The desk's seat on a living pod, or a new one, or none: then it waits.
-
-        Whose turn it is not gets no new one while any desk of the pool waits, itself included.
-        Without a look at the pods only an existing seat is found.
-        """
-        if seen.seat is not None:
-            return _placement(seen.seat)
-        place = await self._choose(seen.fullest) if in_turn or not seen.queue else None
-        if place is None:
-            await lease_rows.wait(self._session, seen.desk.id)
-            return Placement(seen.desk.id, None)
-        return await self._take(
-            seen.desk, place, seen.desk.last_bar_end if seen.displaced else None
-        )
 
     async def move(self, left: Held, why: str, *, must_leave: bool) -> Placement:
         """Another pod's seat under a new lease epoch, unless `left` is another's or gone by now.
@@ -86,16 +102,15 @@ class Leases:
             return Placement(desk_id, None)
         if old.lease_epoch != left.lease_epoch:
             return _placement(old)
-        fullest = await lease_rows.first_with_room(self._session, self._pool)
-        place = await self._choose(fullest, avoid=old.pod)
+        place = await self._choose(avoid=old.pod)
         if place is None and not must_leave:
             return _placement(old)
         desk = await self._leave(old, why)
         if place is None:
             await lease_rows.wait_on(self._session, desk_id, old.lease_epoch)
             return Placement(desk_id, None, moved=(old.pod,))
-        taken = await self._take(desk, place, desk.last_bar_end, old.connected_at)
-        return Placement(desk_id, taken.pod, taken.seat, taken.lease_epoch, (old.pod, place.pod))
+        lease_epoch = await self._take(desk, place, old.connected_at)
+        return Placement(desk_id, place.pod, place.seat, lease_epoch, (old.pod, place.pod))
 
     async def release(self, left: Held, why: str) -> Placement:
         """Give the seat up, unless the desk has another by now; it does not wait for one."""
@@ -108,12 +123,11 @@ class Leases:
         await self._leave(old, why)
         return Placement(desk_id, None, moved=(old.pod,))
 
-    async def _choose(self, fullest: Sequence[PodRow], *, avoid: str = "") -> Place | None:
-        """A free seat of the fullest ready pod. Few of the pods with room were read, as a rule the
+    async def _choose(self, *, avoid: str) -> Place | None:
+        """A free seat of the fullest ready pod. Few of the pods with room are read, as a rule the
         first will do; only if none does, all are.
         """
-        if self._look is None:
-            return None
+        fullest = await lease_rows.first_with_room(self._session, self._pool)
         place = _first_ready(self._pool, self._look, fullest, avoid)
         if place is None and len(fullest) == FIRST_WITH_ROOM:
             everyone = await lease_rows.with_room(self._session, self._pool)
@@ -124,14 +138,9 @@ class Leases:
         fresh = await repository.unknown(self._session, beside)
         return Place(min(fresh), 0) if fresh else None
 
-    async def _take(
-        self,
-        desk: DeskRow,
-        place: Place,
-        resume_after: datetime | None,
-        connected_at: datetime | None = None,
-    ) -> Placement:
-        resume_after = resume_after or self._now
+    async def _take(self, desk: DeskRow, place: Place, connected_at: datetime | None) -> int:
+        """The new lease epoch."""
+        resume_after = desk.last_bar_end or self._now
         values = {
             "pod": place.pod,
             "seat": place.seat,
@@ -152,7 +161,7 @@ class Leases:
             interval=desk.interval,
             resume_after=resume_after,
         )
-        return Placement(desk.id, place.pod, place.seat, lease_epoch, (place.pod,))
+        return lease_epoch
 
     async def _leave(self, old: SeatRow, why: str) -> DeskRow:
         desk = await lease_rows.lock_desk(self._session, old.desk_id)

@@ -15,9 +15,9 @@ import structlog
 from ai_pod.contracts.agents import PodHeartbeat, PodState
 from backend import telemetry
 from backend.database import transaction
+from backend.look import Look
 from backend.pods import records, repository, service
 from backend.pods.fleets.port import Fleet, FleetAway, FleetPod
-from backend.pods.look import Look
 from backend.pods.repository import Held
 from backend.state import State
 

@@ -187,7 +187,13 @@ async def drained(session: AsyncSession, pool: str | None = None) -> dict[str, f
 
 
 async def mark_drained(session: AsyncSession, pod: str, pool: str, start: float) -> None:
-    values: dict[str, Any] = {"pool": pool, "drained_start": start, "ends_first": False}
+    """It is being emptied, and takes no desks from now on."""
+    values: dict[str, Any] = {
+        "pool": pool,
+        "drained_start": start,
+        "ends_first": False,
+        "closed_since": func.clock_timestamp(),
+    }
     made = insert(Pod).values(name=pod, organisation_id=PLATFORM, **values)
     await session.execute(made.on_conflict_do_update(index_elements=["name"], set_=values))
 
@@ -195,7 +201,7 @@ async def mark_drained(session: AsyncSession, pod: str, pool: str, start: float)
 async def keep(session: AsyncSession, pods: Sequence[str]) -> None:
     """Take the mark off pods that were being emptied; not off those that the fleet may end now."""
     statement = update(Pod).where(Pod.name.in_(pods), ~Pod.ends_first)
-    await session.execute(statement.values(drained_start=None))
+    await session.execute(statement.values(drained_start=None, closed_since=None))
 
 
 async def ends_first(session: AsyncSession) -> set[str]:

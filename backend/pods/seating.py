@@ -16,13 +16,13 @@ from ai_pod.contracts.plan import Plan
 from backend import telemetry
 from backend.database import transaction
 from backend.leader import run_once
+from backend.look import Look, look
 from backend.pods import demand, liveness, presence, repository, service
 from backend.pods.demand import Rules
 from backend.pods.fleets.local import LocalFleet
 from backend.pods.fleets.opening import open_fleet
 from backend.pods.fleets.port import Fleet, FleetAway
 from backend.pods.liveness import Watch
-from backend.pods.look import Look, look
 from backend.pods.reconciliation import Reconciliation
 from backend.pods.repository import Held
 from backend.state import State

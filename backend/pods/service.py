@@ -9,9 +9,9 @@ from ai_pod.contracts.agents import PodHeartbeat
 from ai_pod.contracts.client import PodClient, PodUnavailable
 from backend import telemetry
 from backend.database import transaction
-from backend.pods import lease_rows, presence, records, repository
-from backend.pods.leases import Leases, Placement
-from backend.pods.look import Look, look
+from backend.look import Look, look
+from backend.pods import presence, records, repository
+from backend.pods.leases import Leases, Placement, take_seat
 from backend.pods.repository import Held
 from backend.state import State
 
@@ -29,11 +29,11 @@ async def connect(state: State, desk_id: str) -> Placement:
         its = await repository.seat_of(session, desk_id)
     if its is not None:
         return Placement(desk_id, its.pod, its.seat, its.lease_epoch)
-    return await seat(state, desk_id, Look.of(await state.living_pods.get()))
+    return await seat(state, desk_id, await state.living_pods.get())
 
 
 async def seat(state: State, desk_id: str, pods: Look, *, in_turn: bool = False) -> Placement:
-    """The desk's seat, taken now if it has none; its pod is told. See `Leases.seat`."""
+    """The desk's seat, taken now if it has none; its pod is told. See `leases.take_seat`."""
     pool, placement = await allocate(state, desk_id, pods, in_turn=in_turn)
     await tell_pods(state, pods, pool, placement)
     return placement
@@ -44,13 +44,12 @@ async def allocate(
 ) -> tuple[str, Placement]:
     """The desk's pool, and its seat as it is committed."""
     started = time.monotonic()
-    async with transaction(state.sessions) as session:
-        seen = await lease_rows.lock_and_see(session, desk_id)
-        leases = Leases(session, state.events, seen.pool, pods, state.clock.now())
-        placement = await leases.seat(seen, in_turn=in_turn)
+    pool, placement = await take_seat(
+        state.engine, state.events, desk_id, pods, state.clock.now(), in_turn=in_turn
+    )
     if placement.moved:
         telemetry.allocation_seconds.observe(time.monotonic() - started)
-    return seen.pool, placement
+    return pool, placement
 
 
 async def move(

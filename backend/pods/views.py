@@ -6,10 +6,10 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ai_pod.contracts.agents import SEATS
+from backend.look import Look, look
 from backend.models import Desk, Seat
 from backend.pods import demand, repository
 from backend.pods.demand import Judged, Rules
-from backend.pods.look import Look, look
 from backend.pods.schemas import HeartbeatView, PodView, ScalingView, SeatedDesk
 
 ANOTHERS = "another organisation's"

@@ -27,12 +27,12 @@ from ai_pod.contracts.plan import Phase
 from backend.auth.provision import create_organisation, create_user
 from backend.database import transaction
 from backend.desks.provision import NewDesk, create_desk
+from backend.look import Look, look
 from backend.migrate import migrate
 from backend.models import Desk, Pod, Pool, Role, Seat, User
 from backend.pods import repository, seating, service
 from backend.pods.demand import Rules, judge
 from backend.pods.liveness import Watch
-from backend.pods.look import Look, look
 from backend.settings import Settings
 from backend.state import State, open_state
 from shiftdesk.local import services

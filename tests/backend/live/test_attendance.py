@@ -114,7 +114,7 @@ async def test_a_waiting_desk_only_keeps_its_place(settings: Settings) -> None:
             await beat(state.redis, "pod-1", seats=1)
 
             async def seen() -> bool:
-                return bool(await state.living_pods.get())
+                return bool((await state.living_pods.get()).pods)
 
             await until(seen)
             await one_round(*sockets)

@@ -16,6 +16,7 @@ from kubernetes.aio import client, config
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import SEATS, PodState
 from backend.database import transaction
+from backend.look import look
 from backend.pods import seating
 from backend.pods.demand import Rules
 from backend.pods.fleets.kubernetes import KubernetesFleet
@@ -23,7 +24,6 @@ from backend.pods.fleets.local import LocalFleet
 from backend.pods.fleets.opening import open_fleet
 from backend.pods.fleets.port import Fleet, FleetAway, FleetPod
 from backend.pods.liveness import Watch
-from backend.pods.look import look
 from backend.pods.reconciliation import Reconciliation
 from backend.pods.views import scaling
 from backend.settings import Settings

@@ -16,10 +16,10 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
 from backend.desks.repository import lock
+from backend.look import Look
 from backend.models import Desk, Pod, Seat, SeatHistory
 from backend.pods import records, repository, service
 from backend.pods.leases import Placement
-from backend.pods.look import Look
 from backend.settings import Settings
 from backend.state import State
 from tests.support.build_desks import by_pod, make_desks, opened, seats_of

@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PodState
 from backend.database import transaction
+from backend.look import look
 from backend.models import Pod
 from backend.pods import lease_rows, repository, seating, service
 from backend.pods.liveness import Watch
-from backend.pods.look import Look, look
 from backend.settings import Settings
 from backend.state import State
-from tests.support.build_desks import NEW_DESK, make_desks, opened, seats_of
-from tests.support.fake_pod import beat, heartbeat
+from tests.support.build_desks import make_desks, opened, seats_of
+from tests.support.fake_pod import beat
 
 
 async def read_by_the_choice(state: State) -> set[str]:
@@ -45,33 +45,6 @@ async def test_pods_that_take_no_desks_are_not_read(settings: Settings) -> None:
         assert await read_by_the_choice(state) == {"ready"}
         (desk,) = await make_desks(state, ["ann"])
         assert (await service.seat(state, desk, await look(state.redis))).pod == "ready"
-
-
-async def test_who_asks_for_a_seat_sees_the_fullest_pods_and_what_stands(
-    settings: Settings,
-) -> None:
-    async with opened(settings) as (state,):
-        first, second, third, asks = await make_desks(state, ["ann", "ben", "cem", "dia"])
-        # Nobody has asked for this pool before: it is made on the way.
-        assert not (await service.seat(state, first, Look({}))).seated
-        pods = [f"pod-{n:02}" for n in range(12)]
-        await register(state, *pods)
-        async with transaction(state.sessions) as session:
-            await repository.note_open(session, pods)
-            await repository.mark_drained(session, "pod-03", "XNYS", 1234.0625)
-        fifth = Look({"pod-05": heartbeat("pod-05")})
-        for desk in (first, second, third):
-            await service.seat(state, desk, fifth, in_turn=True)
-        async with transaction(state.sessions) as session:
-            seen = await lease_rows.lock_and_see(session, asks)
-            assert seen.fullest == await lease_rows.first_with_room(session, "XNYS")
-            its = (await lease_rows.lock_and_see(session, first)).seat
-            assert its == await lease_rows.lock_seat(session, first)
-        assert len(seen.fullest) == lease_rows.FIRST_WITH_ROOM
-        assert seen.fullest[0] == lease_rows.PodRow("pod-05", 3, None, [0, 1, 2])
-        assert lease_rows.PodRow("pod-03", 0, 1234.0625, []) in seen.fullest
-        assert (seen.pool, seen.seat, seen.displaced, seen.queue) == ("XNYS", None, False, False)
-        assert seen.desk.instruments == list(NEW_DESK.instruments)
 
 
 async def test_a_pod_that_takes_desks_again_is_read_again(settings: Settings) -> None:

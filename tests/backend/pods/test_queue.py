@@ -7,10 +7,10 @@ from sqlalchemy import select
 from ai_pod.contracts import keys
 from backend.database import transaction
 from backend.desks.repository import places
+from backend.look import Look
 from backend.models import Desk
 from backend.pods import presence, seating, service
 from backend.pods.liveness import Watch
-from backend.pods.look import Look
 from backend.settings import Settings
 from backend.state import State
 from tests.support.build_desks import by_pod, make_desks, opened, seats_of

@@ -8,11 +8,11 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PodState
 from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
+from backend.look import Look, look
 from backend.pods import repository, seating
 from backend.pods.fleets.local import LocalFleet
 from backend.pods.fleets.port import FleetAway, FleetPod
 from backend.pods.liveness import Watch
-from backend.pods.look import Look, look
 from backend.pods.reconciliation import Difference, Kind, Reconciliation, differences
 from backend.pods.repository import Held
 from backend.settings import Settings

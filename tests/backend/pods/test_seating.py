@@ -14,12 +14,12 @@ from ai_pod.contracts import keys
 from ai_pod.contracts.agents import PodState
 from ai_pod.contracts.seats import PodSeats
 from backend.database import transaction
+from backend.look import look
 from backend.pods import presence, repository, seating, service
 from backend.pods.demand import Rules
 from backend.pods.fleets.local import LocalFleet
 from backend.pods.fleets.port import FleetAway
 from backend.pods.liveness import Watch
-from backend.pods.look import look
 from backend.pods.views import pods, scaling
 from backend.settings import Settings
 from backend.state import State

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from redis.asyncio import Redis
 
 from ai_pod.contracts.agents import PodHeartbeat, PodState
 from ai_pod.contracts.directory import living_pods
+from backend.database import array_literal
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Pods that take desks, their pools and their numbers of seats, each as an array's literal."""
+
+    pods: str
+    pools: str
+    seats: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,18 @@ class Look:
             and pod.pod not in self.suspects
             and drained.get(pod.pod) != pod.started_at
         }
+
+    @cached_property
+    def takers(self) -> Takers:
+        """What `ready` tells of all pools, in the words of Postgres: written once for all desks
+        that come while the pods look like this.
+        """
+        ready = [self.pods[name] for name in self._ready(self.pods.values(), {})]
+        return Takers(
+            array_literal(pod.pod for pod in ready),
+            array_literal(pod.pool for pod in ready),
+            array_literal(str(pod.seats) for pod in ready),
+        )
 
     def leaving(self, pool: str, drained: dict[str, float]) -> list[PodHeartbeat]:
         """Pods whose desks must go elsewhere."""
